@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace WhatsOps.Cli.Local;
+
+/// <summary>Azurite's blob service on a free loopback port, with an account key of its own.</summary>
+public sealed class LocalAzurite : IAsyncDisposable
+{
+    private const string Account = "whatsops";
+
+    private readonly Process _process;
+    private readonly string _directory;
+    private readonly bool _deleteOnStop;
+
+    private LocalAzurite(Process process, string directory, string connectionString, bool deleteOnStop)
+    {
+        (_process, _directory, ConnectionString, _deleteOnStop) = (process, directory, connectionString, deleteOnStop);
+    }
+
+    public string ConnectionString { get; }
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>Starts Azurite over <paramref name="directory"/>; <paramref name="tools"/> is where <see cref="Prerequisites"/> installed it.</summary>
+    public static async Task<LocalAzurite> StartAsync(string directory, string tools, CancellationToken cancellation, bool deleteOnStop = false)
+    {
+        Directory.CreateDirectory(directory);
+        var keyFile = Path.Combine(directory, "account-key");
+        if (!File.Exists(keyFile)) await File.WriteAllTextAsync(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), cancellation);
+        var key = await File.ReadAllTextAsync(keyFile, cancellation);
+        var port = FreePort.Next();
+        // The current SDK speaks a newer service version than Azurite knows: skipApiVersionCheck.
+        var process = ChildProcess.Start("node",
+            [
+                Path.Combine(tools, "node_modules", "azurite", "dist", "src", "blob", "main.js"),
+                "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--location", directory,
+                "--skipApiVersionCheck", "--disableTelemetry", "--silent",
+            ],
+            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{key}" });
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await WaitUntilListeningAsync(process, port, cancellation);
+        var connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{port}/{Account};";
+        return new LocalAzurite(process, directory, connection, deleteOnStop);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        if (_deleteOnStop) Directory.Delete(_directory, recursive: true);
+    }
+
+    private static async Task WaitUntilListeningAsync(Process process, int port, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            if (process.HasExited) throw new InvalidOperationException($"Azurite ended with {process.ExitCode} at start.");
+            using var client = new System.Net.Sockets.TcpClient();
+            try
+            {
+                await client.ConnectAsync("127.0.0.1", port, cancellation);
+                return;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                await Task.Delay(100, cancellation);
+            }
+        }
+
+        throw new TimeoutException("Azurite did not listen within 30 seconds.");
+    }
+}

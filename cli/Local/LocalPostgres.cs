@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace WhatsOps.Cli.Local;
+
+/// <summary>
+/// A private PostgreSQL cluster on a free loopback port: password login, fsync on, no Unix socket.
+/// As root it runs as user postgres, because the server refuses to run as root.
+/// </summary>
+public sealed class LocalPostgres : IAsyncDisposable
+{
+    private static readonly string[] Homes = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"];
+
+    private readonly string _directory;
+    private readonly string _password;
+    private readonly string[] _settings;
+    private readonly bool _deleteOnStop;
+
+    private LocalPostgres(string directory, int port, string password, string[] settings, bool deleteOnStop)
+    {
+        (_directory, Port, _password, _settings, _deleteOnStop) = (directory, port, password, settings, deleteOnStop);
+    }
+
+    public int Port { get; }
+
+    /// <summary>The data directory of the cluster.</summary>
+    public string DataDirectory => Path.Combine(_directory, "data");
+
+    /// <summary>Connection string of one database of this cluster; the user is a superuser.</summary>
+    public string ConnectionString(string database = "postgres", int poolSize = 20) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1", Port = Port, Username = "whatsops", Password = _password, Database = database,
+        MaxPoolSize = poolSize, IncludeErrorDetail = false, Timeout = 15,
+    }.ConnectionString;
+
+    /// <summary>Starts a cluster in <paramref name="directory"/>, creating it on the first call; repeated calls reuse it.</summary>
+    public static async Task<LocalPostgres> StartAsync(
+        string directory, CancellationToken cancellation, bool deleteOnStop = false, params string[] settings)
+    {
+        Directory.CreateDirectory(directory);
+        directory = await AccessibleAsync(directory, cancellation);
+        var secret = Path.Combine(directory, "password");
+        if (!File.Exists(Path.Combine(directory, "data", "PG_VERSION")))
+        {
+            await File.WriteAllTextAsync(secret, Convert.ToHexString(RandomNumberGenerator.GetBytes(24)), cancellation);
+            if (OperatingSystem.IsLinux()) File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            await OwnAsync(directory, cancellation);
+            await PostgresToolAsync("initdb",
+                ["-D", Path.Combine(directory, "data"), "-U", "whatsops", "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C.UTF-8"],
+                cancellation);
+        }
+
+        var postgres = new LocalPostgres(directory, FreePort.Next(), (await File.ReadAllTextAsync(secret, cancellation)).Trim(), settings, deleteOnStop);
+        await postgres.StartServerAsync(cancellation);
+        return postgres;
+    }
+
+    /// <summary>Stops at once, as a crash would, and starts again on the same port: what a database restart under load looks like.</summary>
+    public async Task RestartAsync(CancellationToken cancellation)
+    {
+        await StopServerAsync("immediate", cancellation);
+        await StartServerAsync(cancellation);
+    }
+
+    public Task StopServerAsync(string mode, CancellationToken cancellation) =>
+        PostgresToolAsync("pg_ctl", ["-D", DataDirectory, "-m", mode, "-w", "-t", "60", "stop"], cancellation);
+
+    public async Task StartServerAsync(CancellationToken cancellation)
+    {
+        var options = $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 "
+            + string.Join(' ', _settings.Select(setting => $"-c {setting}"));
+        await PostgresToolAsync("pg_ctl",
+            ["-D", DataDirectory, "-l", Path.Combine(_directory, "postgres.log"), "-w", "-t", "60", "-o", options, "start"], cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopServerAsync("fast", CancellationToken.None);
+        if (_deleteOnStop) Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>The directory of initdb and pg_ctl: Debian keeps them off PATH. Null when PostgreSQL is not installed.</summary>
+    public static string? BinDirectory()
+    {
+        if (ChildProcess.Find("initdb") is { } onPath) return Path.GetDirectoryName(onPath);
+        return Homes
+            .Where(Directory.Exists)
+            .SelectMany(root => Directory.GetDirectories(root))
+            .Select(folder => Path.Combine(folder, "bin"))
+            .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
+            .OrderByDescending(bin => bin, StringComparer.Ordinal)
+            .FirstOrDefault();
+    }
+
+    private static bool RunsAsRoot => OperatingSystem.IsLinux() && Environment.UserName == "root";
+
+    private static async Task PostgresToolAsync(string tool, string[] arguments, CancellationToken cancellation)
+    {
+        var bin = BinDirectory() ?? throw new InvalidOperationException("PostgreSQL is not installed. Fix: sudo apt-get install postgresql");
+        var path = Path.Combine(bin, tool);
+        // pg_ctl's child keeps our pipes open, so output goes nowhere here; the server has its own log file.
+        string[] command = RunsAsRoot ? ["runuser", "-u", "postgres", "--", path, .. arguments] : [path, .. arguments];
+        if (tool != "pg_ctl")
+        {
+            await ChildProcess.RunAsync(command[0], command[1..], cancellation);
+            return;
+        }
+
+        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = "/" };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add("\"$@\" >/dev/null 2>&1 </dev/null");
+        start.ArgumentList.Add("sh");
+        foreach (var word in command) start.ArgumentList.Add(word);
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh did not start.");
+        await process.WaitForExitAsync(cancellation);
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"pg_ctl {arguments[^1]} ended with {process.ExitCode}; see postgres.log beside {arguments[1]}.");
+    }
+
+    // A clone under /root cannot be entered by user postgres: the cluster then lives in the temporary directory, under a name derived from the path.
+    private static async Task<string> AccessibleAsync(string directory, CancellationToken cancellation)
+    {
+        if (!RunsAsRoot) return directory;
+        try
+        {
+            await ChildProcess.RunAsync("runuser", ["-u", "postgres", "--", "test", "-x", directory], cancellation);
+            return directory;
+        }
+        catch (InvalidOperationException)
+        {
+            var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(directory)))[..12];
+            return Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"whatsops-{name}")).FullName;
+        }
+    }
+
+    private static async Task OwnAsync(string directory, CancellationToken cancellation)
+    {
+        if (RunsAsRoot) await ChildProcess.RunAsync("chown", ["-R", "postgres", directory], cancellation);
+    }
+}

@@ -1,0 +1,46 @@
+namespace WhatsOps.Cli.Local;
+
+/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL and Node.js, npm's Azurite.</summary>
+public static class Prerequisites
+{
+    // Pinned so that two machines test against the same emulator.
+    private const string AzuriteVersion = "3.37.0";
+
+    /// <summary>The folder of tools installed by npm, inside the repository and not committed.</summary>
+    public static string Tools(string repository) => Path.Combine(repository, ".local", "tools");
+
+    public static async Task InstallAsync(string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true)
+    {
+        var packages = new List<string>();
+        if (postgres && LocalPostgres.BinDirectory() is null) packages.Add("postgresql");
+        if (blobs && !ChildProcess.Exists("node")) packages.Add("nodejs");
+        if (blobs && !ChildProcess.Exists("npm")) packages.Add("npm");
+        if (packages.Count > 0) await InstallDebianAsync(packages, say, cancellation);
+        if (blobs) await InstallAzuriteAsync(Tools(repository), say, cancellation);
+    }
+
+    private static async Task InstallDebianAsync(List<string> packages, Action<string> say, CancellationToken cancellation)
+    {
+        if (!ChildProcess.Exists("apt-get"))
+            throw new InvalidOperationException(
+                $"Missing: {string.Join(", ", packages)}. Install them with your system's package manager, or use --postgres and --blobs to bring your own.");
+        string[] sudo = Environment.UserName == "root" ? [] : ["sudo"];
+        say($"Installing Debian packages: {string.Join(" ", packages)}");
+        await RunAsync([.. sudo, "apt-get", "update", "-qq"], cancellation);
+        await RunAsync([.. sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "--no-install-recommends", .. packages], cancellation);
+    }
+
+    private static async Task InstallAzuriteAsync(string tools, Action<string> say, CancellationToken cancellation)
+    {
+        if (File.Exists(Path.Combine(tools, "node_modules", "azurite", "dist", "src", "blob", "main.js"))) return;
+        // Two test processes may come here at once; npm does not bear that, a lock file does.
+        Directory.CreateDirectory(tools);
+        await using var turn = await FileLock.TakeAsync(Path.Combine(tools, "install.lock"), cancellation);
+        if (File.Exists(Path.Combine(tools, "node_modules", "azurite", "dist", "src", "blob", "main.js"))) return;
+        say($"Installing Azurite {AzuriteVersion} with npm (about 20 seconds, once)");
+        await RunAsync(["npm", "install", "--prefix", tools, "--no-audit", "--no-fund", "--no-package-lock", $"azurite@{AzuriteVersion}"], cancellation);
+    }
+
+    private static Task<string> RunAsync(string[] command, CancellationToken cancellation) =>
+        ChildProcess.RunAsync(command[0], command[1..], cancellation);
+}

@@ -1,0 +1,39 @@
+using WhatsOps.Cli.Local;
+
+namespace WhatsOps.Tests.Shared;
+
+/// <summary>One private PostgreSQL cluster and one Azurite per test process, started on first use and stopped with the process.</summary>
+public static class TestServers
+{
+    private static readonly string Home = Path.Combine(Path.GetTempPath(), $"whatsops-tests-{Environment.ProcessId}");
+    private static readonly Lazy<Task<LocalPostgres>> SharedPostgres = new(StartPostgresAsync);
+    private static readonly Lazy<Task<LocalAzurite>> SharedAzurite = new(StartAzuriteAsync);
+
+    static TestServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
+
+    public static Task<LocalPostgres> PostgresAsync() => SharedPostgres.Value;
+
+    public static Task<LocalAzurite> AzuriteAsync() => SharedAzurite.Value;
+
+    /// <summary>A cluster of the caller's own, for tests that stop or restart the server. Dispose it.</summary>
+    public static async Task<LocalPostgres> OwnPostgresAsync(string name)
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, blobs: false);
+        return await LocalPostgres.StartAsync(Path.Combine(Home, name), CancellationToken.None, deleteOnStop: true);
+    }
+
+    private static Task<LocalPostgres> StartPostgresAsync() => OwnPostgresAsync("postgres");
+
+    private static async Task<LocalAzurite> StartAzuriteAsync()
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false);
+        return await LocalAzurite.StartAsync(Path.Combine(Home, "azurite"), Prerequisites.Tools(Repository.Root), CancellationToken.None, deleteOnStop: true);
+    }
+
+    private static void Stop()
+    {
+        if (SharedPostgres.IsValueCreated) SharedPostgres.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (SharedAzurite.IsValueCreated) SharedAzurite.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (Directory.Exists(Home)) Directory.Delete(Home, recursive: true);
+    }
+}
