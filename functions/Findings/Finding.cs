@@ -1,0 +1,24 @@
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Findings;
+
+/// <summary>The one currency: what is wrong, where, how bad, since when, and the remedy that would fix it.</summary>
+public sealed record Finding(
+    long Id,
+    string Kind,
+    string Check,
+    string System,
+    string? Gateway,
+    string? Tenant,
+    string? Instance,
+    Severity Severity,
+    FindingState State,
+    string Cause,
+    IReadOnlyDictionary<string, string> Evidence,
+    string? Remedy,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset LastSeenAt,
+    DateTimeOffset? ClosedAt,
+    DateTimeOffset? SilencedUntil,
+    string? ChangedBy,
+    string? Reason);

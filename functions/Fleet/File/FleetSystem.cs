@@ -1,0 +1,33 @@
+namespace WhatsOps.Fleet;
+
+/// <summary>One operated product: its gateways, its tenants, and what WhatsOps may do to it.</summary>
+public sealed record FleetSystem
+{
+    /// <summary>Unique, lower-case, in every key and query.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>evolution</c> today.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>IANA time zone of the schedules and maintenance windows.</summary>
+    public string TimeZone { get; init; } = "America/Sao_Paulo";
+
+    public IReadOnlyList<GatewayEndpoint> Gateways { get; init; } = [];
+
+    public TenantDirectoryOptions? TenantDirectory { get; init; }
+
+    /// <summary>Instance name of a tenant = prefix + slug, exactly (Revalya: <c>revalya-</c>).</summary>
+    public string InstancePrefix { get; init; } = "";
+
+    public WebhookOptions Webhook { get; init; } = new();
+
+    public SystemThresholds Thresholds { get; init; } = new();
+
+    /// <summary>Policy per finding kind; <c>*</c> is the rest. Absent means observe.</summary>
+    public IReadOnlyDictionary<string, Policy> Policies { get; init; } = new Dictionary<string, Policy>();
+
+    /// <summary>Runs per hour that policy <c>auto</c> may start in this system.</summary>
+    public int ActionsPerHour { get; init; } = 6;
+
+    public IReadOnlyList<MaintenanceWindow> MaintenanceWindows { get; init; } = [];
+}

@@ -1,0 +1,14 @@
+namespace WhatsOps.Fleet;
+
+/// <summary>One WhatsApp gateway of a system.</summary>
+public sealed record GatewayEndpoint
+{
+    /// <summary>Unique within the system.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Absolute http or https URL without path secrets.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Reference to the global key, e.g. <c>${env:EVOLUTION_API_KEY}</c>; never the key itself.</summary>
+    public required string ApiKey { get; init; }
+}

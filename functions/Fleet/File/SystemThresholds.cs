@@ -1,0 +1,31 @@
+namespace WhatsOps.Fleet;
+
+/// <summary>Numbers the rules compare with; the defaults are the manuals' (R-053…R-100).</summary>
+public sealed record SystemThresholds
+{
+    /// <summary>Minutes in <c>connecting</c> before it counts as stuck .</summary>
+    public int ConnectingMinutes { get; init; } = 10;
+
+    /// <summary>Disconnections (open→connecting or close) within <see cref="DisconnectionWindowHours"/> above which an instance is unstable .</summary>
+    public int Disconnections { get; init; } = 3;
+
+    public int DisconnectionWindowHours { get; init; } = 2;
+
+    /// <summary>QR codes within an hour above which pairing is churning .</summary>
+    public int QrCodesPerHour { get; init; } = 10;
+
+    /// <summary>An inactive integration seen open within this many days is an outage, not a choice (R-094, corrected).</summary>
+    public int InactiveSeenOpenDays { get; init; } = 7;
+
+    /// <summary>Complete good observations that close a finding.</summary>
+    public int GoodObservationsToClose { get; init; } = 2;
+
+    /// <summary>Share of a gateway's tenants (percent) that, failing at once, is one critical incident of the gateway (R-099, corrected).</summary>
+    public int CorrelatedFailurePercent { get; init; } = 30;
+
+    /// <summary>Hours without an update after which a tenant's integration row is stale .</summary>
+    public int StaleHours { get; init; } = 24;
+
+    /// <summary>Deadline of one whole sweep, seconds.</summary>
+    public int SweepDeadlineSeconds { get; init; } = 120;
+}

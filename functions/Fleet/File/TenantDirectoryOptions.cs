@@ -1,0 +1,13 @@
+namespace WhatsOps.Fleet;
+
+/// <summary>Where the product keeps its tenants.</summary>
+public sealed record TenantDirectoryOptions
+{
+    /// <summary><c>revalya</c>: tables tenants and tenant_integrations.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Reference to the product database's connection string.</summary>
+    public required string ConnectionString { get; init; }
+
+    public string Schema { get; init; } = "public";
+}

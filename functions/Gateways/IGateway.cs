@@ -1,0 +1,38 @@
+namespace WhatsOps.Gateways;
+
+/// <summary>
+/// One WhatsApp gateway, whatever its family. Looking returns observations and never throws for a sick target; commands return the
+/// gateway's answer. Names are exact. Every call is recorded (time, duration, outcome), without keys or bodies.
+/// </summary>
+public interface IGateway
+{
+    string System { get; }
+
+    string Name { get; }
+
+    Task<Observation<GatewayHealth>> ProbeAsync(CancellationToken cancellation);
+
+    /// <summary>Every instance with one call. Unauthorized tells a bad key for certain; a 404 on one name would not.</summary>
+    Task<Observation<IReadOnlyList<InstanceSnapshot>>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>The live state of one instance; Absent when the gateway does not know the name.</summary>
+    Task<Observation<InstanceState>> StateAsync(string instance, CancellationToken cancellation);
+
+    /// <summary>The instance's webhook; Absent when none is set.</summary>
+    Task<Observation<WebhookSettings>> WebhookAsync(string instance, CancellationToken cancellation);
+
+    /// <summary>A QR or pairing code for a person; starts connecting when closed.</summary>
+    Task<Observation<PairingCode>> ConnectAsync(string instance, CancellationToken cancellation);
+
+    Task<CommandAnswer> CreateAsync(NewInstance instance, CancellationToken cancellation);
+
+    Task<CommandAnswer> SetWebhookAsync(string instance, WebhookSettings webhook, CancellationToken cancellation);
+
+    Task<CommandAnswer> RestartAsync(string instance, CancellationToken cancellation);
+
+    /// <summary>Ends the pairing, keeps the instance.</summary>
+    Task<CommandAnswer> LogoutAsync(string instance, CancellationToken cancellation);
+
+    /// <summary>Asks for removal; Evolution removes later (up to 20 minutes): wait until state and list both lack the name.</summary>
+    Task<CommandAnswer> DeleteAsync(string instance, CancellationToken cancellation);
+}

@@ -1,0 +1,10 @@
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Gateways;
+
+/// <summary>Makes the client that fits a system's kind and gateway version.</summary>
+public interface IGateways
+{
+    /// <summary>Throws <see cref="MissingSecretException"/> when the gateway's key reference has no value.</summary>
+    IGateway Open(FleetSystem system, GatewayEndpoint endpoint);
+}

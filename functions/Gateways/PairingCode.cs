@@ -1,0 +1,9 @@
+namespace WhatsOps.Gateways;
+
+/// <summary>What a person scans or types. Both are secrets while they live (45 s on Evolution): never log or store them.</summary>
+/// <param name="Qr">The QR's text; null while the gateway has none yet (<c>{"count":0}</c>).</param>
+/// <param name="State">Open when there is nothing to pair.</param>
+public sealed record PairingCode(string? Qr, string? Code, InstanceState State)
+{
+    public override string ToString() => State.ToString();
+}
