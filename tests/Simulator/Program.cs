@@ -1,1 +1,36 @@
-System.Console.WriteLine("WhatsOps");
+using System.Text.Json;
+using WhatsOps.Simulator;
+using WhatsOps.Simulator.Http;
+
+// dotnet WhatsOps.Simulator.dll --urls http://127.0.0.1:8080 --seed-file fleet.json | --instances 40 [--call-log calls.jsonl]
+var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
+for (var i = 0; i < args.Length; i++)
+{
+    var (name, value) = args[i].Split('=', 2) is [var left, var right] ? (left, right) : (args[i], i + 1 < args.Length ? args[++i] : "");
+    if (name is not ("--urls" or "--seed-file" or "--instances" or "--call-log" or "--version"))
+    {
+        Console.Error.WriteLine($"Unknown argument {name}. Known: --urls URL, --seed-file FILE, --instances N, --call-log FILE, --version V.");
+        return 2;
+    }
+    arguments[name] = value;
+}
+
+var options = arguments.TryGetValue("--seed-file", out var file)
+    ? JsonSerializer.Deserialize<SimulatorOptions>(await File.ReadAllTextAsync(file), Json.Options) ?? new SimulatorOptions()
+    : new SimulatorOptions();
+if (arguments.TryGetValue("--urls", out var url)) options = options with { Url = url };
+if (arguments.TryGetValue("--version", out var version)) options = options with { Version = version };
+if (arguments.TryGetValue("--call-log", out var log)) options = options with { CallLogFile = log };
+// Not an argument: arguments are seen by every process of the machine.
+if (Environment.GetEnvironmentVariable("SIMULATOR_API_KEY") is { Length: > 0 } key) options = options with { ApiKey = key };
+if (arguments.TryGetValue("--instances", out var count))
+    options = options with
+    {
+        Instances = [.. options.Instances, .. Enumerable.Range(1, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture))
+            .Select(number => new InstanceSeed { Name = $"revalya-tenant-{number:000}" })]
+    };
+
+await using var simulator = await EvolutionSimulator.StartAsync(options);
+Console.WriteLine($"Simulated Evolution API {options.Version} with {simulator.Instances.Count} instances on {simulator.Url}");
+await simulator.WaitForShutdownAsync();
+return 0;

@@ -1,0 +1,21 @@
+namespace WhatsOps.Simulator;
+
+/// <summary>Time of one gateway: real moments, compressed waits.</summary>
+internal sealed class SimulatorClock(TimeProvider time, double scale)
+{
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Waits a simulated duration.</summary>
+    public Task Delay(TimeSpan simulated, CancellationToken cancel) => DelayReal(simulated / scale, cancel);
+
+    public Task DelayReal(TimeSpan real, CancellationToken cancel) =>
+        real <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(real, time, cancel);
+
+    /// <summary>A source that cancels itself after a simulated duration.</summary>
+    public CancellationTokenSource CancelAfter(TimeSpan simulated)
+    {
+        var real = simulated / scale;
+        // A compressed timeout under a second would fire on a busy machine rather than on a hanging receiver.
+        return new CancellationTokenSource(real < TimeSpan.FromMilliseconds(250) ? TimeSpan.FromMilliseconds(250) : real, time);
+    }
+}
