@@ -1,0 +1,10 @@
+namespace WhatsOps.Embedded.Functions;
+
+/// <summary>What starts a function.</summary>
+internal enum TriggerKind
+{
+    Http,
+    Timer,
+    Orchestration,
+    Activity,
+}
