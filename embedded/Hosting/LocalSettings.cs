@@ -18,7 +18,7 @@ internal sealed class LocalSettings : JsonConfigurationProvider
     public static void AddTo(IConfigurationBuilder builder, string folder)
     {
         if (File.Exists(Path.Combine(folder, "local.settings.json")))
-            builder.Add(new Source { Path = "local.settings.json", FileProvider = new PhysicalFileProvider(folder) });
+            builder.Add(new SettingsSource { Path = "local.settings.json", FileProvider = new PhysicalFileProvider(folder) });
     }
 
     public override void Load(Stream stream)
@@ -36,7 +36,7 @@ internal sealed class LocalSettings : JsonConfigurationProvider
         Data = settings;
     }
 
-    private sealed class Source : JsonConfigurationSource
+    private sealed class SettingsSource : JsonConfigurationSource
     {
         public override IConfigurationProvider Build(IConfigurationBuilder builder)
         {

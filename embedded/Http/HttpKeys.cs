@@ -28,5 +28,14 @@ internal sealed class HttpKeys(HostSettings settings)
             | (level == AuthorizationLevel.Function & CryptographicOperations.FixedTimeEquals(given, function));
     }
 
+    /// <summary>For the host's own endpoints: the master key or 401.</summary>
+    public RequestDelegate Guard(RequestDelegate next) => http =>
+    {
+        if (Allow(AuthorizationLevel.Admin, http.Request))
+            return next(http);
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    };
+
     private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -51,17 +51,12 @@ internal sealed class TimerExecution(
             logger.LogError(e, "Function {Function} failed; its schedule goes on", function.Name);
         }
 
-        try
-        {
+        // No heartbeat while the end is written: it would find the lease given back and call it lost.
+        await ended.CancelAsync();
+        var kept = await heartbeat;
+        if (kept)
             await RecordAsync(lease, counts ? completed : null);
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            counts &= await heartbeat;
-        }
-
-        return counts;
+        return counts && kept;
     }
 
     /// <summary>A run that is not written down is run again, so a short outage of the database is waited out.</summary>

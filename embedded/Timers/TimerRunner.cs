@@ -58,12 +58,19 @@ internal sealed class TimerRunner(
         await execution.RunAsync(function, lease, InfoFor(lease, time.GetUtcNow(), isPastDue: false), completed: null, stopping);
     }
 
+    /// <summary>Makes sure that the timer has a row; throws when the database is not reachable.</summary>
+    public async Task<TimerState> RegisterAsync(CancellationToken cancellation)
+    {
+        await store.EnsureTableAsync(cancellation);
+        var now = time.GetUtcNow();
+        return await store.RegisterAsync(function.Name, schedule.Text, schedule.Next(now), now, cancellation);
+    }
+
     /// <summary>Makes the row fit the schedule and the clock; returns when the timer is due.</summary>
     private async Task<DateTimeOffset> AlignAsync(bool atStart, CancellationToken stopping)
     {
-        await store.EnsureTableAsync(stopping);
+        var state = await RegisterAsync(stopping);
         var now = time.GetUtcNow();
-        var state = await store.RegisterAsync(function.Name, schedule.Text, schedule.Next(now), now, stopping);
         var monitored = trigger.UseMonitor && !schedule.IsShort(now);
         var next = state switch
         {

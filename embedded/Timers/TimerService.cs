@@ -27,8 +27,7 @@ internal sealed class TimerService(
     /// <summary>Starts a run now and does not wait for it. Throws when the database is not reachable.</summary>
     public async Task InvokeAsync(string name, CancellationToken cancellation)
     {
-        await store.EnsureTableAsync(cancellation);
-        await store.ReadAsync(name, cancellation);
+        await runners[name].RegisterAsync(cancellation);
         Track(RunManuallyAsync(name));
     }
 

@@ -11,9 +11,9 @@ public readonly struct TaskVersion(string? version) : IEquatable<TaskVersion>
 
     public static implicit operator string(TaskVersion value) => value.Version ?? string.Empty;
 
-    public static bool operator ==(TaskVersion left, TaskVersion right) => left.Equals(right);
+    public static bool operator ==(TaskVersion a, TaskVersion b) => a.Equals(b);
 
-    public static bool operator !=(TaskVersion left, TaskVersion right) => !left.Equals(right);
+    public static bool operator !=(TaskVersion a, TaskVersion b) => !a.Equals(b);
 
     public bool Equals(TaskVersion other) => string.Equals(this, other, StringComparison.OrdinalIgnoreCase);
 
