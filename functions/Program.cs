@@ -1,13 +1,17 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WhatsOps.Console;
 using WhatsOps.Database;
+using WhatsOps.Fleet;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<ProblemMiddleware>();
 
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddHttpClient();
 builder.Services.AddDatabase(builder.Configuration);
+builder.Services.AddFleet();
 
 builder.Build().Run();

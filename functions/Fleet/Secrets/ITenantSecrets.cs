@@ -9,6 +9,12 @@ public interface ITenantSecrets
     /// </summary>
     ValueTask<IReadOnlyList<TenantWebhookSecret>> ForSlugAsync(string slug, CancellationToken cancellation);
 
+    /// <summary>
+    /// The same past the cache. Ask it before refusing a proof: another process may have rotated a second ago, and Evolution
+    /// throws an event away for good on 401.
+    /// </summary>
+    Task<IReadOnlyList<TenantWebhookSecret>> RereadAsync(string slug, CancellationToken cancellation);
+
     /// <summary>The tenant's current secret, made on first use.</summary>
     Task<TenantWebhookSecret> EnsureAsync(string system, string slug, CancellationToken cancellation);
 

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WhatsOps.Fleet;
+
+/// <summary>Registers what is operated: the fleet in force, its tenants, secrets, operators, pauses and the audit trail.</summary>
+public static class FleetServices
+{
+    public static IServiceCollection AddFleet(this IServiceCollection services)
+    {
+        services.AddSingleton<References>();
+        services.AddSingleton<FleetStore>();
+        services.AddSingleton<FleetInForce>();
+        services.AddSingleton<IFleet>(provider => provider.GetRequiredService<FleetInForce>());
+        services.AddSingleton<ISecretProtector, SecretProtector>();
+        services.AddSingleton<ITenantSecrets, TenantSecrets>();
+        services.AddSingleton<IOperators, Operators>();
+        services.AddSingleton<IAuditTrail, AuditTrail>();
+        services.AddSingleton<IPauses, Pauses>();
+        services.AddSingleton<ProductDatabases>();
+        services.AddSingleton<ITenantDirectory, RevalyaTenantDirectory>();
+        return services;
+    }
+}

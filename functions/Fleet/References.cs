@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+
+namespace WhatsOps.Fleet;
+
+/// <summary>
+/// <c>${env:NAME}</c>, anywhere in a text: the value of a setting of the host (environment, local.settings.json; on Azure also a Key Vault
+/// reference, which the platform resolves into the setting).
+/// </summary>
+internal sealed partial class References(IConfiguration configuration)
+{
+    public string Resolve(string text) => Pattern().Replace(text, match => Value(match.Groups["name"].Value) ?? throw new MissingSecretException(match.Value));
+
+    /// <summary>The references in a text that have no value.</summary>
+    public IEnumerable<string> Missing(string text) =>
+        Pattern().Matches(text).Where(match => Value(match.Groups["name"].Value) is null).Select(match => match.Value);
+
+    /// <summary>True when the whole text is one reference: nothing of the secret stands in the file.</summary>
+    public static bool IsReference(string text) => Pattern().Match(text) is { Success: true } match && match.Length == text.Length;
+
+    public static bool ContainsReference(string text) => Pattern().IsMatch(text);
+
+    // The environment provider turns A__B into A:B.
+    private string? Value(string name) =>
+        configuration[name] is { Length: > 0 } value ? value : configuration[name.Replace("__", ":", StringComparison.Ordinal)] is { Length: > 0 } nested ? nested : null;
+
+    [GeneratedRegex(@"\$\{env:(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}
