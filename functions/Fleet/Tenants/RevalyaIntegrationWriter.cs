@@ -8,7 +8,7 @@ namespace WhatsOps.Fleet;
 /// </summary>
 internal static class RevalyaIntegrationWriter
 {
-    public static async Task SaveAsync(NpgsqlDataSource database, RevalyaTables tables, string slug, SavedIntegration integration, CancellationToken cancellation)
+    public static async Task SaveAsync(NpgsqlDataSource database, RevalyaSchema tables, string slug, SavedIntegration integration, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -39,7 +39,7 @@ internal static class RevalyaIntegrationWriter
     private const string Config = "jsonb_build_object('instance_name', @instance::text, 'api_url', @api::text, 'environment', @environment::text)";
 
     // A null webhook leaves the column as it is.
-    private static string Update(RevalyaTables tables) =>
+    private static string Update(RevalyaSchema tables) =>
         $"""
         UPDATE {tables.Integrations} i SET is_active = @active, config = coalesce(i.config::jsonb, '{"{}"}') || {Config}
                {(tables.Has("connection_status") ? ", connection_status = @status" : "")}
@@ -49,7 +49,7 @@ internal static class RevalyaIntegrationWriter
                {(tables.Has("environment") ? "AND i.environment = @environment" : "")}
         """;
 
-    private static string Insert(RevalyaTables tables)
+    private static string Insert(RevalyaSchema tables)
     {
         var values = new Dictionary<string, string>
         {

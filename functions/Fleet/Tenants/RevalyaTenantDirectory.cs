@@ -10,7 +10,7 @@ namespace WhatsOps.Fleet;
 internal sealed class RevalyaTenantDirectory(ProductDatabases databases, TimeProvider time) : ITenantDirectory
 {
     private static readonly TimeSpan ShapeMaxAge = TimeSpan.FromMinutes(10);
-    private readonly ConcurrentDictionary<(NpgsqlDataSource, string), (RevalyaTables Tables, long ReadAt)> _shapes = new();
+    private readonly ConcurrentDictionary<(NpgsqlDataSource, string), (RevalyaSchema Tables, long ReadAt)> _shapes = new();
 
     public async Task<IReadOnlyList<Tenant>> ListAsync(FleetSystem system, CancellationToken cancellation)
     {
@@ -82,11 +82,11 @@ internal sealed class RevalyaTenantDirectory(ProductDatabases databases, TimePro
         await RevalyaIntegrationWriter.SaveAsync(database, tables, slug, integration, cancellation);
     }
 
-    private static string OfTenant(RevalyaTables tables) =>
+    private static string OfTenant(RevalyaSchema tables) =>
         $"i.integration_type = 'whatsapp' AND i.tenant_id = (SELECT t.id FROM {tables.Tenants} t WHERE t.slug::text = $1)";
 
     private static async Task<IReadOnlyList<Tenant>> ReadAsync(
-        NpgsqlDataSource database, RevalyaTables tables, string system, string? slug, CancellationToken cancellation)
+        NpgsqlDataSource database, RevalyaSchema tables, string system, string? slug, CancellationToken cancellation)
     {
         // One row per tenant: production before sandbox, then the newest.
         await using var command = database.CreateCommand(
@@ -123,19 +123,19 @@ internal sealed class RevalyaTenantDirectory(ProductDatabases databases, TimePro
     // An empty text is no value: the product's page leaves "" behind.
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) || reader.GetString(column).Length == 0 ? null : reader.GetString(column);
 
-    private static async Task<bool> IsFilteredAsync(NpgsqlDataSource database, RevalyaTables tables, CancellationToken cancellation)
+    private static async Task<bool> IsFilteredAsync(NpgsqlDataSource database, RevalyaSchema tables, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("SELECT row_security_active($1)");
         command.Parameters.Add(new() { Value = tables.Tenants });
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    private async Task<(NpgsqlDataSource Database, RevalyaTables Tables)> OpenAsync(FleetSystem system, CancellationToken cancellation)
+    private async Task<(NpgsqlDataSource Database, RevalyaSchema Tables)> OpenAsync(FleetSystem system, CancellationToken cancellation)
     {
         var database = databases.Open(system);
         var key = (database, system.TenantDirectory!.Schema);
         if (_shapes.TryGetValue(key, out var shape) && time.GetElapsedTime(shape.ReadAt) < ShapeMaxAge) return (database, shape.Tables);
-        var tables = await RevalyaTables.DiscoverAsync(database, system.TenantDirectory.Schema, cancellation);
+        var tables = await RevalyaSchema.DiscoverAsync(database, system.TenantDirectory.Schema, cancellation);
         if (tables.Missing.Count > 0)
             throw new ProblemException(503, $"The database of {system.Name} lacks {string.Join(", ", tables.Missing)} (or WhatsOps may not read it).", null, "See the grants in docs/fleet-file.md.");
         _shapes[key] = (tables, time.GetTimestamp());

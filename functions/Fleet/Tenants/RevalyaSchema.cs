@@ -6,13 +6,13 @@ namespace WhatsOps.Fleet;
 /// How Revalya's two tables really look in one database. No full schema of the product exists: code reads tenants.is_active in places and
 /// tenants.active in others, and several columns of tenant_integrations appear in documents only.
 /// </summary>
-internal sealed class RevalyaTables
+internal sealed class RevalyaSchema
 {
     private static readonly string[] NeededTenantColumns = ["id", "slug"];
     private static readonly string[] NeededIntegrationColumns = ["tenant_id", "integration_type", "is_active", "config"];
     private readonly Dictionary<string, Dictionary<string, ColumnShape>> _columns;
 
-    private RevalyaTables(string schema, Dictionary<string, Dictionary<string, ColumnShape>> columns)
+    private RevalyaSchema(string schema, Dictionary<string, Dictionary<string, ColumnShape>> columns)
     {
         _columns = columns;
         Tenants = Quote(schema) + ".tenants";
@@ -46,7 +46,7 @@ internal sealed class RevalyaTables
     /// <summary>The integration's column, or a typed null where this product does not have it.</summary>
     public string Column(string name, string type) => Has(name) ? $"i.{Quote(name)}" : $"NULL::{type}";
 
-    public static async Task<RevalyaTables> DiscoverAsync(NpgsqlDataSource database, string schema, CancellationToken cancellation)
+    public static async Task<RevalyaSchema> DiscoverAsync(NpgsqlDataSource database, string schema, CancellationToken cancellation)
     {
         // information_schema shows only columns this role may use: a missing grant reads as a missing column, which is what it is to us.
         await using var command = database.CreateCommand(
@@ -60,7 +60,7 @@ internal sealed class RevalyaTables
         var columns = new Dictionary<string, Dictionary<string, ColumnShape>> { ["tenants"] = [], ["tenant_integrations"] = [] };
         while (await reader.ReadAsync(cancellation))
             columns[reader.GetString(0)][reader.GetString(1)] = new ColumnShape(reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4));
-        return new RevalyaTables(schema, columns);
+        return new RevalyaSchema(schema, columns);
     }
 
     private static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
