@@ -147,10 +147,10 @@ public sealed class RevalyaTenantDirectoryTests : IAsyncLifetime
         await ExecuteAsync(
             """
             ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
-            DO $$ BEGIN CREATE ROLE narrow LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+            DO $$ BEGIN CREATE ROLE narrow LOGIN PASSWORD 'narrow'; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
             GRANT SELECT ON tenants, tenant_integrations TO narrow;
             """);
-        var narrow = new Npgsql.NpgsqlConnectionStringBuilder(_product.ConnectionString) { Username = "narrow" }.ConnectionString;
+        var narrow = new Npgsql.NpgsqlConnectionStringBuilder(_product.ConnectionString) { Username = "narrow", Password = "narrow" }.ConnectionString;
         await using var fleet = await FleetFixture.CreateAsync(new() { ["REVALYA_DATABASE"] = narrow });
 
         var problem = await Assert.ThrowsAsync<ProblemException>(() => fleet.Get<ITenantDirectory>().ListAsync(_system, CancellationToken.None));
@@ -170,7 +170,7 @@ public sealed class RevalyaTenantDirectoryTests : IAsyncLifetime
 
     private async Task<string> RowsAsync()
     {
-        await using var command = _product.DataSource.CreateCommand("SELECT string_agg(i::text, E'\n' ORDER BY id) FROM tenant_integrations i");
+        await using var command = _product.DataSource.CreateCommand("SELECT string_agg(to_jsonb(i)::text, E'\n' ORDER BY id) FROM tenant_integrations i");
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
