@@ -10,7 +10,7 @@ public sealed class BenchmarkServers
     private int _count;
 
     /// <summary>Progress for people: standard error, so that `--json` stays one object per line.</summary>
-    public void Say(string line) => Console.Error.WriteLine(line);
+    public void Say(string line) => System.Console.Error.WriteLine(line);
 
     public Task<LocalPostgres> PostgresAsync() => TestServers.PostgresAsync();
 
