@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using WhatsOps.Console;
 using WhatsOps.Database;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -13,5 +14,6 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddHttpClient();
 builder.Services.AddDatabase(builder.Configuration);
 builder.Services.AddFleet();
+builder.Services.AddInstances();
 
 builder.Build().Run();
