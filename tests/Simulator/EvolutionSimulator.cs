@@ -22,7 +22,7 @@ public sealed class EvolutionSimulator : IAsyncDisposable
     }
 
     /// <summary>Where it listens, without a slash at the end.</summary>
-    public string Url => gateway.Webhooks.ServerUrl.Length > 0 && gateway.Options.ServerUrl is null ? gateway.Webhooks.ServerUrl : app.Urls.First();
+    public string Url { get; private set; } = "";
 
     /// <summary>The global key in force; setting it is an operator who changed the key.</summary>
     public string ApiKey
@@ -53,7 +53,8 @@ public sealed class EvolutionSimulator : IAsyncDisposable
     {
         var simulator = new EvolutionSimulator(options ?? new SimulatorOptions());
         await simulator.app.StartAsync(cancellationToken);
-        simulator.gateway.Webhooks.ServerUrl = simulator.gateway.Options.ServerUrl ?? simulator.app.Urls.First();
+        simulator.Url = simulator.app.Urls.First().TrimEnd('/');
+        simulator.gateway.Webhooks.ServerUrl = simulator.gateway.Options.ServerUrl ?? simulator.Url;
         return simulator;
     }
 

@@ -31,17 +31,14 @@ internal sealed class GatewayHandler(Gateway gateway)
             await gateway.Clock.DelayReal(gateway.Options.Latency, cut.Token);
             if (fault is { Kind: FaultKind.Slow }) await gateway.Clock.DelayReal(fault.Delay, cut.Token);
             var acts = fault is null || fault.AfterActing || fault.Kind is FaultKind.Slow or FaultKind.TruncatedJson or FaultKind.Pretend;
-            Answer? answer = null;
-            if (acts)
-            {
-                answer = unreadable ?? await router.Handle(request);
-                call.Acted = request is { Pretend: false, Method: not "GET" } && answer.Status is 200 or 201;
-            }
+            var answer = acts ? unreadable ?? await router.Handle(request) : null;
+            call.Acted = request.Acted;
             life.ThrowIfCancellationRequested();
             await Faulty.Send(context, answer, fault, status => gateway.Calls.End(call, status), cut.Token);
         }
         catch (OperationCanceledException)
         {
+            call.Acted = request.Acted;
             gateway.Calls.End(call, 0);
             context.Abort();
         }

@@ -36,6 +36,9 @@ internal sealed class GatewayRequest
     /// <summary>Set by a fault: answer as if it had been done, and do nothing.</summary>
     public bool Pretend { get; set; }
 
+    /// <summary>Whether the call has changed something.</summary>
+    public bool Acted { get; private set; }
+
     /// <summary>"/instance/connect" of "/instance/connect/name", in lower case as Express matches.</summary>
     public string Route => string.Concat(Segments.Take(2).Select(part => "/" + part.ToLowerInvariant()));
 
@@ -44,6 +47,13 @@ internal sealed class GatewayRequest
 
     /// <summary>The instance that the call is about: of the path, else of the query, else of the body.</summary>
     public string? InstanceName => PathName ?? Query("instanceName") ?? Body.Text("instanceName");
+
+    /// <summary>Asked by a route before it changes anything; false when it shall only pretend.</summary>
+    public bool Act()
+    {
+        Acted = !Pretend;
+        return Acted;
+    }
 
     public string? Query(string name) => query.TryGetValue(name, out var value) && value.Count > 0 ? value[0] : null;
 }

@@ -167,17 +167,20 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
                 Refuse(instance, cancel);
                 return;
             }
+            var pairing = instance.PhoneNumber is null ? null : random.PairingCode();
+            var qr = QrCode.Next(random, pairing, instance.QrCount + 1);
+            // Pictures are dear: drawn only for somebody, and before the lock.
+            var picture = webhooks.Wants(instance, "qrcode.updated") ? qr.Base64 : null;
             Change(instance, () =>
             {
-                var pairing = instance.PhoneNumber is null ? null : random.PairingCode();
-                instance.Qr = QrCode.Next(random, pairing, ++instance.QrCount);
+                instance.Qr = qr;
+                instance.QrCount = qr.Count;
                 instance.ConnectionStatus = InstanceState.Connecting;
+                _ = webhooks.Emit(instance, "qrcode.updated", new
+                {
+                    qrcode = new { instance = instance.Name, pairingCode = qr.PairingCode, code = qr.Code, base64 = picture }
+                });
             }, cancel);
-            var qr = instance.Qr!;
-            _ = webhooks.Emit(instance, "qrcode.updated", new
-            {
-                qrcode = new { instance = instance.Name, pairingCode = qr.PairingCode, code = qr.Code, base64 = qr.Base64 }
-            });
             await clock.Delay(options.QrLife, cancel);
         }
     }
@@ -193,8 +196,8 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
             instance.Qr = null;
             instance.QrCount = 0;
             instance.State = instance.ConnectionStatus = InstanceState.Close;
+            Stop(instance);
         }, cancel);
-        Stop(instance);
     }
 
     private void Open(Instance instance, CancellationToken cancel)
@@ -204,15 +207,15 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
             instance.State = instance.ConnectionStatus = InstanceState.Open;
             // The last disconnection stays in the row: an open instance may well show reason 401.
             instance.Wuid = instance.OwnerJid;
+            _ = webhooks.Emit(instance, "connection.update", new
+            {
+                instance = instance.Name,
+                wuid = instance.Wuid,
+                profileName = instance.ProfileName,
+                state = "open",
+                statusReason = 200
+            });
         }, cancel);
-        _ = webhooks.Emit(instance, "connection.update", new
-        {
-            instance = instance.Name,
-            wuid = instance.Wuid,
-            profileName = instance.ProfileName,
-            state = "open",
-            statusReason = 200
-        });
     }
 
     private Task Event(Instance instance, string state) =>

@@ -46,7 +46,7 @@ internal sealed partial class CreateRoute(Gateway gateway)
         if (name.Length > LongestName)
             return Answer.BadRequest("\nInvalid `this.prismaRepository.setting.upsert()` invocation: Foreign key constraint violated");
         if (WebhookBody.Problem(body, gateway.Options.IsV1) is { } problem) return Answer.BadRequest(problem);
-        if (request.Pretend) return Answer.Created(Body(New(body, name, integration), body, null));
+        if (!request.Act()) return Answer.Created(Body(New(body, name, integration), body, null));
 
         var mine = new TaskCompletionSource<Instance?>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!underWay.TryAdd(name, mine.Task)) return await Lose(name);

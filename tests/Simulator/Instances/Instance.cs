@@ -27,6 +27,7 @@ internal sealed class Instance(string name, string id, string token, DateTimeOff
     public string? DisconnectionObject { get; set; }
     public DateTimeOffset? DisconnectionAt { get; set; }
     public int MessageCount { get; set; }
+    public int ContactCount { get; set; }
 
     // The session kept on disk: with it the instance opens again by itself.
     public bool Paired { get; set; }

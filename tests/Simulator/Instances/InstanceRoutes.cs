@@ -22,7 +22,7 @@ internal sealed class InstanceRoutes(Gateway gateway)
             case InstanceState.Connecting:
                 return Answer.Ok(QrCode.Answer(instance.Qr));
             default:
-                if (!request.Pretend) gateway.Connections.Start(instance, request.Query("number"));
+                if (request.Act()) gateway.Connections.Start(instance, request.Query("number"));
                 await gateway.Clock.Delay(ConnectWait, CancellationToken.None);
                 return Answer.Ok(QrCode.Answer(instance.State == InstanceState.Connecting ? instance.Qr : null));
         }
@@ -33,14 +33,14 @@ internal sealed class InstanceRoutes(Gateway gateway)
         if (!instance.Loaded || instance.State == InstanceState.Close) return Answer.ErrorInside200();
         // Answered from what is known before the socket has noticed: an open instance is still open, a code is the old one.
         var answer = instance.State == InstanceState.Open ? State(instance) : Answer.Ok(QrCode.Answer(instance.Qr));
-        if (!request.Pretend && !instance.Zombie) gateway.Connections.Restart(instance);
+        if (!instance.Zombie && request.Act()) gateway.Connections.Restart(instance);
         return answer;
     }
 
     public Answer Logout(GatewayRequest request, Instance instance)
     {
         if (instance.Loaded && instance.State == InstanceState.Close) return NotConnected(instance);
-        if (instance.Loaded && !request.Pretend && !instance.Zombie)
+        if (instance is { Loaded: true, Zombie: false } && request.Act())
             gateway.Connections.Close(instance, 401, Disconnection.LoggedOut(instance.Name, gateway.Clock.Now));
         return Answer.Success("Instance logged out");
     }
@@ -48,7 +48,7 @@ internal sealed class InstanceRoutes(Gateway gateway)
     public Answer Delete(GatewayRequest request, Instance instance)
     {
         // A zombie answers success, too, and stays until the gateway is restarted.
-        if (!request.Pretend && !instance.Zombie) gateway.Remover.Begin(instance);
+        if (!instance.Zombie && request.Act()) gateway.Remover.Begin(instance);
         return Answer.Success("Instance deleted");
     }
 

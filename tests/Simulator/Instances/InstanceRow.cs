@@ -19,7 +19,7 @@ internal sealed record InstanceRow(
         instance.Number, null, instance.Token, clientName, instance.DisconnectionReasonCode, instance.DisconnectionObject,
         instance.DisconnectionAt is { } at ? Json.Iso(at) : null, Json.Iso(instance.CreatedAt), Json.Iso(instance.UpdatedAt),
         null, null, null, null, null, null, SettingOf(instance),
-        new Counts(instance.MessageCount, Math.Min(instance.MessageCount, 20), Math.Min(instance.MessageCount, 20)));
+        new Counts(instance.MessageCount, instance.ContactCount, instance.ContactCount));
 
     private static object SettingOf(Instance instance) => new
     {

@@ -22,7 +22,7 @@ internal sealed class MessageRoutes(Gateway gateway)
         }
         var number = request.Body.Text("number") ?? "";
         var message = Messages.Sent(gateway, instance, number.Contains('@') ? number : number + "@s.whatsapp.net", request.Body.Text("text") ?? "");
-        if (!request.Pretend)
+        if (request.Act())
         {
             lock (instance)
             {

@@ -20,7 +20,7 @@ internal sealed class SettingsRoutes(Gateway gateway)
         var settings = new InstanceSettings(
             body.Flag("rejectCall") == true, body.Text("msgCall") ?? "", body.Flag("groupsIgnore") == true, body.Flag("alwaysOnline") == true,
             body.Flag("readMessages") == true, body.Flag("readStatus") == true, body.Flag("syncFullHistory") == true, body.Text("wavoipToken"));
-        if (!request.Pretend)
+        if (request.Act())
             lock (instance)
             {
                 instance.Settings = settings with { WavoipToken = settings.WavoipToken ?? instance.Settings.WavoipToken };

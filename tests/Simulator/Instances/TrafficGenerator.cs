@@ -57,6 +57,7 @@ internal sealed class TrafficGenerator(Gateway gateway) : IDisposable
         lock (instance)
         {
             instance.MessageCount++;
+            instance.ContactCount++;
             instance.Touch(gateway.Clock.Now);
         }
         Interlocked.Increment(ref sent);

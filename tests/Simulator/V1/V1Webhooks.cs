@@ -15,7 +15,7 @@ internal static class V1Webhooks
         {
             var stored = WebhookBody.Upsert(instance.Webhook, instance, gateway, body.Flag("enabled") ?? true, url, null,
                 body.Flag("webhook_by_events"), body.Flag("webhook_base64"), body.Texts("events") ?? []);
-            if (!request.Pretend) instance.Webhook = stored;
+            if (request.Act()) instance.Webhook = stored;
             return Answer.Created(new { webhook = new { instanceName = instance.Name, webhook = Flat(stored) } });
         }
     }

@@ -20,7 +20,7 @@ internal sealed class WebhookRoutes(Gateway gateway)
         {
             var stored = WebhookBody.Upsert(instance.Webhook, instance, gateway, enabled, hook.Text("url")!, WebhookBody.Headers(hook),
                 hook.Flag("byEvents"), hook.Flag("base64"), events);
-            if (!request.Pretend) instance.Webhook = stored;
+            if (request.Act()) instance.Webhook = stored;
             return Answer.Created(stored);
         }
     }

@@ -43,6 +43,10 @@ internal sealed class WebhookSender(SimulatorOptions options, SimulatorClock clo
         return Task.WhenAll(local, global);
     }
 
+    /// <summary>Whether anybody would get this event.</summary>
+    public bool Wants(Instance instance, string name) =>
+        instance.Webhook?.Wants(WebhookEvents.Upper(name)) == true || (options.GlobalWebhookUrl is not null && WebhookEvents.IsGlobal(name));
+
     /// <summary>What a restart of the process does: everything that was not delivered yet is lost.</summary>
     public void ForgetAll()
     {
