@@ -1,1 +1,1 @@
-System.Console.WriteLine("WhatsOps");
+return await WhatsOps.Cli.CommandLine.RunAsync(args);

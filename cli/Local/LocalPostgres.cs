@@ -74,6 +74,22 @@ public sealed class LocalPostgres : IAsyncDisposable
             ["-D", DataDirectory, "-l", Path.Combine(_directory, "postgres.log"), "-w", "-t", "60", "-o", options, "start"], cancellation);
     }
 
+    /// <summary>Stops the server of a data directory that another process started and did not stop. False when none runs there.</summary>
+    public static async Task<bool> StopLeftoverAsync(string dataDirectory, CancellationToken cancellation)
+    {
+        // The server removes this file itself when it ends well; after a crash of the machine pg_ctl finds the pid dead and says so.
+        if (!File.Exists(Path.Combine(dataDirectory, "postmaster.pid"))) return false;
+        try
+        {
+            await PostgresToolAsync("pg_ctl", ["-D", dataDirectory, "-m", "fast", "-w", "-t", "60", "stop"], cancellation);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopServerAsync("fast", CancellationToken.None);

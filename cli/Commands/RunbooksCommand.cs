@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using WhatsOps.Cli.Api;
+using WhatsOps.Cli.Output;
+
+namespace WhatsOps.Cli.Commands;
+
+/// <summary>`whatsops runbooks`: what was repaired, what waits for a yes, and asking for a repair.</summary>
+internal static class RunbooksCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("runbooks", "Repairs: ask for one, approve it, watch it");
+        var api = ApiOptions.AddTo(command);
+        var list = List(api);
+        foreach (var option in list.Options) command.Options.Add(option);
+        command.Action = list.Action;
+        command.Subcommands.Add(list);
+        command.Subcommands.Add(Show(api));
+        command.Subcommands.Add(Reset(api));
+        command.Subcommands.Add(Approve(api));
+        command.Subcommands.Add(Cancel(api));
+        command.Subcommands.Add(Qr(api));
+        command.Subcommands.Add(Catalogue(api));
+        return command;
+    }
+
+    private static Command List(ApiOptions api)
+    {
+        var system = new Option<string?>("--system") { Description = "Only this system" };
+        var tenant = new Option<string?>("--tenant") { Description = "Only this tenant (exact slug)" };
+        var command = new Command("list", "Runs, the newest first") { system, tenant };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            var path = new Query("api/runbooks").Add("system", parsed.GetValue(system)).Add("tenant", parsed.GetValue(tenant));
+            RunViews.PrintRuns(await client.ListAsync<RunView>(HttpMethod.Get, path.ToString(), cancellation));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Show(ApiOptions api)
+    {
+        var id = Id();
+        var command = new Command("show", "One run: its plan, its steps, its evidence") { id };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            var run = await client.GetAsync<RunView>($"api/runbooks/{parsed.GetValue(id)}", cancellation);
+            RunViews.PrintPlan(run.Plan, run.PlanHash);
+            RunViews.PrintRun(run);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Reset(ApiOptions api)
+    {
+        var system = new Option<string>("--system") { Description = "The system of the tenant", Required = true };
+        var tenant = new Option<string>("--tenant") { Description = "Exact slug of the tenant", Required = true };
+        var reason = new Option<string>("--reason") { Description = "Why, for the audit trail", DefaultValueFactory = _ => "asked for by whatsops runbooks" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only show the exact calls it would make" };
+        var command = new Command("reset-integration", "Delete and re-create a tenant's instance; waits for another person's approval")
+            { system, tenant, reason, dryRun };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            var body = new { system = parsed.GetValue(system), tenant = parsed.GetValue(tenant), reason = parsed.GetValue(reason) };
+            if (parsed.GetValue(dryRun))
+            {
+                var planned = await client.PostAsync<PlannedView>("api/runbooks/reset-integration?dryRun=true", body, cancellation);
+                RunViews.PrintPlan(planned.Plan, planned.PlanHash);
+                Terminal.Line("Nothing was done.");
+                return ExitCode.Ok;
+            }
+
+            var run = await client.PostAsync<RunView>("api/runbooks/reset-integration", body, cancellation);
+            RunViews.PrintPlan(run.Plan, run.PlanHash);
+            RunViews.PrintRun(run);
+            Terminal.Line($"Next: another operator says ./whatsops runbooks approve {run.Id}");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Approve(ApiOptions api)
+    {
+        var id = Id();
+        var command = new Command("approve", "Say yes to the plan of a run that somebody else asked for") { id };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            // The hash is of the plan shown here: what changed since is refused.
+            var run = await client.GetAsync<RunView>($"api/runbooks/{parsed.GetValue(id)}", cancellation);
+            RunViews.PrintPlan(run.Plan, run.PlanHash);
+            await client.PostAsync<JsonNode>($"api/runbooks/{run.Id}/approve", new { planHash = run.PlanHash }, cancellation);
+            Terminal.Line($"Approved. Watch it with ./whatsops runbooks show {run.Id}");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Cancel(ApiOptions api)
+    {
+        var id = Id();
+        var command = new Command("cancel", "Stop a run before its point of no return; what it did is taken back") { id };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            await client.PostAsync<JsonNode>($"api/runbooks/{parsed.GetValue(id)}/cancel", null, cancellation);
+            Terminal.Line("Asked to stop.");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Qr(ApiOptions api)
+    {
+        var id = Id();
+        var command = new Command("qr", "Show the QR code a run waits for, to be scanned with the tenant's phone") { id };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            var answer = await client.GetAsync<JsonNode>($"api/runbooks/{parsed.GetValue(id)}/qr", cancellation);
+            if (answer["text"]?.GetValue<string>() is { } drawn) Console.WriteLine(drawn);
+            else Terminal.Line(answer.ToJsonString());
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Catalogue(ApiOptions api)
+    {
+        var command = new Command("catalogue", "The runbooks there are");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            var runbooks = await client.ListAsync<RunbookView>(HttpMethod.Get, "api/runbooks/catalogue", cancellation);
+            Terminal.Table(["runbook", "version", "what it does"], runbooks.Select(book => (string[])[book.Name, $"{book.Version}", book.Title ?? book.Description ?? ""]));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Argument<Guid> Id() => new("id") { Description = "Id of the run" };
+
+    private sealed record RunbookView(string Name, int Version, string? Title, string? Description);
+}

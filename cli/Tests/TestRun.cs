@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using WhatsOps.Cli.Local;
+using WhatsOps.Cli.Output;
+
+namespace WhatsOps.Cli.Tests;
+
+/// <summary>Builds the solution and runs one test program after the other; two at once on two cores would only measure each other.</summary>
+internal static class TestRun
+{
+    // Nothing may hang a build machine: the whole suite is meant to take under 10 minutes, with faults under 30.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+
+    public static async Task BuildAsync(CancellationToken cancellation)
+    {
+        Terminal.Line("Building the solution…");
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            await ChildProcess.RunAsync(Repository.DotNet,
+                ["build", Path.Combine(Repository.Root, "WhatsOpsFunctions.sln"), "-v", "quiet", "--nologo", "-clp:NoSummary"], cancellation);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new CliProblem(problem.Message, "correct what the compiler says, then run it again");
+        }
+
+        Terminal.Line($"Built in {clock.Elapsed.TotalSeconds:0} s.");
+    }
+
+    public static async Task<TestCounts> RunAsync(TestProject project, bool faults, CancellationToken cancellation)
+    {
+        Terminal.Title($"Tests: {project.Name}");
+        var report = Path.Combine(Repository.LocalFolder, "tests", $"{project.Name}.xml");
+        Directory.CreateDirectory(Path.GetDirectoryName(report)!);
+        File.Delete(report);
+        var clock = Stopwatch.StartNew();
+        var start = new ProcessStartInfo(Repository.DotNet) { UseShellExecute = false, RedirectStandardInput = true };
+        foreach (var argument in (string[])[project.Program, "-noLogo", "-noColor", "-longRunning", "60", "-xml", report]) start.ArgumentList.Add(argument);
+        if (faults) start.Environment["WHATSOPS_FAULTS"] = "full";
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        process.StandardInput.Close();
+        var code = await WaitAsync(process, cancellation);
+        await StopServersOfAsync(process.Id);
+        var counts = TestCounts.Read(report, code);
+        if (code is not (0 or 1)) Terminal.Error($"The test program of {project.Name} ended with {code}.");
+        Terminal.Line($"{project.Name}: {counts} in {clock.Elapsed.TotalSeconds:0} s");
+        return counts;
+    }
+
+    private static async Task<int> WaitAsync(Process process, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            if (!cancellation.IsCancellationRequested) Terminal.Error($"The tests took more than {Limit.TotalMinutes:0} minutes and were ended.");
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            await StopServersOfAsync(process.Id);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return process.ExitCode;
+    }
+
+    // PostgreSQL detaches from its starter, so a test program that was killed leaves its servers running.
+    private static async Task StopServersOfAsync(int testProcess)
+    {
+        var home = Path.Combine(Path.GetTempPath(), $"whatsops-tests-{testProcess}");
+        if (!Directory.Exists(home)) return;
+        foreach (var cluster in Directory.GetDirectories(home)) await LocalPostgres.StopLeftoverAsync(Path.Combine(cluster, "data"), CancellationToken.None);
+        Directory.Delete(home, recursive: true);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using WhatsOps.Cli.Api;
+using WhatsOps.Cli.Local;
+using WhatsOps.Cli.Output;
+
+namespace WhatsOps.Cli.Up;
+
+/// <summary>`up` without a fleet: servers, simulated gateways and product, the host, and the first loop before the reader's eyes.</summary>
+internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string url, Progress progress)
+{
+    private readonly OperatorKey _requester = OperatorKey.Create();
+    private readonly OperatorKey _approver = OperatorKey.Create();
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var gatewaysStarting = StartGatewaysAsync(cancellation);
+        var server = settings.Postgres ?? await servers.StartPostgresAsync(cancellation);
+        var operations = await Databases.CreateAsync(server, "whatsops_up", fresh: true, cancellation);
+        var product = await Databases.CreateAsync(server, "whatsops_up_product", fresh: true, cancellation);
+        progress.Say(settings.Postgres is null ? "PostgreSQL is ready" : "Your PostgreSQL has two new databases, whatsops_up and whatsops_up_product");
+        var blobs = settings.Blobs ?? await servers.StartBlobsAsync(cancellation);
+        progress.Say("Blob storage is ready");
+        var gateways = await gatewaysStarting;
+        await SimulatedProduct.CreateAsync(product, [.. gateways.Select(gateway => gateway.Url)], url, cancellation);
+        progress.Say($"{SimulatedFleet.Tenants.Count} tenants on {gateways.Count} simulated Evolution gateways are ready");
+        await UpHost.StartAsync(servers, url, HostSettings(operations, product, blobs, gateways), cancellation);
+        servers.Publish(new Dictionary<string, string> { [LocalOperators.Requester] = _requester.Key, [LocalOperators.Approver] = _approver.Key });
+        progress.Say($"WhatsOps is ready at {url}");
+
+        using var requester = new ApiClient(url, _requester.Key);
+        using var approver = new ApiClient(url, _approver.Key);
+        await ConnectWebhooksAsync(approver, gateways, cancellation);
+        progress.Say("Every instance sends its webhooks to WhatsOps, each with a secret of its own");
+        await gateways[2].ControlAsync("faults", new { kind = "hang" }, cancellation);
+        progress.Say("gateway-2 has another key than ours, and gateway-3 hangs: that happens");
+
+        Terminal.Title("What is wrong, and why");
+        await FirstSweep.RunAsync(requester, progress, cancellation);
+        Terminal.Title($"One repair: the integration of {SimulatedFleet.ResetTenant}");
+        await new FirstRepair(requester, approver, gateways[0], progress).RunAsync(cancellation);
+        Terminal.Title("A burst of webhooks");
+        await new FirstBurst(gateways[0], progress).RunAsync(cancellation);
+        foreach (var gateway in gateways) gateway.Dispose();
+        PrintNext();
+    }
+
+    private async Task<IReadOnlyList<SimulatedGateway>> StartGatewaysAsync(CancellationToken cancellation)
+    {
+        var gateways = new List<SimulatedGateway>();
+        for (var index = 0; index < SimulatedFleet.Gateways.Count; index++)
+        {
+            var number = index;
+            gateways.Add(await SimulatedGateway.StartAsync(
+                servers, SimulatedFleet.Gateways[index], SimulatedFleet.Tenants.Where(tenant => tenant.Gateway == number), cancellation));
+        }
+
+        return gateways;
+    }
+
+    private Dictionary<string, string> HostSettings(string operations, string product, string blobs, IReadOnlyList<SimulatedGateway> gateways)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["OperationsDatabase"] = operations,
+            ["BlobStorage"] = blobs,
+            ["DataKeyFile"] = UpKeys.DataKeyFile("data-key"),
+            ["FleetFile"] = SimulatedFleetFile.Write(Path.Combine(Repository.LocalFolder, "up", "fleet.json"), url, gateways, _requester, _approver),
+            [SimulatedFleetFile.DatabaseVariable] = product,
+        };
+        foreach (var gateway in gateways)
+            settings[SimulatedFleetFile.KeyVariable(gateway.Name)] = gateway.Name == SimulatedFleet.Gateways[1] ? UpKeys.Random() : gateway.ApiKey;
+        return settings;
+    }
+
+    private static async Task ConnectWebhooksAsync(ApiClient approver, IReadOnlyList<SimulatedGateway> gateways, CancellationToken cancellation)
+    {
+        foreach (var tenant in SimulatedFleet.Tenants.Where(tenant => tenant.HasInstance && tenant.Condition != Condition.NotLoaded))
+        {
+            var made = await approver.PostAsync<JsonNode>($"api/tenants/{SimulatedFleet.System}/{tenant.Slug}/webhook-secret/rotate", null, cancellation);
+            var secret = made["secret"]?.GetValue<string>() ?? throw new CliProblem("The rotation of a webhook secret answered no secret.");
+            await gateways[tenant.Gateway].SetWebhookAsync(tenant.Instance, $"{approver.Url}/api/whatsapp/webhook/{tenant.Slug}", secret, cancellation);
+        }
+    }
+
+    private void PrintNext()
+    {
+        Terminal.Title("WhatsOps is up");
+        Terminal.Line($"  API          {url}/api, described by {url}/api/openapi.json");
+        Terminal.Line($"  keys         {Path.GetRelativePath(Repository.Root, UpState.File)}: operators {LocalOperators.Requester} (asks) and {LocalOperators.Approver} (says yes); only you can read it");
+        Terminal.Line($"  fleet file   {Path.GetRelativePath(Repository.Root, Path.Combine(Repository.LocalFolder, "up", "fleet.json"))}");
+        Terminal.Line($"  logs         {Path.GetRelativePath(Repository.Root, Path.Combine(Repository.LocalFolder, "logs"))}");
+        Terminal.Line("Next, in another terminal:");
+        Terminal.Line("  ./whatsops findings                     what is still wrong");
+        Terminal.Line("  ./whatsops tenant acougue               the story of the repaired tenant");
+        Terminal.Line("  ./whatsops runbooks reset-integration --system revalya --tenant grafica --dry-run");
+        Terminal.Line("  ./whatsops doctor                       the fleet file against reality");
+        Terminal.Line("  ./whatsops pause                        nothing acts any more");
+    }
+}
