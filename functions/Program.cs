@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WhatsOps.Console;
 using WhatsOps.Database;
+using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 
@@ -15,5 +16,6 @@ builder.Services.AddHttpClient();
 builder.Services.AddDatabase(builder.Configuration);
 builder.Services.AddFleet();
 builder.Services.AddInstances();
+builder.Services.AddFindings();
 
 builder.Build().Run();

@@ -21,4 +21,8 @@ public sealed record Finding(
     DateTimeOffset? ClosedAt,
     DateTimeOffset? SilencedUntil,
     string? ChangedBy,
-    string? Reason);
+    string? Reason)
+{
+    /// <summary>The closed finding that this one reopened; null the first time.</summary>
+    public long? PreviousId { get; init; }
+}

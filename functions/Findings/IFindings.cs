@@ -13,6 +13,10 @@ public interface IFindings
 
     Task<Finding?> FindAsync(long id, CancellationToken cancellation);
 
+    /// <summary>Everything that happened to a finding, oldest first.</summary>
+    Task<IReadOnlyList<FindingChange>> HistoryAsync(long id, CancellationToken cancellation);
+
+    /// <summary>Null when there is no such finding or it is closed; the same holds for the other decisions of a person.</summary>
     Task<Finding?> AcknowledgeAsync(long id, string by, CancellationToken cancellation);
 
     Task<Finding?> SilenceAsync(long id, string by, DateTimeOffset until, string? reason, CancellationToken cancellation);

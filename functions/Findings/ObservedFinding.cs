@@ -20,6 +20,8 @@ public sealed record ObservedFinding(
     IReadOnlyDictionary<string, string> Evidence,
     string? Remedy)
 {
-    /// <summary>One open finding per fingerprint: kind and exact place.</summary>
-    public string Fingerprint => string.Join('/', Kind, System, Gateway ?? "-", Tenant ?? "-", Instance ?? "-");
+    /// <summary>One open finding per fingerprint: kind and exact place. Parts are escaped, so that no name can pose as another place.</summary>
+    public string Fingerprint => string.Join('/', Kind, System, Part(Gateway), Part(Tenant), Part(Instance));
+
+    private static string Part(string? name) => Uri.EscapeDataString(name ?? "");
 }
