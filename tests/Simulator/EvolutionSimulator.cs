@@ -90,9 +90,12 @@ public sealed class EvolutionSimulator : IAsyncDisposable
     /// <summary>Unloads an instance from memory while its row stays, or loads it again.</summary>
     public void SetLoaded(string name, bool loaded) => Change(name, instance => instance.Loaded = loaded);
 
-    /// <summary>Cuts the gateway off from WhatsApp, or connects it again.</summary>
+    /// <summary>Cuts the whole gateway off from WhatsApp, or connects it again.</summary>
     public void SetWhatsAppReachable(WhatsAppReachability reachability) =>
         gateway.Connections.Reach(reachability, gateway.Instances.All);
+
+    /// <summary>The same for one instance, so that some storm while others work.</summary>
+    public void SetWhatsAppReachable(WhatsAppReachability reachability, string name) => gateway.Connections.Reach(reachability, Known(name));
 
     /// <summary>Makes the gateway misbehave; returns the id for <see cref="ClearFaults"/>.</summary>
     public string SetFault(Fault fault) => gateway.Faults.Add(fault);

@@ -44,6 +44,9 @@ public sealed record SimulatorOptions
 
     public TimeSpan QrLife { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>A patient phone: scans every QR code so long after it was shown; nobody scans when null.</summary>
+    public TimeSpan? AutoScanAfter { get; init; }
+
     /// <summary>From connecting to the first QR code or to open.</summary>
     public TimeSpan ConnectTime { get; init; } = TimeSpan.FromMilliseconds(120);
 

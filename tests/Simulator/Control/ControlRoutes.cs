@@ -33,8 +33,7 @@ internal sealed class ControlRoutes(EvolutionSimulator simulator)
                 "POST /lie" => Done(() => simulator.Lie(name, context.Request.Query["status"].ToString())),
                 "POST /zombie" => Done(() => simulator.SetZombie(name, context.Request.Query["on"] != "false")),
                 "POST /loaded" => Done(() => simulator.SetLoaded(name, context.Request.Query["on"] != "false")),
-                "POST /whatsapp" => Done(() => simulator.SetWhatsAppReachable(
-                    Enum.Parse<WhatsAppReachability>(context.Request.Query["reachability"].ToString(), ignoreCase: true))),
+                "POST /whatsapp" => Done(() => Reach(Enum.Parse<WhatsAppReachability>(context.Request.Query["reachability"].ToString(), true), name)),
                 "POST /restart" => await Done(simulator.RestartAsync(TimeSpan.FromMilliseconds(Number(context, "downMs", 0)))),
                 "POST /key" => Done(key => simulator.ApiKey = key.ApiKey, await Read<NewKey>(context)),
                 "POST /faults" => Answer.Created(new { id = simulator.SetFault(await Read<Fault>(context)) }),
@@ -48,6 +47,12 @@ internal sealed class ControlRoutes(EvolutionSimulator simulator)
         {
             await Send(context, Answer.BadRequest(error.Message));
         }
+    }
+
+    private void Reach(WhatsAppReachability reachability, string name)
+    {
+        if (name.Length > 0) simulator.SetWhatsAppReachable(reachability, name);
+        else simulator.SetWhatsAppReachable(reachability);
     }
 
     private void Traffic(HttpContext context)

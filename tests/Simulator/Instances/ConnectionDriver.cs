@@ -8,7 +8,10 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
     private static readonly TimeSpan SilentRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromSeconds(1);
 
-    public WhatsAppReachability Reachability { get; private set; }
+    private WhatsAppReachability everywhere;
+
+    /// <summary>How WhatsApp looks from this instance: its own view, else that of the whole gateway.</summary>
+    public WhatsAppReachability Seen(Instance instance) => instance.Reachability ?? everywhere;
 
     /// <summary>connect: starts the connection; it goes on in the background.</summary>
     public void Start(Instance instance, string? number = null)
@@ -19,7 +22,7 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
             cancel = Renew(instance);
             instance.HasClient = true;
             instance.PhoneNumber = number ?? instance.PhoneNumber ?? instance.Number;
-            instance.State = Reachability == WhatsAppReachability.Refused ? InstanceState.Close : InstanceState.Connecting;
+            instance.State = Seen(instance) == WhatsAppReachability.Refused ? InstanceState.Close : InstanceState.Connecting;
         }
         _ = Run(instance, cancel);
     }
@@ -27,7 +30,7 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
     /// <summary>restart: closes the socket, which Baileys then opens again by itself.</summary>
     public void Restart(Instance instance)
     {
-        if (Reachability != WhatsAppReachability.Silent)
+        if (Seen(instance) != WhatsAppReachability.Silent)
         {
             Start(instance);
             return;
@@ -95,20 +98,20 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
         _ = webhooks.Emit(instance, "connection.update", new { instance = instance.Name, state = "close", statusReason = code });
     }
 
-    /// <summary>WhatsApp appears or disappears: every instance with a connection notices.</summary>
+    /// <summary>WhatsApp appears or disappears for the whole gateway: every instance with a connection notices.</summary>
     public void Reach(WhatsAppReachability reachability, IEnumerable<Instance> instances)
     {
-        var before = Reachability;
-        Reachability = reachability;
-        if (before == reachability) return;
-        foreach (var instance in instances)
-        {
-            bool connected;
-            lock (instance)
-                connected = instance is { Loaded: true, Zombie: false }
-                    && (instance.State != InstanceState.Close || instance.Connection is { IsCancellationRequested: false });
-            if (connected) Start(instance);
-        }
+        if (everywhere == reachability) return;
+        everywhere = reachability;
+        foreach (var instance in instances) Notice(instance);
+    }
+
+    /// <summary>The same for one instance; null gives it the gateway's view again.</summary>
+    public void Reach(WhatsAppReachability? reachability, Instance instance)
+    {
+        if (instance.Reachability == reachability) return;
+        instance.Reachability = reachability;
+        Notice(instance);
     }
 
     /// <summary>The end of the process, or of the instance.</summary>
@@ -122,11 +125,19 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
         }
     }
 
+    private void Notice(Instance instance)
+    {
+        bool connected;
+        lock (instance)
+            connected = instance is { Loaded: true, Zombie: false } && (instance.State != InstanceState.Close || instance.Connection is not null);
+        if (connected) Start(instance);
+    }
+
     private Task Run(Instance instance, CancellationToken cancel) => Background(() => Connect(instance, cancel), cancel);
 
     private async Task Connect(Instance instance, CancellationToken cancel)
     {
-        switch (Reachability)
+        switch (Seen(instance))
         {
             case WhatsAppReachability.Refused:
                 await Storm(instance, cancel);
@@ -181,6 +192,12 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
                     qrcode = new { instance = instance.Name, pairingCode = qr.PairingCode, code = qr.Code, base64 = picture }
                 });
             }, cancel);
+            if (options.AutoScanAfter is { } patience && patience < options.QrLife)
+            {
+                await clock.Delay(patience, cancel);
+                // The scan takes over from here: it ends this connection.
+                _ = Background(() => Scan(instance, instance.PhoneNumber ?? Phone(instance), instance.Name), cancel);
+            }
             await clock.Delay(options.QrLife, cancel);
         }
     }
@@ -217,6 +234,8 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
             });
         }, cancel);
     }
+
+    private static string Phone(Instance instance) => instance.OwnerJid?.Split('@')[0] ?? "5511999990000";
 
     private Task Event(Instance instance, string state) =>
         webhooks.Emit(instance, "connection.update", new { instance = instance.Name, state, statusReason = 200 });

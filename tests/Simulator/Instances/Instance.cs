@@ -41,6 +41,7 @@ internal sealed class Instance(string name, string id, string token, DateTimeOff
     public string? Wuid { get; set; }
     public bool HasClient { get; set; }
     public bool Zombie { get; set; }
+    public WhatsAppReachability? Reachability { get; set; }
     public bool Deleted { get; set; }
     public CancellationTokenSource? Connection { get; set; }
 

@@ -15,7 +15,13 @@ internal sealed class InstanceRemover(Gateway gateway)
 
     public void Begin(Instance instance)
     {
-        var storming = gateway.Connections.Reachability == WhatsAppReachability.Refused && instance.Connection is not null;
+        // Only an instance in memory has anything to say.
+        if (!instance.Loaded)
+        {
+            _ = Finish(instance, Task.CompletedTask, false, gateway.Life.Token);
+            return;
+        }
+        var storming = gateway.Connections.Seen(instance) == WhatsAppReachability.Refused && instance.Connection is not null;
         _ = gateway.Webhooks.Emit(instance, "instance.delete", new { instanceName = instance.Name, instanceId = instance.Id });
         var told = gateway.Webhooks.Emit(instance, "remove.instance", null);
         if (instance.State != InstanceState.Close)
