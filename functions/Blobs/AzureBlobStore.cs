@@ -1,0 +1,67 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace WhatsOps.Blobs;
+
+/// <summary>Azure Blob Storage, or Azurite locally.</summary>
+internal sealed class AzureBlobStore(BlobContainerClient container, TimeProvider time) : IBlobStore
+{
+    private volatile bool _exists;
+
+    public async Task<bool> PutAsync(string path, BinaryData content, string contentType, bool overwrite, CancellationToken cancellation)
+    {
+        await EnsureContainerAsync(cancellation);
+        var options = new BlobUploadOptions
+        {
+            HttpHeaders = new() { ContentType = contentType },
+            Conditions = overwrite ? null : new() { IfNoneMatch = ETag.All },
+        };
+        try
+        {
+            await container.GetBlobClient(path).UploadAsync(content, options, cancellation);
+            return true;
+        }
+        catch (RequestFailedException problem) when (!overwrite && problem.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    public async Task<BinaryData?> FindAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await container.GetBlobClient(path).DownloadContentAsync(cancellation)).Value.Content;
+        }
+        catch (RequestFailedException problem) when (problem.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellation)
+    {
+        await EnsureContainerAsync(cancellation);
+        var paths = new List<string>();
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation)) paths.Add(blob.Name);
+        return paths;
+    }
+
+    public async Task<bool> DeleteAsync(string path, CancellationToken cancellation) =>
+        (await container.GetBlobClient(path).DeleteIfExistsAsync(cancellationToken: cancellation)).Value;
+
+    public async Task<TimeSpan> ProbeAsync(CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
+        return time.GetElapsedTime(began);
+    }
+
+    private async Task EnsureContainerAsync(CancellationToken cancellation)
+    {
+        if (_exists) return;
+        await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
+        _exists = true;
+    }
+}

@@ -1,0 +1,20 @@
+namespace WhatsOps.Blobs;
+
+/// <summary>Files in Blob Storage, by path within one container. The container is made when absent.</summary>
+public interface IBlobStore
+{
+    /// <summary>Writes a blob. Without <paramref name="overwrite"/> an existing one stays as it is and the answer is false.</summary>
+    Task<bool> PutAsync(string path, BinaryData content, string contentType, bool overwrite, CancellationToken cancellation);
+
+    /// <summary>The blob's content; null when there is none.</summary>
+    Task<BinaryData?> FindAsync(string path, CancellationToken cancellation);
+
+    /// <summary>Paths that begin with the prefix, in order.</summary>
+    Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellation);
+
+    /// <summary>True when there was one.</summary>
+    Task<bool> DeleteAsync(string path, CancellationToken cancellation);
+
+    /// <summary>Round trip time of a request that needs the right to write here; throws when storage cannot be reached.</summary>
+    Task<TimeSpan> ProbeAsync(CancellationToken cancellation);
+}

@@ -1,0 +1,24 @@
+namespace WhatsOps.Runbooks;
+
+/// <summary>
+/// A runbook is its list of steps. The plan, the execution, the compensation, the progress and the crash points of the tests all come
+/// from that one list; see docs/runbooks.md for how to write one.
+/// </summary>
+public abstract class Runbook
+{
+    /// <summary>kebab-case: the name in routes, findings' remedies and commands.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Counts up with every change of the steps; runs in flight keep the version they were planned with.</summary>
+    public abstract int Version { get; }
+
+    /// <summary>Name of the orchestrator function in the runbook's own file.</summary>
+    public abstract string Orchestrator { get; }
+
+    public abstract string Summary { get; }
+
+    public abstract IReadOnlyList<Step> Steps { get; }
+
+    /// <summary>Whether any step costs a pairing or cannot be taken back: such runs need an approver who did not ask for them.</summary>
+    public bool IsDestructive => StepTree.Flatten(Steps).Any(line => line.Step.Effect is Effect.NeedsPairing or Effect.Irreversible);
+}

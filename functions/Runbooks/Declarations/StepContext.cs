@@ -1,0 +1,20 @@
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Runbooks;
+
+/// <summary>What a step's code knows: its target, and what earlier steps left behind.</summary>
+/// <param name="Target">Frozen when the run was planned.</param>
+/// <param name="System">The fleet's system as it is now.</param>
+/// <param name="Item">The item of the ForEach around the step.</param>
+/// <param name="UnfinishedSince">When an earlier attempt began of which nobody knows whether it acted (the process died); null otherwise.</param>
+/// <param name="Unanswered">True when a person did not do their part in time.</param>
+public sealed record StepContext(
+    Guid RunId,
+    string Step,
+    RunTarget Target,
+    FleetSystem System,
+    string? Item,
+    int Attempt,
+    DateTimeOffset? UnfinishedSince,
+    bool Unanswered,
+    RunArtifacts Artifacts);

@@ -1,0 +1,29 @@
+namespace WhatsOps.Runbooks;
+
+/// <summary>How long runs wait. <see cref="TimeScale"/> lets tests live through 25 minutes in seconds.</summary>
+public sealed record RunbookPatience
+{
+    public double TimeScale { get; init; } = 1;
+
+    /// <summary>Attempts at a step before it counts as failed.</summary>
+    public int Attempts { get; init; } = 4;
+
+    /// <summary>Attempts at a compensation: putting back is worth more patience.</summary>
+    public int CompensationAttempts { get; init; } = 8;
+
+    public Pace Backoff { get; init; } = Pace.Seconds(2, 60);
+
+    /// <summary>After an answer nobody got, how long the gateway may still be busy with the request (longer than the client's own timeout).</summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(35);
+
+    /// <summary>Silence means no after this long.</summary>
+    public TimeSpan ApprovalWithin { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>A remedy is not run again for the same finding within this time.</summary>
+    public TimeSpan RemedyCooldown { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>A run that should move and has not for this long is reported (run_stuck).</summary>
+    public TimeSpan StuckAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    public TimeSpan Scaled(TimeSpan time) => time * TimeScale;
+}

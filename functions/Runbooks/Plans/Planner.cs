@@ -1,0 +1,45 @@
+namespace WhatsOps.Runbooks;
+
+/// <summary>Makes a plan from a declaration and a target.</summary>
+public static class Planner
+{
+    public static Plan Plan(Runbook runbook, RunTarget target)
+    {
+        var lines = StepTree.Flatten(runbook.Steps).ToList();
+        var noReturn = lines.FirstOrDefault(line => line.Step.Effect == Effect.Irreversible).Path;
+        var steps = lines.Select(line => Line(line.Path, line.Step, target, line.Path == noReturn)).ToList();
+        return new(runbook.Name, runbook.Version, target, runbook.IsDestructive, noReturn, steps);
+    }
+
+    private static PlanStep Line(string path, Step step, RunTarget target, bool noReturn)
+    {
+        var undo = (step as DoStep)?.Undo;
+        return new(path, Kind(step), Fill(step.Title, target), step.Effect, Fill(step.Calls, target), undo?.Title, Fill(undo?.Calls ?? [], target), Limit(step), noReturn);
+    }
+
+    private static string Kind(Step step) => step switch
+    {
+        DoStep => "do",
+        WaitStep => "wait_until",
+        AskStep => "ask_human",
+        ChooseStep => "choose",
+        ForEachStep => "for_each",
+        _ => "run",
+    };
+
+    private static string? Limit(Step step) => step switch
+    {
+        WaitStep => $"{step.Every}, at most {step.AtMost.TotalMinutes:0.#} min",
+        AskStep => $"at most {step.AtMost.TotalMinutes:0.#} min; silence means no",
+        ForEachStep each => $"at most {each.Cap} items",
+        _ => null,
+    };
+
+    private static IReadOnlyList<string> Fill(IReadOnlyList<string> calls, RunTarget target) => [.. calls.Select(call => Fill(call, target))];
+
+    private static string Fill(string text, RunTarget target) => text
+        .Replace("{system}", target.System, StringComparison.Ordinal)
+        .Replace("{tenant}", target.Tenant, StringComparison.Ordinal)
+        .Replace("{instance}", target.Instance, StringComparison.Ordinal)
+        .Replace("{gateway}", target.Gateway, StringComparison.Ordinal);
+}

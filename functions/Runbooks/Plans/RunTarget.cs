@@ -1,0 +1,5 @@
+namespace WhatsOps.Runbooks;
+
+/// <summary>Whom a run acts on: exact names, frozen when it is planned.</summary>
+/// <param name="WebhookUrl">Where the tenant's events shall go; null leaves the webhook as it was found.</param>
+public sealed record RunTarget(string System, string Tenant, string Instance, string Gateway, string? WebhookUrl);

@@ -1,0 +1,48 @@
+using WhatsOps.Fleet;
+using WhatsOps.Gateways;
+
+namespace WhatsOps.Runbooks;
+
+/// <summary>Finds the one instance and the one gateway that a run for a tenant is about; refuses to guess.</summary>
+public sealed class TargetResolver(IFleet fleet, ITenantDirectory directory, IGateways gateways)
+{
+    /// <summary>The tenant's target.</summary>
+    /// <exception cref="ProblemException">404 unknown system or tenant, 409 when the gateway cannot be told, 503 when the product cannot be asked.</exception>
+    public async Task<RunTarget> ResolveAsync(string systemName, string slug, CancellationToken cancellation)
+    {
+        var version = await fleet.CurrentAsync(cancellation)
+            ?? throw new ProblemException(409, "No fleet file is in force.", null, "Apply one: whatsops fleet apply FILE.");
+        var system = version.System(systemName)
+            ?? throw new ProblemException(404, $"The fleet has no system {systemName}.", "$.system", "List them: whatsops fleet show.");
+        var tenant = await directory.FindAsync(system, slug, cancellation)
+            ?? throw new ProblemException(404, $"System {systemName} has no tenant {slug}.", "$.tenant", "Names are exact; look the slug up in the product.");
+        var instance = system.InstancePrefix + slug;
+        var gateway = await GatewayAsync(system, tenant, instance, cancellation);
+        return new(systemName, slug, instance, gateway.Name, WebhookUrl(system, slug));
+    }
+
+    // Pointing the webhook at WhatsOps while nothing says where events go next would cut the product off.
+    private static string? WebhookUrl(FleetSystem system, string slug) => system.Webhook is { BaseUrl: { } baseUrl, DeliverTo: not null }
+        ? $"{baseUrl.TrimEnd('/')}/api/whatsapp/webhook/{Uri.EscapeDataString(slug)}"
+        : null;
+
+    private async Task<GatewayEndpoint> GatewayAsync(FleetSystem system, Tenant tenant, string instance, CancellationToken cancellation)
+    {
+        if (tenant.Integration?.ApiUrl is { } url
+            && system.Gateways.FirstOrDefault(gateway => string.Equals(gateway.Url.TrimEnd('/'), url.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)) is { } named)
+            return named;
+        if (system.Gateways is [var only]) return only;
+        var holders = new List<GatewayEndpoint>();
+        foreach (var endpoint in system.Gateways)
+        {
+            var list = await gateways.Open(system, endpoint).ListAsync(cancellation);
+            if (list.Value?.Any(candidate => candidate.Name == instance) == true) holders.Add(endpoint);
+        }
+
+        return holders is [var holder] ? holder : throw new ProblemException(
+            409,
+            $"Cannot tell which gateway tenant {tenant.Slug} belongs to: {holders.Count} of {system.Gateways.Count} gateways have {instance}.",
+            null,
+            "Set config.api_url in the tenant's whatsapp integration to the URL of its gateway.");
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using WhatsOps.Findings;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Runbooks;
+
+/// <summary>
+/// Every minute: open findings that name a remedy, against the policy of their kind. approve plans a run that waits, auto starts one within
+/// the budget; neither in a maintenance window or while paused, and never twice for one finding while a run is open or within the cooldown.
+/// </summary>
+public sealed class RemedyDispatcher(
+    IFleet fleet, IFindings findings, IPauses pauses, RunStore runs, RunDesk desk, RunbookCatalogue catalogue, TargetResolver targets, RunbookPatience patience,
+    TimeProvider time, ILogger<RemedyDispatcher> log)
+{
+    [Function("RemedyDispatcher")]
+    public async Task Run([TimerTrigger("15 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
+        await DispatchAsync(client, cancellation);
+
+    /// <summary>Returns the runs it made.</summary>
+    internal async Task<IReadOnlyList<Run>> DispatchAsync(DurableTaskClient client, CancellationToken cancellation)
+    {
+        var made = new List<Run>();
+        foreach (var system in (await fleet.CurrentAsync(cancellation))?.Document.Systems ?? [])
+        {
+            if (Remedies.InMaintenance(system, time.GetUtcNow()) || await pauses.IsPausedAsync(system.Name, cancellation)) continue;
+            foreach (var finding in await findings.ListAsync(new(system.Name), cancellation))
+            {
+                try
+                {
+                    if (await RemedyAsync(client, system, finding, cancellation) is { } run) made.Add(run);
+                }
+                catch (Exception problem) when (!cancellation.IsCancellationRequested)
+                {
+                    log.LogWarning("Finding {Finding} got no remedy: {Problem}", finding.Id, Harmless.Sentence(problem));
+                }
+            }
+        }
+
+        return made;
+    }
+
+    private async Task<Run?> RemedyAsync(DurableTaskClient client, FleetSystem system, Finding finding, CancellationToken cancellation)
+    {
+        // Whoever silenced, accepted or acknowledged it has decided; it is theirs.
+        if (finding is not { State: FindingState.Open, Remedy: { } remedy, Tenant: { } tenant }) return null;
+        var policy = Remedies.PolicyFor(system, finding.Kind);
+        if (policy == Policy.Observe || catalogue.Find(remedy) is not { } runbook) return null;
+        var fingerprint = Remedies.Fingerprint(finding);
+        if (await runs.LastForAsync(fingerprint, cancellation) is { } last && time.GetUtcNow() - last < patience.RemedyCooldown) return null;
+        if (await runs.OpenForAsync(system.Name, system.InstancePrefix + tenant, cancellation) is not null) return null;
+        var target = await targets.ResolveAsync(system.Name, tenant, cancellation);
+        return await desk.RemedyAsync(client, runbook, target, finding, fingerprint, policy == Policy.Auto, system.ActionsPerHour, cancellation);
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace WhatsOps.Runbooks;
+
+/// <summary>
+/// "Reset completo" of the manual (R-077…R-081): removes one tenant's instance and makes it anew, with what the manual left out: waiting until the
+/// asynchronous delete is over, a webhook from the first moment, the pairing as a person's step, and proof at the end.
+/// </summary>
+public sealed class ResetIntegration : Runbook<ResetIntegrationActions>
+{
+    public const string RunbookName = "reset-integration";
+
+    private static readonly IReadOnlyList<Step> Declaration =
+    [
+        Do("check-target", "Check that the gateway answers and accepts its key", a => a.CheckTargetAsync, calls: "GET /instance/fetchInstances"),
+        Do("export-config", "Keep the product's rows and the webhook settings, encrypted", a => a.ExportConfigAsync,
+            calls: ["SELECT tenant_integrations of {tenant} (whatsapp)", "GET /webhook/find/{instance}"]),
+        Do("ensure-secret", "Make sure that {tenant} has a webhook secret", a => a.EnsureSecretAsync),
+        Do("disable-webhook", "Disable the webhook, so that the removal does not wait for its delivery", a => a.DisableWebhookAsync, Effect.Reversible,
+            Undo("Put the webhook settings back where the instance lives", a => a.RestoreWebhookAsync, "POST /webhook/set/{instance} (as it was)"),
+            "POST /webhook/set/{instance} (enabled: false)"),
+        Do("logout", "Log {instance} out", a => a.LogoutAsync, Effect.NeedsPairing, calls: "DELETE /instance/logout/{instance}"),
+        Do("delete-instance", "Delete {instance}", a => a.DeleteInstanceAsync, Effect.Irreversible, calls: "DELETE /instance/delete/{instance}"),
+        WaitUntil("wait-gone", "Wait until state and list both lack {instance}", a => a.IsGoneAsync, Pace.Seconds(2, 60), TimeSpan.FromMinutes(25),
+            "GET /instance/connectionState/{instance}", "GET /instance/fetchInstances"),
+        Do("delete-rows", "Delete the product's whatsapp rows of {tenant}", a => a.DeleteRowsAsync, Effect.Reversible,
+            Undo("Put the rows back exactly as they were", a => a.RestoreRowsAsync, "INSERT tenant_integrations of {tenant} (as exported)"),
+            "DELETE tenant_integrations of {tenant} (whatsapp)"),
+        Do("create-instance", "Create {instance} with its webhook", a => a.CreateInstanceAsync, Effect.NeedsPairing, calls: "POST /instance/create ({instance})"),
+        Do("ensure-webhook", "Read the webhook back, and set it where it differs", a => a.EnsureWebhookAsync, Effect.Reversible,
+            calls: ["GET /webhook/find/{instance}", "POST /webhook/set/{instance} (if different)"]),
+        Do("save-integration", "Write the product's row for {instance}", a => a.SaveIntegrationAsync, Effect.Reversible,
+            Undo("Delete the new row", a => a.DeleteNewRowAsync, "DELETE tenant_integrations of {tenant} (whatsapp)"),
+            "INSERT tenant_integrations of {tenant} (whatsapp)"),
+        Do("connect", "Start the pairing", a => a.ConnectAsync, Effect.NeedsPairing, calls: "GET /instance/connect/{instance}"),
+        AskHuman("scan-qr", "Somebody at {tenant} scans the QR code", "Scan the QR code with the tenant's phone: WhatsApp, Linked devices.",
+            TimeSpan.FromMinutes(30), proof: a => a.IsOpenAsync, show: a => a.QrAsync, whenSilent: RunState.NeedsPairing, every: Pace.Seconds(3, 15),
+            calls: "GET /instance/connectionState/{instance}"),
+        Do("tell-product", "Write the state into the product's row", a => a.TellProductAsync, Effect.Reversible,
+            calls: "UPDATE tenant_integrations of {tenant} (connection_status)"),
+        Do("verify", "Read back the state, the webhook and the row", a => a.VerifyAsync,
+            calls: ["GET /instance/connectionState/{instance}", "GET /webhook/find/{instance}", "SELECT tenant_integrations of {tenant}"]),
+    ];
+
+    public override string Name => RunbookName;
+
+    public override int Version => 1;
+
+    public override string Orchestrator => nameof(ResetIntegration);
+
+    public override string Summary => "Deletes one tenant's instance and makes it anew with its webhook; a person pairs it again.";
+
+    public override IReadOnlyList<Step> Steps => Declaration;
+
+    [Function(nameof(ResetIntegration))]
+    public Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) => RunbookMotor.RunAsync(context, this);
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace WhatsOps.Runbooks;
+
+/// <summary>Registers the runbooks, what carries them out, and what starts them.</summary>
+public static class RunbooksServices
+{
+    public static IServiceCollection AddRunbooks(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<Runbook, ResetIntegration>();
+        services.AddSingleton<ResetIntegrationActions>();
+        services.AddSingleton<RunbookCatalogue>();
+        services.TryAddSingleton(new RunbookPatience());
+        services.TryAddSingleton<IFaultPoints>(new CrashAt(configuration["WHATSOPS_CRASH_AT"]));
+        services.AddSingleton<RunStore>().AddSingleton<RunLocks>().AddSingleton<RunTurns>().AddSingleton<StepJournal>();
+        services.AddSingleton<EvidenceWriter>().AddSingleton<RunEnding>().AddSingleton<StepExecutor>();
+        services.AddSingleton<TargetResolver>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunDesk>();
+        services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>();
+        return services;
+    }
+}

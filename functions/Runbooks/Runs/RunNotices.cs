@@ -1,0 +1,48 @@
+using WhatsOps.Findings;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Runbooks;
+
+/// <summary>What runs tell people, as findings: an approval is waited for, a run stands still, a compensation failed.</summary>
+public sealed class RunNotices(IFindings findings, TimeProvider time)
+{
+    private const string WaitingApproval = "run_waiting_approval";
+    private const string Standing = "run_stuck";
+
+    public Task WaitingApprovalAsync(Run run, CancellationToken cancellation) => RaiseAsync(
+        run, WaitingApproval, Severity.Medium, $"./whatsops runbooks approve {run.Id}",
+        $"{run.Plan.Runbook} for {run.Target.Tenant} waits for an approver until {run.ApprovalDue:yyyy-MM-dd HH:mm} UTC; silence means no.",
+        cancellation, ("planHash", run.PlanHash));
+
+    public Task StuckAsync(Run run, CancellationToken cancellation) => RaiseAsync(
+        run, Standing, Severity.High, $"./whatsops runbooks show {run.Id}",
+        $"Run {run.Id} of {run.Plan.Runbook} has made no progress since {run.ProgressedAt:yyyy-MM-dd HH:mm:ss} UTC, at {run.CurrentStep ?? "its start"}.",
+        cancellation, ("state", SnakeName<RunState>.Of(run.State)));
+
+    /// <summary>Closes by a person only: somebody has to look at what was left behind.</summary>
+    public Task CompensationFailedAsync(Run run, IReadOnlyList<StepRow> broken, CancellationToken cancellation) => RaiseAsync(
+        run, "run_compensation_failed", Severity.Critical, $"./whatsops runbooks show {run.Id}",
+        $"Run {run.Id} of {run.Plan.Runbook} failed at {run.FailedStep} and could not take back {Names(broken)}: {broken[0].Detail}",
+        cancellation, ("failedStep", run.FailedStep ?? ""), ("failure", run.Failure ?? ""), ("notTakenBack", Names(broken)));
+
+    /// <summary>The approval was given, refused or missed.</summary>
+    public Task DecidedAsync(Run run, string by, string how, CancellationToken cancellation) => CloseAsync(run, WaitingApproval, by, how, cancellation);
+
+    public Task EndedAsync(Run run, CancellationToken cancellation) => CloseAsync(run, Standing, RunDesk.PolicyName, "the run has ended", cancellation);
+
+    private static string Names(IReadOnlyList<StepRow> steps) => string.Join(", ", steps.Select(step => step.Step));
+
+    private Task RaiseAsync(Run run, string kind, Severity severity, string next, string cause, CancellationToken cancellation, params (string, string)[] evidence)
+    {
+        var facts = new Dictionary<string, string> { ["run"] = run.Id.ToString(), ["next"] = next };
+        foreach (var (name, value) in evidence) facts[name] = value;
+        return findings.RaiseAsync(
+            new(kind, "runs", run.Target.System, run.Target.Gateway, run.Target.Tenant, run.Target.Instance, severity, cause, facts, null), time.GetUtcNow(), cancellation);
+    }
+
+    private async Task CloseAsync(Run run, string kind, string by, string reason, CancellationToken cancellation)
+    {
+        foreach (var notice in await findings.ListAsync(new(run.Target.System, run.Target.Tenant, kind), cancellation))
+            if (notice.Evidence.GetValueOrDefault("run") == run.Id.ToString()) await findings.CloseAsync(notice.Id, by, reason, cancellation);
+    }
+}

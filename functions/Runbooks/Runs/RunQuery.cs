@@ -1,0 +1,4 @@
+namespace WhatsOps.Runbooks;
+
+/// <summary>Which runs to list, newest first; null means any.</summary>
+public sealed record RunQuery(string? System = null, string? Tenant = null, string? Runbook = null, RunState? State = null, bool OpenOnly = false, int Limit = 100);

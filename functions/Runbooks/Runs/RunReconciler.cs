@@ -1,0 +1,89 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace WhatsOps.Runbooks;
+
+/// <summary>Every 30 seconds the rows are compared with what moves them: lost starts and wakes are repeated, overdue approvals refused, standing runs reported.</summary>
+public sealed class RunReconciler(
+    RunStore runs, RunMotors motors, RunNotices notices, RunLocks locks, EvidenceWriter evidence, RunbookPatience patience, NpgsqlDataSource database,
+    TimeProvider time, ILogger<RunReconciler> log)
+{
+    [Function("RunReconciler")]
+    public async Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
+        await ReconcileAsync(client, cancellation);
+
+    internal async Task ReconcileAsync(DurableTaskClient client, CancellationToken cancellation)
+    {
+        foreach (var run in await runs.ListAsync(new(OpenOnly: true, Limit: 1000), cancellation))
+        {
+            try
+            {
+                if (run.State == RunState.WaitingApproval) await ExpireAsync(run, cancellation);
+                else await MoveAsync(client, run, cancellation);
+            }
+            catch (Exception problem) when (!cancellation.IsCancellationRequested)
+            {
+                log.LogWarning("Run {Run} could not be reconciled: {Problem}", run.Id, Harmless.Sentence(problem));
+            }
+        }
+
+        await locks.ReapAsync(cancellation);
+        await CatchUpEvidenceAsync(cancellation);
+    }
+
+    private async Task ExpireAsync(Run run, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (run.ApprovalDue > now) return;
+        await using var command = database.CreateCommand(
+            "UPDATE whatsops.runs SET state = 'expired', ended_at = $2, progressed_at = $2, detail = $3 WHERE id = $1 AND state = 'waiting_approval'");
+        command.Parameters.Add(new() { Value = run.Id });
+        command.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = "Nobody approved in time; silence means no." });
+        if (await command.ExecuteNonQueryAsync(cancellation) == 1) await notices.DecidedAsync(run, RunDesk.PolicyName, "expired", cancellation);
+    }
+
+    private async Task MoveAsync(DurableTaskClient client, Run run, CancellationToken cancellation)
+    {
+        await motors.StartAsync(client, run, cancellation);
+        if (await HasUnreadSignalAsync(run, cancellation)) await motors.WakeAsync(client, run, cancellation);
+        // Paused runs and those that wait for a person stand still on purpose, and so tell their progress at every look.
+        if (time.GetUtcNow() - run.ProgressedAt > patience.StuckAfter) await notices.StuckAsync(run, cancellation);
+    }
+
+    private async Task<bool> HasUnreadSignalAsync(Run run, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("SELECT signalled_at > progressed_at FROM whatsops.runs WHERE id = $1");
+        command.Parameters.Add(new() { Value = run.Id });
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    // Runs that ended while Blob Storage was down; those that ended before they began have nothing to prove.
+    private async Task CatchUpEvidenceAsync(CancellationToken cancellation)
+    {
+        var missing = new List<Guid>();
+        await using (var command = database.CreateCommand(
+            "SELECT id FROM whatsops.runs WHERE ended_at > $1 AND started_at IS NOT NULL AND evidence IS NULL ORDER BY ended_at LIMIT 20"))
+        {
+            command.Parameters.Add(new() { Value = time.GetUtcNow() - TimeSpan.FromDays(7), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+            await using var row = await command.ExecuteReaderAsync(cancellation);
+            while (await row.ReadAsync(cancellation)) missing.Add(row.GetGuid(0));
+        }
+
+        foreach (var id in missing)
+        {
+            try
+            {
+                if (await runs.FindAsync(id, cancellation) is { } run) await evidence.WriteAsync(run, run.State, cancellation);
+            }
+            catch (Exception problem) when (!cancellation.IsCancellationRequested)
+            {
+                log.LogWarning("The evidence of run {Run} is still not written: {Problem}", id, Harmless.Sentence(problem));
+                return;
+            }
+        }
+    }
+}
