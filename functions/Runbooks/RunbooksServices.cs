@@ -16,7 +16,7 @@ public static class RunbooksServices
         services.TryAddSingleton<IFaultPoints>(new CrashAt(configuration["WHATSOPS_CRASH_AT"]));
         services.AddSingleton<RunStore>().AddSingleton<RunLocks>().AddSingleton<RunTurns>().AddSingleton<StepJournal>();
         services.AddSingleton<EvidenceWriter>().AddSingleton<RunEnding>().AddSingleton<StepExecutor>();
-        services.AddSingleton<TargetResolver>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunDesk>();
+        services.AddSingleton<TargetResolver>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunDesk>().AddSingleton<LiveQr>();
         services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>();
         return services;
     }

@@ -176,7 +176,7 @@ public sealed class StepExecutor(
         return StepAnswer.Next(SnakeName<RunState>.Of(state));
     }
 
-    private async Task<StepContext> ContextAsync(Run run, StepCall call, StepPlace place, IReadOnlyList<StepRow> steps, CancellationToken cancellation)
+    internal async Task<StepContext> ContextAsync(Run run, StepCall call, StepPlace place, IReadOnlyList<StepRow> steps, CancellationToken cancellation)
     {
         var system = (await fleet.CurrentAsync(cancellation))?.System(run.Target.System)
             ?? throw new InvalidOperationException($"System {run.Target.System} is no longer in the fleet.");

@@ -18,7 +18,7 @@ public sealed class RunDesk(
     {
         var run = New(Planner.Plan(runbook, target), reason, by.Name, null, approvedBy: runbook.IsDestructive ? null : by.Name);
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        if (!await runs.InsertAsync(run, connection, cancellation)) throw await TakenAsync(target, cancellation);
+        if (!await RunStore.InsertAsync(run, connection, cancellation)) throw await TakenAsync(target, cancellation);
         await audit.RecordAsync(by.Name, "run.request", target.System, target.Tenant, $"{runbook.Name} {run.Id}: {reason}", cancellation);
         await OpenedAsync(client, run, cancellation);
         return run;
@@ -31,7 +31,7 @@ public sealed class RunDesk(
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (auto && !await RunBudgets.TryUseAsync(connection, target.System, run.Id, perHour, run.CreatedAt, cancellation)) return null;
-        if (!await runs.InsertAsync(run, connection, cancellation)) return null;
+        if (!await RunStore.InsertAsync(run, connection, cancellation)) return null;
         await transaction.CommitAsync(cancellation);
         await audit.RecordAsync(PolicyName, "run.request", target.System, target.Tenant, $"{runbook.Name} {run.Id}: {run.Reason}", cancellation);
         await OpenedAsync(client, run, cancellation);

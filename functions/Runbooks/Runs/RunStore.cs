@@ -13,7 +13,7 @@ public sealed class RunStore(NpgsqlDataSource database)
         """;
 
     /// <summary>Inserts a run; false when its instance already has an open one.</summary>
-    public async Task<bool> InsertAsync(Run run, NpgsqlConnection connection, CancellationToken cancellation)
+    public static async Task<bool> InsertAsync(Run run, NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """

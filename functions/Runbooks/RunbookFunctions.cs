@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using QRCoder;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Runbooks;
+
+/// <summary>Runbooks over HTTP: what there is, what it would do, and every run with its progress and its next command.</summary>
+public sealed class RunbookFunctions(
+    IOperators operators, RunbookCatalogue catalogue, RunStore runs, RunDesk desk, TargetResolver targets, LiveQr qr)
+{
+    [Function("RunbookCatalogue")]
+    public async Task<IActionResult> Catalogue(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runbooks/catalogue")] HttpRequest request, CancellationToken cancellation)
+    {
+        await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
+        return new OkObjectResult(catalogue.Current.Select(runbook => new { runbook.Name, runbook.Version, runbook.Summary, runbook.IsDestructive, Steps = runbook.Steps.Count }));
+    }
+
+    /// <summary>Plans (<c>?dryRun=true</c>: 200, nothing is stored) or opens a run (202).</summary>
+    [Function("StartRunbook")]
+    public async Task<IActionResult> Start(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "runbooks/{runbook}")] HttpRequest request,
+        string runbook, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        var dryRun = string.Equals(request.Query["dryRun"], "true", StringComparison.OrdinalIgnoreCase);
+        var caller = await operators.RequireAsync(request, dryRun ? OperatorRole.Viewer : OperatorRole.Operator, cancellation);
+        var declaration = catalogue.Find(runbook) ?? throw new ProblemException(404, $"There is no runbook {runbook}.", null, "List them: GET /api/runbooks/catalogue.");
+        var body = await request.ReadFromJsonAsync<RunRequest>(cancellation);
+        var target = await targets.ResolveAsync(Required(body?.System, "$.system"), Required(body?.Tenant, "$.tenant"), cancellation);
+        if (dryRun)
+        {
+            var plan = Planner.Plan(declaration, target);
+            return new OkObjectResult(new { plan, planHash = plan.Hash() });
+        }
+
+        var reason = Required(body?.Reason, "$.reason");
+        if (reason.Length > 500) throw new ProblemException(400, "The reason is longer than 500 characters.", "$.reason");
+        var run = await desk.RequestAsync(client, declaration, target, reason, caller, cancellation);
+        return new ObjectResult(RunView.Of(run, [])) { StatusCode = StatusCodes.Status202Accepted };
+    }
+
+    [Function("ListRuns")]
+    public async Task<IActionResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runbooks")] HttpRequest request, CancellationToken cancellation)
+    {
+        await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
+        RunState? state = null;
+        if (Text(request, "state") is { } name)
+            state = SnakeName<RunState>.TryParse(name, out var known) ? known : throw new ProblemException(400, $"There is no state {name}.", "state");
+        var limit = 100;
+        if (Text(request, "limit") is { } wanted && !(int.TryParse(wanted, out limit) && limit is > 0 and <= 1000))
+            throw new ProblemException(400, "The limit is not between 1 and 1000.", "limit");
+        var query = new RunQuery(Text(request, "system"), Text(request, "tenant"), Text(request, "runbook"), state, Text(request, "open") == "true", limit);
+        return new OkObjectResult((await runs.ListAsync(query, cancellation)).Select(run => RunView.Of(run)));
+    }
+
+    [Function("GetRun")]
+    public async Task<IActionResult> Get(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runbooks/{id:guid}")] HttpRequest request, Guid id, CancellationToken cancellation)
+    {
+        await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
+        return new OkObjectResult(await ViewAsync(await desk.GetAsync(id, cancellation), cancellation));
+    }
+
+    [Function("GetRunPlan")]
+    public async Task<IActionResult> GetPlan(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runbooks/{id:guid}/plan")] HttpRequest request, Guid id, CancellationToken cancellation)
+    {
+        await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
+        var run = await desk.GetAsync(id, cancellation);
+        return new OkObjectResult(new { run.Plan, run.PlanHash });
+    }
+
+    [Function("ApproveRun")]
+    public async Task<IActionResult> Approve(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "runbooks/{id:guid}/approve")] HttpRequest request,
+        Guid id, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        var caller = await operators.RequireAsync(request, OperatorRole.Approver, cancellation);
+        var body = await request.ReadFromJsonAsync<Approval>(cancellation);
+        var run = await desk.ApproveAsync(client, id, Required(body?.PlanHash, "$.planHash"), caller, cancellation);
+        return new OkObjectResult(await ViewAsync(run, cancellation));
+    }
+
+    [Function("CancelRun")]
+    public async Task<IActionResult> Cancel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "runbooks/{id:guid}/cancel")] HttpRequest request,
+        Guid id, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        var caller = await operators.RequireAsync(request, OperatorRole.Operator, cancellation);
+        return new OkObjectResult(await ViewAsync(await desk.CancelAsync(client, id, caller, cancellation), cancellation));
+    }
+
+    /// <summary>Body <c>{"answer":"yes"}</c> (the default without a body) or <c>no</c>.</summary>
+    [Function("ConfirmRunStep")]
+    public async Task<IActionResult> Confirm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "runbooks/{id:guid}/steps/{step}/confirm")] HttpRequest request,
+        Guid id, string step, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        var caller = await operators.RequireAsync(request, OperatorRole.Operator, cancellation);
+        var answer = request.HasJsonContentType() ? (await request.ReadFromJsonAsync<Answer>(cancellation))?.Text : null;
+        if (answer is not (null or "yes" or "no")) throw new ProblemException(400, "The answer is neither yes nor no.", "$.answer");
+        return new OkObjectResult(await ViewAsync(await desk.ConfirmAsync(client, id, step, answer != "no", caller, cancellation), cancellation));
+    }
+
+    /// <summary>The QR code that the run's human step asks for, live from the gateway as PNG; stored nowhere.</summary>
+    [Function("RunQr")]
+    public async Task<IActionResult> Qr(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runbooks/{id:guid}/qr")] HttpRequest request, Guid id, CancellationToken cancellation)
+    {
+        var caller = await operators.RequireAsync(request, OperatorRole.Operator, cancellation);
+        var text = await qr.TextAsync(await desk.GetAsync(id, cancellation), caller, cancellation);
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
+        return new FileContentResult(PngByteQRCodeHelper.GetQRCode(text, QRCodeGenerator.ECCLevel.L, 8), "image/png");
+    }
+
+    private async Task<RunView> ViewAsync(Run run, CancellationToken cancellation) => RunView.Of(run, await runs.StepsAsync(run.Id, cancellation));
+
+    private static string Required(string? value, string field) =>
+        string.IsNullOrWhiteSpace(value) ? throw new ProblemException(400, $"{field} is missing.", field) : value;
+
+    private static string? Text(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
+
+    private sealed record RunRequest(string? System, string? Tenant, string? Reason);
+
+    private sealed record Approval(string? PlanHash);
+
+    private sealed record Answer([property: System.Text.Json.Serialization.JsonPropertyName("answer")] string? Text);
+}

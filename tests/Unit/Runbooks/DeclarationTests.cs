@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using WhatsOps.Runbooks;
+
+namespace WhatsOps.Tests.Runbooks;
+
+/// <summary>What every runbook of the product must be like.</summary>
+public sealed partial class DeclarationTests
+{
+    public static TheoryData<string> Names() => [.. AllRunbooks.Current.Select(runbook => runbook.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Step_ids_are_kebab_case_and_unique_and_every_path_leads_back_to_its_step(string name)
+    {
+        var runbook = AllRunbooks.Get(name);
+        var lines = StepTree.Flatten(runbook.Steps).ToList();
+        Assert.All(lines, line => Assert.Matches(Kebab(), line.Step.Id));
+        Assert.Equal(lines.Select(line => line.Path).Distinct(), lines.Select(line => line.Path));
+        Assert.All(lines, line => Assert.Same(line.Step, StepTree.Find(runbook, line.Path.Replace("*", "0", StringComparison.Ordinal)).Step));
+        Assert.DoesNotContain(lines, line => line.Path is StepCall.Begin or StepCall.End);
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_orchestrator_function_is_a_method_of_the_runbook_s_own_file(string name)
+    {
+        var runbook = AllRunbooks.Get(name);
+        var functions = runbook.GetType().GetMethods().SelectMany(method => method.GetCustomAttributes(typeof(Microsoft.Azure.Functions.Worker.FunctionAttribute), false));
+        Assert.Equal(runbook.Orchestrator, Assert.Single(functions.Cast<Microsoft.Azure.Functions.Worker.FunctionAttribute>()).Name);
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_step_that_changes_something_says_with_which_calls(string name) =>
+        Assert.All(StepTree.Flatten(AllRunbooks.Get(name).Steps).Where(line => line.Step.Effect != Effect.Reads), line => Assert.NotEmpty(line.Step.Calls));
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_plan_is_the_one_that_was_reviewed(string name)
+    {
+        var runbook = AllRunbooks.Get(name);
+        var plan = Planner.Plan(runbook, new("revalya", "acme", "revalya-acme", "evo-1", "https://ops.example.com/api/whatsapp/webhook/acme"));
+        Golden.Equal($"tests/Unit/Runbooks/Golden/{runbook.Name}.v{runbook.Version}.plan.json", Golden.Json(plan));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_page_in_docs_says_what_the_declaration_says(string name) =>
+        Golden.Equal($"docs/runbooks/{name}.md", RunbookPage.Of(AllRunbooks.Get(name)));
+
+    [Fact]
+    public void Unknown_paths_are_refused() =>
+        Assert.Throws<InvalidOperationException>(() => StepTree.Find(AllRunbooks.Get("reset-integration"), "delete-instance.0.logout"));
+
+    [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
+    private static partial Regex Kebab();
+}
