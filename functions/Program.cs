@@ -1,11 +1,13 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WhatsOps.Blobs;
 using WhatsOps.Console;
 using WhatsOps.Database;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
+using WhatsOps.Runbooks;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -14,8 +16,10 @@ builder.UseMiddleware<ProblemMiddleware>();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddHttpClient();
 builder.Services.AddDatabase(builder.Configuration);
+builder.Services.AddBlobs(builder.Configuration);
 builder.Services.AddFleet();
 builder.Services.AddInstances();
 builder.Services.AddFindings();
+builder.Services.AddRunbooks(builder.Configuration);
 
 builder.Build().Run();
