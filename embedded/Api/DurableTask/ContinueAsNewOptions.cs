@@ -7,6 +7,4 @@ public class ContinueAsNewOptions
 
     /// <summary>Whether events that were received but not yet consumed reach the next run.</summary>
     public bool PreserveUnprocessedEvents { get; set; } = true;
-
-    public string? NewVersion { get; set; }
 }
