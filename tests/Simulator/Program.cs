@@ -15,9 +15,17 @@ for (var i = 0; i < args.Length; i++)
     arguments[name] = value;
 }
 
-var options = arguments.TryGetValue("--seed-file", out var file)
-    ? JsonSerializer.Deserialize<SimulatorOptions>(await File.ReadAllTextAsync(file), Json.Options) ?? new SimulatorOptions()
-    : new SimulatorOptions();
+var options = new SimulatorOptions();
+if (arguments.TryGetValue("--seed-file", out var file))
+    try
+    {
+        options = JsonSerializer.Deserialize<SimulatorOptions>(await File.ReadAllTextAsync(file), Json.Options) ?? options;
+    }
+    catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine($"Seed file {file}: {error.Message}");
+        return 2;
+    }
 if (arguments.TryGetValue("--urls", out var url)) options = options with { Url = url };
 if (arguments.TryGetValue("--version", out var version)) options = options with { Version = version };
 if (arguments.TryGetValue("--call-log", out var log)) options = options with { CallLogFile = log };

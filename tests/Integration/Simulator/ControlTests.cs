@@ -23,7 +23,8 @@ public sealed class ControlTests
         await keyless.GetAsync(gateway.Url + "/instance/fetchInstances");
 
         var calls = gateway.Calls.ToList();
-        Assert.Equal(["/instance/connectionState/a%2Fb", "/instance/logout/a%2Fb", "/instance/fetchInstances?instanceName=A%2FB", "/instance/fetchInstances"],
+        Assert.Equal(
+            ["/instance/connectionState/a%2Fb", "/instance/logout/a%2Fb", "/instance/fetchInstances?instanceName=A%2FB", "/instance/fetchInstances"],
             calls.Select(call => call.Path));
         Assert.Equal(["a/b", "a/b", "A/B", null], calls.Select(call => call.Instance));
         Assert.Equal([200, 200, 404, 401], calls.Select(call => call.Status));
@@ -67,6 +68,7 @@ public sealed class ControlTests
         Assert.Equal("next", gateway.ApiKey);
         Assert.Equal(200, (await client.Delete("/__sim/faults")).Status);
         Assert.Equal(400, (await client.Post("/__sim/scan?instance=nobody")).Status);
+        Assert.Equal(400, (await client.Post("/__sim/faults", new { kind = "Reset", instanse = "b" })).Status);
         Assert.Equal(2, (await client.Get("/__sim/status")).Body.GetProperty("instances").GetInt32());
     }
 
@@ -78,7 +80,8 @@ public sealed class ControlTests
         var log = Path.Combine(folder.FullName, "calls.jsonl");
         await File.WriteAllTextAsync(seed, JsonSerializer.Serialize(
             new SimulatorOptions { ApiKey = Key, Instances = [new() { Name = "revalya-acme", State = "close" }] }, JsonSerializerOptions.Web));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "WhatsOps.Simulator.dll"), "--urls", "http://127.0.0.1:0", "--seed-file", seed, "--call-log", log])
+        var program = Path.Combine(AppContext.BaseDirectory, "WhatsOps.Simulator.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--urls", "http://127.0.0.1:0", "--seed-file", seed, "--call-log", log])
         {
             RedirectStandardOutput = true
         };

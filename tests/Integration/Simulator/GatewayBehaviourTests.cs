@@ -138,7 +138,11 @@ public sealed class GatewayBehaviourTests
     public async Task Metrics_are_404_unless_switched_on()
     {
         await using var without = await EvolutionSimulator.StartAsync();
-        await using var with = await EvolutionSimulator.StartAsync(new() { Metrics = true, Instances = [new() { Name = "a" }, new() { Name = "b", State = "close" }] });
+        await using var with = await EvolutionSimulator.StartAsync(new()
+        {
+            Metrics = true,
+            Instances = [new() { Name = "a" }, new() { Name = "b", State = "close" }]
+        });
         using var first = new GatewayClient(without);
         using var second = new GatewayClient(with);
 
@@ -153,7 +157,10 @@ public sealed class GatewayBehaviourTests
     public async Task Customers_write_at_the_rate_asked_for()
     {
         await using var hooks = await WebhookReceiver.StartAsync();
-        await using var gateway = await EvolutionSimulator.StartAsync(new() { Instances = [Hooked("a", hooks), Hooked("b", hooks), Hooked("off", hooks) with { State = "close" }] });
+        await using var gateway = await EvolutionSimulator.StartAsync(new()
+        {
+            Instances = [Hooked("a", hooks), Hooked("b", hooks), Hooked("off", hooks) with { State = "close" }]
+        });
 
         var watch = Stopwatch.StartNew();
         gateway.StartTraffic(perInstancePerSecond: 100);

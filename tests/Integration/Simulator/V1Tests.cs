@@ -58,11 +58,22 @@ public sealed class V1Tests : IAsyncLifetime
     [Fact]
     public async Task The_hash_is_an_object_and_the_webhook_is_flat()
     {
-        var created = (await client.Post("/instance/create", new { instanceName = "n", webhook = "http://127.0.0.1:9/x", events = new[] { "CALL" } })).Body;
+        var created = (await client.Post("/instance/create", new
+        {
+            instanceName = "n",
+            webhook = "http://127.0.0.1:9/x",
+            events = new[] { "CALL" }
+        })).Body;
         Assert.Equal(JsonValueKind.String, created.GetProperty("hash").GetProperty("apikey").ValueKind);
         Assert.Equal("CALL", (await client.Get("/webhook/find/n")).Body.GetProperty("events")[0].GetString());
 
-        var set = (await client.Post("/webhook/set/b", new { enabled = true, url = "http://127.0.0.1:9/y", webhook_by_events = true, events = new[] { "CONNECTION_UPDATE" } })).Body;
+        var set = (await client.Post("/webhook/set/b", new
+        {
+            enabled = true,
+            url = "http://127.0.0.1:9/y",
+            webhook_by_events = true,
+            events = new[] { "CONNECTION_UPDATE" }
+        })).Body;
         Assert.Equal("b", set.GetProperty("webhook").GetProperty("instanceName").GetString());
         Assert.True((await client.Get("/webhook/find/b")).Body.GetProperty("webhook_by_events").GetBoolean());
         Assert.False((await client.Get("/webhook/find/a")).Body.GetProperty("enabled").GetBoolean());

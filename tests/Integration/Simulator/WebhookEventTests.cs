@@ -8,17 +8,25 @@ namespace WhatsOps.Tests.Integration.Simulator;
 /// <summary>What the simulator sends is what the real gateway sent.</summary>
 public sealed class WebhookEventTests
 {
+    private static readonly Dictionary<string, string> Secret = new() { ["x-hook-secret"] = "s3cr3t" };
+
     private sealed record RecordedEvent(string Id, IReadOnlyList<string> Headers, JsonElement Body);
 
     [Fact]
     public async Task Every_kind_of_event_has_the_recorded_shape()
     {
         await using var hooks = await WebhookReceiver.StartAsync();
-        await using var gateway = await EvolutionSimulator.StartAsync(new() { TimeScale = 50, QrCodeLimit = 2, QrLife = TimeSpan.FromSeconds(20) });
+        await using var gateway = await EvolutionSimulator.StartAsync(new()
+        {
+            TimeScale = 50,
+            QrCodeLimit = 2,
+            QrLife = TimeSpan.FromSeconds(20)
+        });
         using var client = new GatewayClient(gateway);
-        foreach (var name in new[] { "alpha", "qr1", "qlim" }) await client.Create(name, $"{hooks.Url}/ok/{name}", headers: new Dictionary<string, string> { ["x-hook-secret"] = "s3cr3t" });
-        await client.Create("q1", hooks.Url + "/ok/q1", headers: new Dictionary<string, string> { ["x-hook-secret"] = "s3cr3t" }, qrcode: true);
-        await client.Create("q2", hooks.Url + "/ok/q2", headers: new Dictionary<string, string> { ["x-hook-secret"] = "s3cr3t" }, number: "5511922220002", qrcode: true);
+        foreach (var name in new[] { "alpha", "qr1", "qlim" })
+            await client.Create(name, $"{hooks.Url}/ok/{name}", headers: Secret);
+        await client.Create("q1", hooks.Url + "/ok/q1", headers: Secret, qrcode: true);
+        await client.Create("q2", hooks.Url + "/ok/q2", headers: Secret, number: "5511922220002", qrcode: true);
         await client.Get("/instance/connect/qr1");
         await client.Get("/instance/connect/qlim");
         await gateway.ScanAsync("q1", "5511911110001", "Rig Phone");
@@ -82,7 +90,12 @@ public sealed class WebhookEventTests
         await using var gateway = await EvolutionSimulator.StartAsync();
         using var client = new GatewayClient(gateway);
 
-        await client.Create("jwt", hooks.Url + "/ok", headers: new Dictionary<string, string> { ["jwt_key"] = "k3y", ["authorization"] = "Bearer static", ["x-a"] = "b" });
+        await client.Create("jwt", hooks.Url + "/ok", headers: new Dictionary<string, string>
+        {
+            ["jwt_key"] = "k3y",
+            ["authorization"] = "Bearer static",
+            ["x-a"] = "b"
+        });
         await Until.True(() => hooks.All.Count == 1);
 
         var headers = hooks.All[0].Headers;

@@ -11,7 +11,8 @@ public sealed class WebhookRetryTests
     private const double Slack = 1.0;
     private const double HangTimeout = 60;
 
-    private static readonly JsonElement Timing = JsonDocument.Parse(File.ReadAllText(Recording.PathOf("retry-timing.json"))).RootElement.GetProperty("cases");
+    private static readonly JsonElement Timing =
+        JsonDocument.Parse(File.ReadAllText(Recording.PathOf("retry-timing.json"))).RootElement.GetProperty("cases");
 
     public static TheoryData<string> Cases => [.. Timing.EnumerateObject().Select(one => one.Name)];
 
@@ -53,13 +54,18 @@ public sealed class WebhookRetryTests
 
         Assert.Equal(Enumerable.Range(1, attempts), gateway.Deliveries.Select(one => one.Attempt));
         Assert.All(gateway.Deliveries, one => Assert.Equal((status, status == 204), (one.Status, one.Delivered)));
-        if (Timing.TryGetProperty($"r{status} instance.create", out var recorded)) Assert.Equal(recorded.GetProperty("deliveries").GetInt32(), attempts);
+        if (Timing.TryGetProperty($"r{status} instance.create", out var recorded))
+            Assert.Equal(recorded.GetProperty("deliveries").GetInt32(), attempts);
     }
 
     [Fact]
     public async Task A_receiver_that_recovers_gets_the_event_at_the_third_attempt()
     {
-        await using var hooks = await WebhookReceiver.StartAsync((context, time) => { context.Response.StatusCode = time < 3 ? 500 : 200; return Task.CompletedTask; });
+        await using var hooks = await WebhookReceiver.StartAsync((context, time) =>
+        {
+            context.Response.StatusCode = time < 3 ? 500 : 200;
+            return Task.CompletedTask;
+        });
         await using var gateway = await EvolutionSimulator.StartAsync(new() { TimeScale = 1000 });
         using var client = new GatewayClient(gateway);
 

@@ -4,7 +4,9 @@ using WhatsOps.Simulator.Http;
 
 namespace WhatsOps.Simulator.Control;
 
-/// <summary>/__sim/…: the control methods of <see cref="EvolutionSimulator"/> over HTTP. Loopback only, therefore without a key; never logged as calls.</summary>
+/// <summary>
+/// /__sim/…: the control methods of <see cref="EvolutionSimulator"/> over HTTP. Loopback only, therefore without a key; never logged as calls.
+/// </summary>
 internal sealed class ControlRoutes(EvolutionSimulator simulator)
 {
     public async Task Handle(HttpContext context)

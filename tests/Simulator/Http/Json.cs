@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace WhatsOps.Simulator.Http;
 
@@ -9,7 +10,8 @@ internal static class Json
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        PropertyNameCaseInsensitive = true
+        // A misspelt member of a seed or a fault would otherwise be no seed and no fault.
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
     };
 
     public static byte[] Bytes(object? value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);

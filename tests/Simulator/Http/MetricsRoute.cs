@@ -12,7 +12,8 @@ internal static class MetricsRoute
         var loaded = gateway.Instances.All.Where(instance => instance.Loaded).ToList();
         var text = new StringBuilder();
         Head("evolution_environment_info", "Environment information");
-        text.Append($"evolution_environment_info{{version=\"{gateway.Options.Version}\",clientName=\"{gateway.Options.ClientName}\",serverUrl=\"{gateway.Webhooks.ServerUrl}\"}} 1\n");
+        var (version, client, url) = (gateway.Options.Version, gateway.Options.ClientName, gateway.Webhooks.ServerUrl);
+        text.Append($"evolution_environment_info{{version=\"{version}\",clientName=\"{client}\",serverUrl=\"{url}\"}} 1\n");
         Head("evolution_instances_total", "Total number of instances");
         text.Append($"evolution_instances_total {loaded.Count}\n");
         Head("evolution_instance_up", "1 if instance state is open, else 0");
@@ -24,6 +25,8 @@ internal static class MetricsRoute
         void Head(string name, string help) => text.Append($"# HELP {name} {help}\n# TYPE {name} gauge\n");
     }
 
-    private static string Labels(Instance instance) =>
-        $"instance=\"{instance.Name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\",integration=\"{instance.Integration}\"";
+    private static string Labels(Instance instance) => $"instance=\"{Escaped(instance.Name)}\",integration=\"{instance.Integration}\"";
+
+    private static string Escaped(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

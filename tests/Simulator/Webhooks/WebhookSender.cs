@@ -30,7 +30,10 @@ internal sealed class WebhookSender(SimulatorOptions options, SimulatorClock clo
     /// <summary>Events whose delivery is under way or waits for its next attempt.</summary>
     public int Pending => Volatile.Read(ref pending);
 
-    /// <summary>Starts the delivery of an event. The task ends when it was delivered or given up, with the life of the process, or at once when nobody wants it.</summary>
+    /// <summary>
+    /// Starts the delivery of an event. The task ends when it was delivered or given up, with the life of the process, or at once when nobody
+    /// wants it.
+    /// </summary>
     public Task Emit(Instance instance, string name, object? data)
     {
         if (instance.Zombie || faults.Match(FaultKind.WebhookSilence, "POST", name, instance.Name) is not null) return Task.CompletedTask;
