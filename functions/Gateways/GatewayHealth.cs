@@ -1,4 +1,5 @@
 namespace WhatsOps.Gateways;
 
 /// <summary>What a gateway says of itself. The key is proven by the list, not by this.</summary>
-public sealed record GatewayHealth(string Version);
+/// <param name="ClockSkew">The gateway's clock minus ours, to the second, from the Date header; null when it sent none.</param>
+public sealed record GatewayHealth(string Version, TimeSpan? ClockSkew = null);

@@ -1,0 +1,57 @@
+using Polly;
+using Polly.CircuitBreaker;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Gateways.Evolution;
+
+/// <summary>Sends calls to one gateway under its resilience rules and takes note of each.</summary>
+/// <param name="single">Exactly one call per question: no retry, no breaker.</param>
+internal sealed class EvolutionCaller(
+    FleetSystem system, GatewayEndpoint gateway, EvolutionTransport transport, EvolutionEndpoint endpoint, IGatewayCallLog log, TimeProvider time, bool single)
+{
+    private const string NotAsked = "not asked: it did not answer lately (circuit open), next try within 15 s";
+
+    public async Task<Observation<T>> LookAsync<TBody, T>(
+        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, (Outcome, T?, string?)> map, CancellationToken cancellation)
+    {
+        var (at, started) = (time.GetUtcNow(), time.GetTimestamp());
+        var (outcome, value, detail) = await RunAsync(call, read, map, result => result.Item1 == Outcome.Unreachable, result => result.Item1.ToString(), cancellation);
+        return new Observation<T>(outcome, value, outcome == Outcome.Seen ? null : detail, at, time.GetElapsedTime(started));
+    }
+
+    public Task<CommandAnswer> CommandAsync<TBody>(
+        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, CommandAnswer> map, CancellationToken cancellation) =>
+        RunAsync(call, read, map, answer => answer.Result == GatewayResult.Unreachable, answer => answer.Result.ToString(), cancellation);
+
+    private async Task<T> RunAsync<TBody, T>(
+        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, T> map, Func<T, bool> isSick, Func<T, string> outcome,
+        CancellationToken cancellation)
+    {
+        if (single) return (await AttemptAsync(cancellation)).Result;
+        var rules = call.IsRepeatable ? endpoint.Looks : endpoint.Commands;
+        try
+        {
+            return (await rules.ExecuteAsync(async token => await AttemptAsync(token), cancellation)).Result;
+        }
+        catch (BrokenCircuitException)
+        {
+            return map(new EvolutionAnswer<TBody>(null, default, null, NotAsked));
+        }
+
+        async ValueTask<EvolutionAttempt<T>> AttemptAsync(CancellationToken token)
+        {
+            var (at, started) = (time.GetUtcNow(), time.GetTimestamp());
+            var answer = await transport.SendAsync(call, read, token);
+            var result = map(answer);
+            log.Record(new GatewayCall(at, system.Name, gateway.Name, TenantOf(call.Instance), call.Instance, call.Operation, Words(outcome(result)), answer.Status, time.GetElapsedTime(started)));
+            return new EvolutionAttempt<T>(result, isSick(result));
+        }
+    }
+
+    // The instance of a tenant is prefix + slug, exactly.
+    private string? TenantOf(string? instance) =>
+        instance is not null && instance.StartsWith(system.InstancePrefix, StringComparison.Ordinal) ? instance[system.InstancePrefix.Length..] : null;
+
+    // NameInUse → name_in_use
+    private static string Words(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace WhatsOps.Gateways.Evolution;
+
+/// <summary>Reads the small answers, whichever version gave them. Throws <see cref="JsonException"/> on a body that no Evolution API answers.</summary>
+internal static class EvolutionReader
+{
+    public static async Task<JsonElement> JsonAsync(Stream body, CancellationToken cancellation)
+    {
+        using var json = await JsonDocument.ParseAsync(body, default, cancellation);
+        if (EvolutionErrors.IsDisguised(json.RootElement)) throw new DisguisedErrorException(EvolutionErrors.FromBody(json.RootElement));
+        return json.RootElement.Clone();
+    }
+
+    public static async Task<string> VersionAsync(Stream body, CancellationToken cancellation) =>
+        Text(await JsonAsync(body, cancellation), "version") is { Length: > 0 } version ? version : throw new JsonException("no version");
+
+    public static Func<Stream, CancellationToken, Task<InstanceState>> State(string instance) => async (body, cancellation) =>
+        StateOf(await JsonAsync(body, cancellation), instance) ?? throw new JsonException("no instance");
+
+    /// <summary>Null when none is set.</summary>
+    public static async Task<WebhookSettings?> WebhookAsync(Stream body, CancellationToken cancellation)
+    {
+        var json = await JsonAsync(body, cancellation);
+        // 200 with the literal null: none is set, or the instance is not loaded.
+        if (json.ValueKind == JsonValueKind.Null) return null;
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("enabled", out var enabled)) throw new JsonException("no webhook");
+        var url = Text(json, "url");
+        // 1.8 answers a default of empty fields instead of null.
+        if (string.IsNullOrEmpty(url)) return null;
+        return new WebhookSettings(enabled.ValueKind == JsonValueKind.True, url, Headers(json), Events(json),
+            Flag(json, "webhookByEvents") || Flag(json, "webhook_by_events"), Flag(json, "webhookBase64") || Flag(json, "webhook_base64"));
+    }
+
+    public static Func<Stream, CancellationToken, Task<PairingCode>> Pairing(string instance) => async (body, cancellation) =>
+    {
+        var json = await JsonAsync(body, cancellation);
+        if (json.ValueKind != JsonValueKind.Object) throw new JsonException("no object");
+        // Open: the state instead of a code. Fields are absent while there is no QR yet ({"count":0}).
+        if (json.TryGetProperty("instance", out _)) return new PairingCode(null, null, StateOf(json, instance) ?? throw new JsonException("another instance"));
+        return new PairingCode(Text(json, "code"), Text(json, "pairingCode"), InstanceState.Connecting);
+    };
+
+    /// <summary>Checks that a create answered for the name that was asked; the token in <c>hash</c> is not kept.</summary>
+    public static Func<Stream, CancellationToken, Task<bool>> Created(string instance) => async (body, cancellation) =>
+        (await JsonAsync(body, cancellation)).TryGetProperty("instance", out var created) && Text(created, "instanceName") == instance
+            ? true
+            : throw new JsonException("another instance");
+
+    public static async Task<bool> AcceptedAsync(Stream body, CancellationToken cancellation) =>
+        (await JsonAsync(body, cancellation)).ValueKind == JsonValueKind.Object ? true : throw new JsonException("no object");
+
+    public static InstanceState ToState(string? word) => word switch
+    {
+        "open" => InstanceState.Open,
+        "connecting" => InstanceState.Connecting,
+        "close" or "closed" => InstanceState.Close,
+        "refused" => InstanceState.Refused,
+        // A row in the gateway's database that is not loaded has no state at all: that is not close.
+        null => InstanceState.NotLoaded,
+        _ => InstanceState.Unknown,
+    };
+
+    /// <summary>Null when the answer is not about this instance.</summary>
+    private static InstanceState? StateOf(JsonElement json, string instance) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("instance", out var inner) && inner.ValueKind == JsonValueKind.Object
+            && (Text(inner, "instanceName") ?? instance) == instance
+            ? ToState(Text(inner, "state"))
+            : null;
+
+    private static Dictionary<string, string> Headers(JsonElement json)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (!json.TryGetProperty("headers", out var set) || set.ValueKind != JsonValueKind.Object) return headers;
+        foreach (var header in set.EnumerateObject())
+            if (header.Value.ValueKind == JsonValueKind.String) headers[header.Name] = header.Value.GetString()!;
+        return headers;
+    }
+
+    private static string[] Events(JsonElement json) =>
+        json.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Array
+            ? [.. events.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+            : [];
+
+    private static bool Flag(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    private static string? Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

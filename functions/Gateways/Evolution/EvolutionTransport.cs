@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace WhatsOps.Gateways.Evolution;
+
+/// <summary>
+/// Makes one request and turns whatever happens into an answer: it throws only when the caller cancels. The gateway is not trusted:
+/// answers are capped and timed, redirects are not followed (Evolution's own webhooks lose events that way), the key travels in a header only.
+/// </summary>
+internal sealed class EvolutionTransport(IHttpClientFactory clients, string url, string key)
+{
+    public const string ClientName = "whatsops-gateways";
+
+    // Keys from files and secret stores often end in a line break, which no header may carry.
+    private readonly string _key = key.Trim();
+    private readonly string _base = url.TrimEnd('/');
+
+    public async Task<EvolutionAnswer<T>> SendAsync<T>(EvolutionCall call, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(call.Timeout);
+        try
+        {
+            using var request = Request(call);
+            using var client = clients.CreateClient(ClientName);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            return await ReadAsync(response, call, read, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Trouble<T>($"no answer within {call.Timeout.TotalSeconds:0} s");
+        }
+        catch (HttpRequestException problem)
+        {
+            return Trouble<T>(EvolutionErrors.From(problem));
+        }
+        // HttpIOException is one: a body that broke off.
+        catch (IOException)
+        {
+            return Trouble<T>("the connection broke before the answer was complete");
+        }
+        catch (InvalidDataException problem)
+        {
+            return Trouble<T>(problem.Message);
+        }
+        catch (FormatException)
+        {
+            return Trouble<T>("the key holds characters that no header can carry");
+        }
+    }
+
+    private async Task<EvolutionAnswer<T>> ReadAsync<T>(
+        HttpResponseMessage response, EvolutionCall call, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        var status = (int)response.StatusCode;
+        if (status is >= 300 and < 400)
+            return new(status, default, null, $"redirects (HTTP {status}) to {Target(response.Headers.Location)}; the url in the fleet file is not the gateway's own");
+        await using var body = new CappedStream(await response.Content.ReadAsStreamAsync(cancellation), call.MaxBytes);
+        if (status is >= 200 and < 300)
+        {
+            try
+            {
+                return new(status, await read(body, cancellation), null, null, response.Headers.Date);
+            }
+            catch (DisguisedErrorException disguised)
+            {
+                return new(status, default, EvolutionErrors.Safe(disguised.Message, _key), null);
+            }
+            catch (JsonException)
+            {
+                return new(status, default, null, $"HTTP {status}, but the body is not what an Evolution API answers (wrong or cut-off JSON)");
+            }
+        }
+
+        return new(status, default, EvolutionErrors.Safe(await ErrorAsync(body, cancellation), _key), null);
+    }
+
+    private static async Task<string> ErrorAsync(Stream body, CancellationToken cancellation)
+    {
+        try
+        {
+            using var json = await JsonDocument.ParseAsync(body, default, cancellation);
+            return EvolutionErrors.FromBody(json.RootElement);
+        }
+        catch (JsonException)
+        {
+            // An HTML page of a proxy says nothing that the status does not.
+            return "";
+        }
+    }
+
+    private HttpRequestMessage Request(EvolutionCall call)
+    {
+        // Without canonicalization a name of dots stays what it is: DELETE /instance/delete/.. must not become DELETE /instance/.
+        var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (call.WithKey) request.Headers.Add("apikey", _key);
+        if (call.Body is not null) request.Content = JsonContent.Create(call.Body, call.Body.GetType());
+        return request;
+    }
+
+    // The query of a redirect may carry a token.
+    private static string Target(Uri? location) => location switch
+    {
+        null => "nowhere",
+        { IsAbsoluteUri: true } => location.GetLeftPart(UriPartial.Authority),
+        _ => "another path",
+    };
+
+    private static EvolutionAnswer<T> Trouble<T>(string trouble) => new(null, default, null, trouble);
+}

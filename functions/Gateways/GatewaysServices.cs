@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WhatsOps.Gateways.Evolution;
+
+namespace WhatsOps.Gateways;
+
+/// <summary>Registers the gateway clients, the HTTP client they share, and the log of their calls.</summary>
+public static class GatewaysServices
+{
+    public static IServiceCollection AddGateways(this IServiceCollection services)
+    {
+        services.AddHttpClient(EvolutionTransport.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                // Gateways move with their DNS name.
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                // One gateway must not take all sockets, and a small VPS must not be flooded.
+                MaxConnectionsPerServer = 8,
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            // The factory's own loggers print headers at Trace: the key is one.
+            .RemoveAllLoggers();
+        services.AddSingleton<GatewayCallLog>();
+        services.AddSingleton<IGatewayCallLog>(provider => provider.GetRequiredService<GatewayCallLog>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<GatewayCallLog>());
+        services.AddSingleton<IGateways, GatewayClients>();
+        return services;
+    }
+}
