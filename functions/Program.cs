@@ -18,6 +18,7 @@ builder.Services.AddHttpClient();
 builder.Services.AddDatabase(builder.Configuration);
 builder.Services.AddBlobs(builder.Configuration);
 builder.Services.AddFleet();
+builder.Services.AddGateways();
 builder.Services.AddInstances();
 builder.Services.AddFindings();
 builder.Services.AddRunbooks(builder.Configuration);

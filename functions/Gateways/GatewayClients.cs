@@ -17,7 +17,7 @@ internal sealed class GatewayClients(IFleet fleet, IHttpClientFactory clients, I
     private EvolutionGateway Open(FleetSystem system, GatewayEndpoint endpoint, bool single)
     {
         if (system.Kind != "evolution") throw new ProblemException(409, $"System {system.Name} is of kind {system.Kind}, which has no gateway client.", null, "Use kind evolution.");
-        var transport = new EvolutionTransport(clients, fleet.Resolve(endpoint.Url), fleet.Resolve(endpoint.ApiKey));
+        var transport = new EvolutionTransport(clients, time, fleet.Resolve(endpoint.Url), fleet.Resolve(endpoint.ApiKey));
         var shared = _endpoints.GetOrAdd((system.Name, endpoint.Name, endpoint.Url), _ => new EvolutionEndpoint(time));
         return new EvolutionGateway(system, endpoint, new EvolutionCaller(system, endpoint, transport, shared, log, time, single), shared, time);
     }

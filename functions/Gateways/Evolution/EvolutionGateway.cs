@@ -59,13 +59,13 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
     {
         if (await VersionAsync(cancellation) is not { } version) return UnknownVersion;
         if (!EvolutionCommands.CanCarry(version, webhook)) return NoHeaders;
-        return await caller.CommandAsync(EvolutionCommands.SetWebhook(version, instance, webhook), EvolutionReader.AcceptedAsync, Map, cancellation);
+        return await caller.CommandAsync(EvolutionCommands.SetWebhook(version, instance, webhook), EvolutionReader.WebhookSetAsync, Map, cancellation);
     }
 
     public async Task<CommandAnswer> RestartAsync(string instance, CancellationToken cancellation)
     {
         if (await VersionAsync(cancellation) is not { } version) return UnknownVersion;
-        return await caller.CommandAsync(EvolutionCommands.Restart(version, instance), EvolutionReader.AcceptedAsync, answer => answer switch
+        return await caller.CommandAsync(EvolutionCommands.Restart(version, instance), EvolutionReader.RestartedAsync, answer => answer switch
         {
             // A closed instance cannot be restarted, and the answer to that is a 200.
             { Status: 200, Error: { } error } => new(GatewayResult.Failed, $"{error} (a closed instance does not restart: connect it)"),
@@ -74,7 +74,7 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
     }
 
     public Task<CommandAnswer> LogoutAsync(string instance, CancellationToken cancellation) => caller.CommandAsync(
-        new EvolutionCall("logout", HttpMethod.Delete, "/instance/logout/" + EvolutionCommands.Escape(instance), instance), EvolutionReader.AcceptedAsync, answer => answer switch
+        new EvolutionCall("logout", HttpMethod.Delete, "/instance/logout/" + EvolutionCommands.Escape(instance), instance), EvolutionReader.SucceededAsync, answer => answer switch
         {
             { Status: 400, Trouble: null, Error: var error } when error?.Contains("is not connected", StringComparison.Ordinal) == true => new(GatewayResult.AlreadySo, answer.Detail),
             { SaysNoSuchInstance: true } => new(GatewayResult.AlreadySo, answer.Detail),
@@ -82,7 +82,7 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
         }, cancellation);
 
     public Task<CommandAnswer> DeleteAsync(string instance, CancellationToken cancellation) => caller.CommandAsync(
-        new EvolutionCall("delete", HttpMethod.Delete, "/instance/delete/" + EvolutionCommands.Escape(instance), instance), EvolutionReader.AcceptedAsync, answer => answer switch
+        new EvolutionCall("delete", HttpMethod.Delete, "/instance/delete/" + EvolutionCommands.Escape(instance), instance), EvolutionReader.SucceededAsync, answer => answer switch
         {
             { SaysNoSuchInstance: true } => new(GatewayResult.AlreadySo, answer.Detail),
             _ => Map(answer),

@@ -120,7 +120,7 @@ internal sealed class EvolutionListReader
             case Field.Name: _row.Name = reader.GetString(); break;
             case Field.Id: _row.Id = reader.GetString(); break;
             case Field.State: _row.State = StateOf(ref reader); break;
-            case Field.Owner: _row.IsPaired = !reader.ValueTextEquals(""u8); break;
+            case Field.Owner: _row.IsPaired = !reader.ValueTextEquals(""u8) && !reader.ValueTextEquals("not loaded"u8); break; // 1.x writes these words
             case Field.ReasonObject: _row.Reason ??= EvolutionDisconnection.ReasonOf(reader.GetString()!); break;
             case Field.DisconnectedAt: _row.DisconnectedAt = Time(ref reader); break;
             case Field.UpdatedAt: _row.UpdatedAt = Time(ref reader); break;

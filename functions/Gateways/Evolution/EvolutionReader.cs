@@ -38,17 +38,21 @@ internal static class EvolutionReader
         if (json.ValueKind != JsonValueKind.Object) throw new JsonException("no object");
         // Open: the state instead of a code. Fields are absent while there is no QR yet ({"count":0}).
         if (json.TryGetProperty("instance", out _)) return new PairingCode(null, null, StateOf(json, instance) ?? throw new JsonException("another instance"));
-        return new PairingCode(Text(json, "code"), Text(json, "pairingCode"), InstanceState.Connecting);
+        return IsQr(json) ? new PairingCode(Text(json, "code"), Text(json, "pairingCode"), InstanceState.Connecting) : throw new JsonException("no code");
     };
 
     /// <summary>Checks that a create answered for the name that was asked; the token in <c>hash</c> is not kept.</summary>
     public static Func<Stream, CancellationToken, Task<bool>> Created(string instance) => async (body, cancellation) =>
-        (await JsonAsync(body, cancellation)).TryGetProperty("instance", out var created) && Text(created, "instanceName") == instance
-            ? true
-            : throw new JsonException("another instance");
+        await CheckedAsync(body, json => json.TryGetProperty("instance", out var created) && Text(created, "instanceName") == instance, cancellation);
 
-    public static async Task<bool> AcceptedAsync(Stream body, CancellationToken cancellation) =>
-        (await JsonAsync(body, cancellation)).ValueKind == JsonValueKind.Object ? true : throw new JsonException("no object");
+    /// <summary>logout and delete: <c>{"status":"SUCCESS","error":false,…}</c>.</summary>
+    public static Task<bool> SucceededAsync(Stream body, CancellationToken cancellation) => CheckedAsync(body, json => Text(json, "status") == "SUCCESS", cancellation);
+
+    /// <summary>restart: as connect in 2.x, as connectionState in 1.x.</summary>
+    public static Task<bool> RestartedAsync(Stream body, CancellationToken cancellation) => CheckedAsync(body, json => IsQr(json) || json.TryGetProperty("instance", out _), cancellation);
+
+    /// <summary>webhook/set: the stored row in 2.x, <c>{"webhook":…}</c> in 1.x.</summary>
+    public static Task<bool> WebhookSetAsync(Stream body, CancellationToken cancellation) => CheckedAsync(body, json => Text(json, "url") is not null || json.TryGetProperty("webhook", out _), cancellation);
 
     public static InstanceState ToState(string? word) => word switch
     {
@@ -60,6 +64,15 @@ internal static class EvolutionReader
         null => InstanceState.NotLoaded,
         _ => InstanceState.Unknown,
     };
+
+    // A success in a shape that no Evolution gives is somebody else's success.
+    private static async Task<bool> CheckedAsync(Stream body, Func<JsonElement, bool> fits, CancellationToken cancellation)
+    {
+        var json = await JsonAsync(body, cancellation);
+        return json.ValueKind == JsonValueKind.Object && fits(json) ? true : throw new JsonException("another shape");
+    }
+
+    private static bool IsQr(JsonElement json) => json.TryGetProperty("count", out _) || json.TryGetProperty("code", out _) || json.TryGetProperty("pairingCode", out _);
 
     /// <summary>Null when the answer is not about this instance.</summary>
     private static InstanceState? StateOf(JsonElement json, string instance) =>

@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace WhatsOps.Gateways.Evolution;
 
@@ -9,9 +9,12 @@ namespace WhatsOps.Gateways.Evolution;
 /// Makes one request and turns whatever happens into an answer: it throws only when the caller cancels. The gateway is not trusted:
 /// answers are capped and timed, redirects are not followed (Evolution's own webhooks lose events that way), the key travels in a header only.
 /// </summary>
-internal sealed class EvolutionTransport(IHttpClientFactory clients, string url, string key)
+internal sealed class EvolutionTransport(IHttpClientFactory clients, TimeProvider time, string url, string key)
 {
     public const string ClientName = "whatsops-gateways";
+
+    // A null webhook must be absent: Evolution validates what is there.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     // Keys from files and secret stores often end in a line break, which no header may carry.
     private readonly string _key = key.Trim();
@@ -19,8 +22,8 @@ internal sealed class EvolutionTransport(IHttpClientFactory clients, string url,
 
     public async Task<EvolutionAnswer<T>> SendAsync<T>(EvolutionCall call, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(call.Timeout);
+        using var timeout = new CancellationTokenSource(call.Timeout, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try
         {
             using var request = Request(call);
@@ -97,7 +100,7 @@ internal sealed class EvolutionTransport(IHttpClientFactory clients, string url,
         var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (call.WithKey) request.Headers.Add("apikey", _key);
-        if (call.Body is not null) request.Content = JsonContent.Create(call.Body, call.Body.GetType());
+        if (call.Body is not null) request.Content = JsonContent.Create(call.Body, call.Body.GetType(), options: Json);
         return request;
     }
 
