@@ -7,6 +7,7 @@ using WhatsOps.Database;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
+using WhatsOps.Health;
 using WhatsOps.Runbooks;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -22,5 +23,6 @@ builder.Services.AddGateways();
 builder.Services.AddInstances();
 builder.Services.AddFindings();
 builder.Services.AddRunbooks(builder.Configuration);
+builder.Services.AddHealth();
 
 builder.Build().Run();

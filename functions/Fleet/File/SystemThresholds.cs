@@ -26,6 +26,12 @@ public sealed record SystemThresholds
     /// <summary>Hours without an update after which a tenant's integration row is stale .</summary>
     public int StaleHours { get; init; } = 24;
 
+    /// <summary>Minutes without any event after which an open instance with recent traffic gets a direct look.</summary>
+    public int SilentMinutes { get; init; } = 60;
+
+    /// <summary>Direct looks per gateway and sweep; suspects beyond it stay unconfirmed until the next sweep.</summary>
+    public int SuspectsPerGateway { get; init; } = 100;
+
     /// <summary>Deadline of one whole sweep, seconds.</summary>
     public int SweepDeadlineSeconds { get; init; } = 120;
 }

@@ -1,0 +1,20 @@
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Health;
+
+/// <summary>Which gateway each tenant is on: the one its row names; else the only one; else the one whose list has the exact name.</summary>
+internal sealed class Placement(FleetSystem system, IReadOnlyList<GatewayView> views)
+{
+    /// <summary>Null: no gateway has it, or the one that may have it was not seen.</summary>
+    public GatewayView? Of(Tenant tenant)
+    {
+        if (tenant.Integration?.ApiUrl is { } url && views.FirstOrDefault(view => Same(view.Endpoint.Url, url)) is { } named) return named;
+        if (views.Count == 1) return views[0];
+        return views.FirstOrDefault(view => view.Instances.ContainsKey(system.InstancePrefix + tenant.Slug));
+    }
+
+    /// <summary>Whether "no gateway has it" is known rather than guessed.</summary>
+    public bool IsCertain => views.All(view => view.IsListed);
+
+    private static bool Same(string left, string right) => string.Equals(left.TrimEnd('/'), right.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WhatsOps.Health;
+
+/// <summary>For load balancers and supervisors; asks for no key and tells no secret.</summary>
+public sealed class ProbeFunctions(IServiceProvider services)
+{
+    [Function("Live")]
+    public static IActionResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
+        new OkObjectResult(new { status = "live" });
+
+    [Function("Ready")]
+    public async Task<IActionResult> Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellation)
+    {
+        var reasons = await services.GetRequiredService<Readiness>().ReasonsAgainstAsync(cancellation);
+        return new ObjectResult(new { status = reasons.Count == 0 ? "ready" : "not_ready", reasons }) { StatusCode = reasons.Count == 0 ? 200 : 503 };
+    }
+}

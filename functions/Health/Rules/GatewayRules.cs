@@ -1,0 +1,64 @@
+using System.Globalization;
+using WhatsOps.Findings;
+using WhatsOps.Fleet;
+using WhatsOps.Gateways;
+
+namespace WhatsOps.Health;
+
+/// <summary>What is wrong with a gateway as a whole. The key is judged first: when it is refused nothing else is known.</summary>
+internal static class GatewayRules
+{
+    private const int NamesInEvidence = 50;
+
+    /// <param name="tenants">The active tenants behind it, as far as known.</param>
+    /// <param name="fallen">The instances that went down together.</param>
+    public static ObservedFinding? Judge(string system, GatewayView view, IReadOnlyCollection<string> tenants, IReadOnlyCollection<InstanceFacts> fallen, int judged)
+    {
+        ObservedFinding Finding(string kind, Severity severity, string cause, params (string, string?)[] evidence) =>
+            new(kind, Checks.Gateway, system, view.Name, null, null, severity, cause, Evidence.Of([.. evidence, ("tenants_behind", Text(tenants.Count))]), null);
+
+        if (view.Problem is { } problem) return Finding("gateway_unauthorized", Severity.High, $"There is no key for the gateway. {problem}");
+        if (view.List is { Outcome: Outcome.Unauthorized })
+            return Finding("gateway_unauthorized", Severity.High,
+                "The gateway refuses the key: nothing can be said about its instances. Put the gateway's AUTHENTICATION_API_KEY where the fleet file refers to.",
+                ("list", "unauthorized"));
+        if (view.List is { IsSeen: false } list)
+            return Finding("gateway_unreachable", tenants.Count > 0 ? Severity.Critical : Severity.High,
+                $"{(view.Probe is { IsSeen: true } ? "The gateway answers, but not with its instances" : "The gateway does not answer")}: {list.Detail ?? "no reason given"}. {Behind(tenants)}",
+                ("list", Name(list.Outcome)), ("probe", Name(view.Probe?.Outcome)), ("tenants", Names(tenants)));
+        if (fallen.Count > 0)
+            return Finding("gateway_degraded", Severity.Critical,
+                $"{fallen.Count} of {judged} instances went down within 15 minutes: one failure of the gateway or its way to WhatsApp, not {fallen.Count} of tenants.",
+                ("down", Text(fallen.Count)), ("instances", Text(judged)), ("tenants", Names([.. fallen.Select(facts => facts.Tenant.Slug)])));
+        if (view.Probe is { IsSeen: false } probe)
+            return Finding("gateway_degraded", Severity.Medium,
+                $"The gateway lists its instances but its welcome page fails ({probe.Detail ?? Name(probe.Outcome)}); the page calls web.whatsapp.com, so look at its way out.",
+                ("probe", Name(probe.Outcome)));
+        return null;
+    }
+
+    public static ServiceReport Report(GatewayView view, ObservedFinding? finding, int calls) => new(
+        view.Name,
+        "gateway",
+        finding is not null ? finding.Kind == "gateway_degraded" && finding.Severity < Severity.Critical ? HealthStatus.Degraded : HealthStatus.Unhealthy
+            : view.IsUnfinished ? HealthStatus.Unknown : HealthStatus.Healthy,
+        finding?.Cause ?? (view.IsUnfinished ? "not finished before the deadline" : null),
+        view.List?.Took.TotalMilliseconds,
+        view.Probe?.Value?.Version,
+        calls);
+
+    private static string Behind(IReadOnlyCollection<string> tenants) => tenants.Count switch
+    {
+        0 => "No active tenant is known behind it.",
+        1 => $"Tenant {tenants.First()} is behind it.",
+        _ => $"{tenants.Count} tenants are behind it.",
+    };
+
+    private static string? Names(IReadOnlyCollection<string> tenants) => tenants.Count == 0
+        ? null
+        : string.Join(", ", tenants.Order(StringComparer.Ordinal).Take(NamesInEvidence)) + (tenants.Count > NamesInEvidence ? $" and {tenants.Count - NamesInEvidence} more" : "");
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Name(Outcome? outcome) => outcome is { } known ? known.ToString().ToLowerInvariant() : "not finished";
+}
