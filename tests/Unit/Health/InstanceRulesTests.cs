@@ -1,0 +1,129 @@
+using WhatsOps.Findings;
+using WhatsOps.Fleet;
+using WhatsOps.Gateways;
+using WhatsOps.Health;
+
+namespace WhatsOps.Tests.Unit.Health;
+
+/// <summary>Each rule on both sides of its number.</summary>
+public sealed class InstanceRulesTests
+{
+    private static readonly SystemThresholds Thresholds = new();
+
+    [Fact]
+    public void Open_is_healthy() => Assert.Empty(Judge(Facts.Of(Facts.Listed(), Facts.Known())));
+
+    [Theory]
+    [InlineData(10, "instance_not_open", Severity.Medium)]
+    [InlineData(10.1, "instance_stuck_connecting", Severity.High)]
+    public void Connecting_counts_as_stuck_after_ten_minutes(double minutes, string kind, Severity severity)
+    {
+        var finding = Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Connecting), Facts.Known(InstanceState.Connecting, sinceMinutes: minutes), InstanceState.Connecting)));
+        Assert.Equal((kind, severity), (finding.Kind, finding.Severity));
+    }
+
+    [Fact]
+    public void Connecting_just_noticed_is_not_stuck_however_long_it_was_open() =>
+        Assert.Equal("instance_not_open", Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Connecting), Facts.Known(sinceMinutes: 600), InstanceState.Connecting))).Kind);
+
+    [Theory]
+    [InlineData(false, 0, true)]
+    [InlineData(false, 1, false)]
+    [InlineData(true, 0, false)]
+    public void Stuck_without_pairing_and_without_a_qr_code_says_that_none_appeared(bool paired, int qrCodes, bool says)
+    {
+        var finding = Assert.Single(Judge(Facts.Of(
+            Facts.Listed(InstanceState.Connecting, paired: paired), Facts.Known(InstanceState.Connecting), InstanceState.Connecting, qrCodes: qrCodes)));
+        Assert.Equal(says, finding.Cause.Contains("no QR code appeared", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    public void More_than_three_disconnections_in_two_hours_are_unstable(int disconnections, bool unstable) =>
+        Assert.Equal(unstable, Judge(Facts.Of(Facts.Listed(), Facts.Known(), disconnections: disconnections)).Any(f => f is { Kind: "instance_unstable", Severity: Severity.Medium }));
+
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(11, true)]
+    public void More_than_ten_qr_codes_an_hour_are_churn(int qrCodes, bool churn) =>
+        Assert.Equal(churn, Judge(Facts.Of(Facts.Listed(), Facts.Known(), qrCodes: qrCodes)).Any(f => f is { Kind: "instance_qr_churn", Severity: Severity.Medium, Remedy: "reset-integration" }));
+
+    [Theory]
+    [InlineData(401, "instance_logged_out")]
+    [InlineData(402, "instance_logged_out")]
+    [InlineData(403, "instance_logged_out")]
+    [InlineData(406, "instance_logged_out")]
+    [InlineData(400, "instance_not_open")]
+    [InlineData(408, "instance_not_open")]
+    [InlineData(428, "instance_not_open")]
+    [InlineData(null, "instance_not_open")]
+    public void Only_a_terminal_reason_is_logged_out(int? reason, string kind)
+    {
+        var finding = Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Close, reason: reason), Facts.Known(InstanceState.Close))));
+        Assert.Equal((kind, "reset-integration"), (finding.Kind, finding.Remedy));
+        Assert.Equal(kind == "instance_logged_out" ? Severity.High : Severity.Medium, finding.Severity);
+    }
+
+    [Fact]
+    public void An_old_terminal_reason_says_nothing_about_an_open_instance() =>
+        Assert.Empty(Judge(Facts.Of(Facts.Listed(reason: 401), Facts.Known(reason: 401))));
+
+    [Fact]
+    public void Missing_is_high_and_confirmed_by_a_direct_look()
+    {
+        var confirmed = Assert.Single(Judge(Facts.Of(null, Facts.Known(), outcome: Outcome.Absent)));
+        Assert.Equal(("instance_missing", Severity.High, "reset-integration"), (confirmed.Kind, confirmed.Severity, confirmed.Remedy));
+        Assert.DoesNotContain("not yet", confirmed.Cause, StringComparison.Ordinal);
+        Assert.Contains("not yet looked at directly", Assert.Single(Judge(Facts.Of(null, Facts.Known()))).Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Not_in_the_list_but_open_on_a_direct_look_is_not_missing() => Assert.Empty(Judge(Facts.Of(null, Facts.Known(), InstanceState.Open)));
+
+    [Fact]
+    public void Listed_but_unknown_to_the_direct_look_is_not_loaded_rather_than_missing() =>
+        Assert.Equal(["instance_not_loaded", "instance_state_contradiction"], Kinds(Facts.Of(Facts.Listed(), Facts.Known(InstanceState.Connecting), outcome: Outcome.Absent)));
+
+    [Fact]
+    public void A_missing_state_is_not_loaded_and_medium() =>
+        Assert.Contains(Judge(Facts.Of(Facts.Listed(), Facts.Known(), InstanceState.NotLoaded)), f => f is { Kind: "instance_not_loaded", Severity: Severity.Medium });
+
+    [Theory]
+    [InlineData(Outcome.Unreachable)]
+    [InlineData(Outcome.Unauthorized)]
+    public void A_failing_look_is_high_and_never_healthy(Outcome outcome)
+    {
+        var finding = Assert.Single(Judge(Facts.Of(Facts.Listed(), Facts.Known(InstanceState.Connecting), outcome: outcome)));
+        Assert.Equal(("instance_unreadable", Severity.High), (finding.Kind, finding.Severity));
+    }
+
+    [Fact]
+    public void A_lying_list_is_corrected_and_told_quietly()
+    {
+        var findings = Judge(Facts.Of(Facts.Listed(), Facts.Known(InstanceState.Connecting), InstanceState.Connecting)).ToArray();
+        Assert.Equal(["instance_stuck_connecting", "instance_state_contradiction"], findings.Select(f => f.Kind));
+        Assert.Equal(Severity.Low, findings[1].Severity);
+        Assert.Equal(Severity.Info, Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Connecting), null, InstanceState.Open))).Severity);
+    }
+
+    [Fact]
+    public void A_suspect_without_a_look_is_neither_accused_nor_cleared()
+    {
+        var facts = Facts.Of(Facts.Listed(), Facts.Known(InstanceState.Connecting));
+        Assert.True(facts.IsUnconfirmed);
+        Assert.Empty(Judge(facts));
+        Assert.False(InstanceRules.IsFailing(facts));
+    }
+
+    [Theory]
+    [InlineData(InstanceState.Refused)]
+    [InlineData(InstanceState.Unknown)]
+    [InlineData(InstanceState.Close)]
+    public void Any_other_state_is_medium(InstanceState state) =>
+        Assert.Equal(("instance_not_open", Severity.Medium), Assert.Single(Judge(Facts.Of(Facts.Listed(state), Facts.Known(state))).Select(f => (f.Kind, f.Severity))));
+
+    private static IEnumerable<ObservedFinding> Judge(InstanceFacts facts) => InstanceRules.Judge("revalya", facts, Thresholds, Facts.Now);
+
+    private static string[] Kinds(InstanceFacts facts) => [.. Judge(facts).Select(finding => finding.Kind)];
+}
