@@ -101,6 +101,7 @@ internal static class EmbeddedHost
         if (settings.Database is null || !catalog.NeedsDatabase)
             return;
 
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>(DatabaseHealthCheck.Name);
         if (catalog.All.Any(f => f.Kind == TriggerKind.Timer))
         {
             services.AddSingleton(_ => new TimerStore(NpgsqlDataSource.Create(

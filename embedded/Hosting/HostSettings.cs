@@ -22,8 +22,6 @@ internal sealed record HostSettings
     /// <summary>Timers and activities are cancelled after this long; zero or less means never.</summary>
     public required TimeSpan FunctionTimeout { get; init; }
 
-    public required int MaxOrchestrations { get; init; }
-
     public required int MaxActivities { get; init; }
 
     public static HostSettings Read(IConfiguration configuration, IConfiguration hostJson) => new()
@@ -35,7 +33,6 @@ internal sealed record HostSettings
         RoutePrefix = (hostJson["extensions:http:routePrefix"] ?? "api").Trim('/'),
         MaxBodyBytes = Number(configuration, "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", 104_857_600),
         FunctionTimeout = Duration(hostJson, "functionTimeout"),
-        MaxOrchestrations = (int)Number(hostJson, "extensions:durableTask:maxConcurrentOrchestratorFunctions", 50),
         MaxActivities = (int)Number(hostJson, "extensions:durableTask:maxConcurrentActivityFunctions", 50),
     };
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using WhatsOps.Embedded.Functions;
+using WhatsOps.Embedded.Hosting;
 
 namespace WhatsOps.Embedded.Http;
 
@@ -49,7 +49,7 @@ internal sealed class HttpFunctions(FunctionCatalog catalog, FunctionPipeline pi
         {
             // The caller has left; nobody reads an answer.
         }
-        catch (Exception e) when (function.NeedsDurable && IsUnreachable(e))
+        catch (Exception e) when (function.NeedsDurable && DatabaseErrors.IsUnavailable(e))
         {
             logger.LogWarning("{Function}: the database is not reachable ({Error}), answered 503", function.Name, e.GetType().Name);
             http.Response.Headers.RetryAfter = "5";
@@ -61,8 +61,6 @@ internal sealed class HttpFunctions(FunctionCatalog catalog, FunctionPipeline pi
             await ProblemAsync(http, StatusCodes.Status500InternalServerError, null);
         }
     }
-
-    private static bool IsUnreachable(Exception e) => e is NpgsqlException { IsTransient: true } or TimeoutException;
 
     private static Task Refuse(HttpContext http)
     {

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Npgsql;
 using WhatsOps.Embedded.Durable;
 using WhatsOps.Embedded.Functions;
+using WhatsOps.Embedded.Hosting;
 using WhatsOps.Embedded.Http;
 
 namespace WhatsOps.Embedded.Management;
@@ -46,7 +46,7 @@ internal sealed class DurableApi(DurableTaskClient client, IDurableFunctions fun
         {
             await HttpResults.WriteProblemAsync(http, http.Response.StatusCode = StatusCodes.Status400BadRequest, e.Message);
         }
-        catch (Exception e) when (e is NpgsqlException { IsTransient: true } or TimeoutException)
+        catch (Exception e) when (DatabaseErrors.IsUnavailable(e))
         {
             http.Response.Headers.RetryAfter = "5";
             await HttpResults.WriteProblemAsync(

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
-using Npgsql;
 using WhatsOps.Embedded.Functions;
 using WhatsOps.Embedded.Hosting;
 using WhatsOps.Embedded.Http;
@@ -45,7 +44,7 @@ internal sealed class FunctionsApi(FunctionCatalog catalog, HttpKeys keys, TimeP
                     await timers.InvokeAsync(timer.Name, http.RequestAborted);
                     await Status(http, StatusCodes.Status202Accepted);
                 }
-                catch (Exception e) when (e is NpgsqlException or TimeoutException)
+                catch (Exception e) when (DatabaseErrors.IsUnavailable(e))
                 {
                     await Problem(http, StatusCodes.Status503ServiceUnavailable, "The database is not reachable.");
                 }

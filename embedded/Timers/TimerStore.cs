@@ -6,7 +6,7 @@ namespace WhatsOps.Embedded.Timers;
 /// <summary>
 /// The rows in durable.timers. Leases are timed by the database's clock, which all processes share; schedules by the host's clock.
 /// </summary>
-internal sealed class TimerStore(NpgsqlDataSource database)
+internal sealed class TimerStore(NpgsqlDataSource database) : IAsyncDisposable
 {
     private volatile bool exists;
 
@@ -103,6 +103,8 @@ internal sealed class TimerStore(NpgsqlDataSource database)
 
     public Task<bool> ReleaseAsync(TimerLease lease, CancellationToken cancellation) => WriteAsync(
         "UPDATE durable.timers SET owner = NULL, lease_until = NULL WHERE name = $1 AND fence = $2", cancellation, lease.Name, lease.Fence);
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
 
     private async Task<bool> WriteAsync(string sql, CancellationToken cancellation, params object[] values)
     {

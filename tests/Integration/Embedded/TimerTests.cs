@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using WhatsOps.Embedded.Timers;
@@ -186,6 +187,8 @@ public sealed class TimerTests : IAsyncLifetime
         await using var host = await TestFunctionHost.StartAsync(
             [typeof(EveryMinute), typeof(Hello)], services => services.AddSingleton(journal), "--EmbeddedHost:Database=Host=127.0.0.1;Port=1;Timeout=1");
         Assert.Equal("hello", await host.Client.GetStringAsync("api/Hello"));
+        var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.Equal(HealthStatus.Unhealthy, health.Status);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await InvokeAsync(host, "EveryMinute", TestFunctionHost.MasterKey)).StatusCode);
     }
 
