@@ -9,6 +9,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Embedded.Durable;
 
 namespace WhatsOps.Embedded.Functions;
 

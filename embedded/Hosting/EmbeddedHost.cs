@@ -115,6 +115,12 @@ internal static class EmbeddedHost
         if (catalog.NeedsDurable)
         {
             services.AddSingleton<IDurableFunctions, DurableFunctions>();
+            services.AddSingleton<DurableApi>();
+            services.AddDurableEngine(new DurableEngineOptions
+            {
+                ConnectionString = settings.Database,
+                MaxConcurrentActivities = settings.MaxActivities,
+            });
         }
     }
 
