@@ -38,7 +38,16 @@ if (arguments.TryGetValue("--instances", out var count))
             .Select(number => new InstanceSeed { Name = $"revalya-tenant-{number:000}" })]
     };
 
-await using var simulator = await EvolutionSimulator.StartAsync(options);
-Console.WriteLine($"Simulated Evolution API {options.Version} with {simulator.Instances.Count} instances on {simulator.Url}");
-await simulator.WaitForShutdownAsync();
-return 0;
+try
+{
+    await using var simulator = await EvolutionSimulator.StartAsync(options);
+    Console.WriteLine($"Simulated Evolution API {options.Version} with {simulator.Instances.Count} instances on {simulator.Url}");
+    await simulator.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception error) when (error is ArgumentException or IOException)
+{
+    // An address in use or not on loopback, two instances of one name, a call log that cannot be written.
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}

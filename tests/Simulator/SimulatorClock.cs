@@ -3,6 +3,10 @@ namespace WhatsOps.Simulator;
 /// <summary>Time of one gateway: real moments, compressed waits.</summary>
 internal sealed class SimulatorClock(TimeProvider time, double scale)
 {
+    private readonly double scale = scale > 0
+        ? scale
+        : throw new ArgumentOutOfRangeException(nameof(scale), scale, "TimeScale must be positive.");
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Waits a simulated duration.</summary>

@@ -72,6 +72,13 @@ public sealed class ControlTests
         Assert.Equal(2, (await client.Get("/__sim/status")).Body.GetProperty("instances").GetInt32());
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:0", 1)]
+    [InlineData("http://192.0.2.1:0", 1)]
+    [InlineData("http://127.0.0.1:0", 0)]
+    public async Task Only_loopback_addresses_and_positive_time_are_accepted(string url, double timeScale) =>
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => EvolutionSimulator.StartAsync(new() { Url = url, TimeScale = timeScale }));
+
     [Fact]
     public async Task As_a_process_it_serves_a_seed_file_and_its_call_log_outlives_a_kill()
     {

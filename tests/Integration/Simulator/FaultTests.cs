@@ -39,6 +39,16 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_status_comes_in_the_envelope_of_the_gateway()
+    {
+        gateway.SetFault(new() { Kind = FaultKind.Status, Status = 503 });
+
+        var (_, body) = await client.Get(State);
+
+        Assert.Equal((503, "Service Unavailable"), (body.GetProperty("status").GetInt32(), body.GetProperty("error").GetString()));
+    }
+
+    [Fact]
     public async Task A_chance_strikes_some_calls_and_a_cleared_fault_none()
     {
         var id = gateway.SetFault(new() { Kind = FaultKind.Status, Probability = 0.5 });

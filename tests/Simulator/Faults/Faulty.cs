@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using WhatsOps.Simulator.Http;
 
 namespace WhatsOps.Simulator.Faults;
@@ -23,7 +24,7 @@ internal static class Faulty
                 context.Abort();
                 return;
             case FaultKind.Status:
-                var text = ((System.Net.HttpStatusCode)fault.Status).ToString();
+                var text = ReasonPhrases.GetReasonPhrase(fault.Status);
                 await Write(context, Answer.Error(fault.Status, text, "simulated fault"), log, cancel);
                 return;
             case FaultKind.WrongJson:

@@ -7,6 +7,9 @@ internal static class Listener
 {
     public static WebApplication Create(string url, RequestDelegate gateway, RequestDelegate control)
     {
+        // The control routes need no key: they must not be reachable from outside.
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !address.IsLoopback)
+            throw new ArgumentException($"{url} is no loopback address.", nameof(url));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls(url).ConfigureKestrel(kestrel =>
         {
