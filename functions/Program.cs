@@ -22,7 +22,8 @@ builder.Services.AddFleet();
 builder.Services.AddGateways();
 builder.Services.AddInstances();
 builder.Services.AddFindings();
-builder.Services.AddRunbooks(builder.Configuration);
 builder.Services.AddHealth();
+builder.Services.AddRunbooks(builder.Configuration);
+builder.Services.AddConsole();
 
 builder.Build().Run();

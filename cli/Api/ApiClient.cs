@@ -36,6 +36,14 @@ internal sealed class ApiClient : IDisposable
         return array?.Deserialize<List<T>>(Web) ?? throw new CliProblem($"{Url} answered {path} without a list.", "is it WhatsOps, of this version?");
     }
 
+    /// <summary>Something that is not JSON, asked for as plain text.</summary>
+    public async Task<string> GetTextAsync(string path, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("text/plain");
+        return await SendAsync(request, static text => text, cancellation);
+    }
+
     /// <summary>Sends JSON text as it is: a fleet file with a mistake must reach the API to be explained.</summary>
     public Task<JsonNode> SendTextAsync(HttpMethod method, string path, string json, CancellationToken cancellation) =>
         SendAsync<JsonNode>(method, path, new StringContent(json, Encoding.UTF8, "application/json"), cancellation);
@@ -45,13 +53,18 @@ internal sealed class ApiClient : IDisposable
     private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        return await SendAsync(request, text => JsonSerializer.Deserialize<T>(text.Length == 0 ? "{}" : text, Web)
+            ?? throw new CliProblem($"{Url} answered {method} {path} with null."), cancellation);
+    }
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, Func<string, T> read, CancellationToken cancellation)
+    {
+        var (method, path) = (request.Method, request.RequestUri);
         try
         {
             using var response = await _http.SendAsync(request, cancellation);
             var text = await response.Content.ReadAsStringAsync(cancellation);
-            if (!response.IsSuccessStatusCode) throw Problem(response, text);
-            return JsonSerializer.Deserialize<T>(text.Length == 0 ? "{}" : text, Web)
-                ?? throw new CliProblem($"{Url} answered {method} {path} with null.");
+            return response.IsSuccessStatusCode ? read(text) : throw Problem(response, text);
         }
         catch (HttpRequestException problem)
         {

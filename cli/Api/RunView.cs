@@ -1,32 +1,35 @@
 namespace WhatsOps.Cli.Api;
 
-/// <summary>A run as the API tells it; the list leaves the steps out.</summary>
+/// <summary>A run as the API tells it; a list leaves the steps out.</summary>
 internal sealed record RunView(
     Guid Id,
+    string Runbook,
+    string System,
+    string Tenant,
+    string Instance,
+    string? Gateway,
     string State,
-    PlanView Plan,
-    string PlanHash,
+    bool Final,
+    string? Detail,
     string? Reason,
     string? RequestedBy,
     string? ApprovedBy,
-    string? CurrentStep,
-    string? Detail,
+    string PlanHash,
     string? Failure,
     DateTimeOffset? CreatedAt,
     DateTimeOffset? EndedAt,
     string? Evidence,
-    IReadOnlyList<RunStepView>? Steps)
-{
-    public bool IsFinal => State is "completed" or "needs_pairing" or "compensated" or "cancelled" or "expired" or "compensation_failed";
-}
+    string? NextCommand,
+    IReadOnlyList<RunStepView> Steps);
 
-/// <summary>One phase of one step.</summary>
+/// <summary>One line of the plan and what became of it.</summary>
 internal sealed record RunStepView(
-    string Step,
-    string Phase,
+    string Path,
+    string Title,
     string Status,
     int Attempts,
-    string? Detail,
-    DateTimeOffset? FirstAt,
     DateTimeOffset? EndedAt,
-    IReadOnlyDictionary<string, string>? Facts);
+    string? Detail,
+    string? Undo,
+    string? UndoStatus,
+    string? UndoDetail);

@@ -48,7 +48,7 @@ internal static class RunbooksCommand
         {
             using var client = api.Connect(parsed);
             var run = await client.GetAsync<RunView>($"api/runbooks/{parsed.GetValue(id)}", cancellation);
-            RunViews.PrintPlan(run.Plan, run.PlanHash);
+            await PrintPlanAsync(client, run, cancellation);
             RunViews.PrintRun(run);
             return ExitCode.Ok;
         });
@@ -76,9 +76,8 @@ internal static class RunbooksCommand
             }
 
             var run = await client.PostAsync<RunView>("api/runbooks/reset-integration", body, cancellation);
-            RunViews.PrintPlan(run.Plan, run.PlanHash);
+            await PrintPlanAsync(client, run, cancellation);
             RunViews.PrintRun(run);
-            Terminal.Line($"Next: another operator says ./whatsops runbooks approve {run.Id}");
             return ExitCode.Ok;
         });
         return command;
@@ -92,10 +91,11 @@ internal static class RunbooksCommand
         {
             using var client = api.Connect(parsed);
             // The hash is of the plan shown here: what changed since is refused.
-            var run = await client.GetAsync<RunView>($"api/runbooks/{parsed.GetValue(id)}", cancellation);
-            RunViews.PrintPlan(run.Plan, run.PlanHash);
-            await client.PostAsync<JsonNode>($"api/runbooks/{run.Id}/approve", new { planHash = run.PlanHash }, cancellation);
-            Terminal.Line($"Approved. Watch it with ./whatsops runbooks show {run.Id}");
+            var run = parsed.GetValue(id);
+            var planned = await client.GetAsync<PlannedView>($"api/runbooks/{run}/plan", cancellation);
+            RunViews.PrintPlan(planned.Plan, planned.PlanHash);
+            await client.PostAsync<JsonNode>($"api/runbooks/{run}/approve", new { planHash = planned.PlanHash }, cancellation);
+            Terminal.Line($"Approved. Watch it with ./whatsops runbooks show {run}");
             return ExitCode.Ok;
         });
         return command;
@@ -122,9 +122,7 @@ internal static class RunbooksCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = api.Connect(parsed);
-            var answer = await client.GetAsync<JsonNode>($"api/runbooks/{parsed.GetValue(id)}/qr", cancellation);
-            if (answer["text"]?.GetValue<string>() is { } drawn) Console.WriteLine(drawn);
-            else Terminal.Line(answer.ToJsonString());
+            Console.WriteLine(await client.GetTextAsync($"api/runbooks/{parsed.GetValue(id)}/qr", cancellation));
             return ExitCode.Ok;
         });
         return command;
@@ -137,7 +135,7 @@ internal static class RunbooksCommand
         {
             using var client = api.Connect(parsed);
             var runbooks = await client.ListAsync<RunbookView>(HttpMethod.Get, "api/runbooks/catalogue", cancellation);
-            Terminal.Table(["runbook", "version", "what it does"], runbooks.Select(book => (string[])[book.Name, $"{book.Version}", book.Title ?? book.Description ?? ""]));
+            Terminal.Table(["runbook", "version", "what it does"], runbooks.Select(book => (string[])[book.Name, $"{book.Version}", book.Summary]));
             return ExitCode.Ok;
         });
         return command;
@@ -145,5 +143,11 @@ internal static class RunbooksCommand
 
     private static Argument<Guid> Id() => new("id") { Description = "Id of the run" };
 
-    private sealed record RunbookView(string Name, int Version, string? Title, string? Description);
+    private static async Task PrintPlanAsync(ApiClient client, RunView run, CancellationToken cancellation)
+    {
+        var planned = await client.GetAsync<PlannedView>($"api/runbooks/{run.Id}/plan", cancellation);
+        RunViews.PrintPlan(planned.Plan, planned.PlanHash);
+    }
+
+    private sealed record RunbookView(string Name, int Version, string Summary);
 }

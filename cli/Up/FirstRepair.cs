@@ -11,11 +11,12 @@ internal sealed class FirstRepair(ApiClient requester, ApiClient approver, Simul
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var run = await requester.PostAsync<RunView>("api/runbooks/reset-integration",
-            new { system = SimulatedFleet.System, tenant = SimulatedFleet.ResetTenant, reason = "its phone removed the linked device" }, cancellation);
-        RunViews.PrintPlan(run.Plan, run.PlanHash);
+        var body = new { system = SimulatedFleet.System, tenant = SimulatedFleet.ResetTenant, reason = "its phone removed the linked device" };
+        var run = await requester.PostAsync<RunView>("api/runbooks/reset-integration", body, cancellation);
+        var planned = await requester.GetAsync<PlannedView>($"api/runbooks/{run.Id}/plan", cancellation);
+        RunViews.PrintPlan(planned.Plan, planned.PlanHash);
         progress.Say($"{LocalOperators.Requester} asked for it; run {run.Id} is {RunViews.Say(run.State)}");
-        await approver.PostAsync<JsonNode>($"api/runbooks/{run.Id}/approve", new { planHash = run.PlanHash }, cancellation);
+        await approver.PostAsync<JsonNode>($"api/runbooks/{run.Id}/approve", new { planHash = planned.PlanHash }, cancellation);
         progress.Say($"{LocalOperators.Approver} said yes to exactly this plan");
         run = await FollowAsync(run, cancellation);
         if (run.State != "completed")
@@ -31,14 +32,12 @@ internal sealed class FirstRepair(ApiClient requester, ApiClient approver, Simul
         limit.CancelAfter(Limit);
         try
         {
-            while (!run.IsFinal)
+            while (!run.Final)
             {
                 run = await requester.GetAsync<RunView>($"api/runbooks/{run.Id}", limit.Token);
-                foreach (var step in run.Steps ?? [])
-                    if (step.EndedAt is not null && told.Add($"{step.Step}/{step.Phase}"))
-                        progress.Say($"  {RunViews.Say(step.Status),-8} {Title(run, step)}{(step.Detail is null ? "" : $": {step.Detail}")}");
+                foreach (var step in run.Steps) Tell(step, told);
                 if (run.State == "waiting_person" && !scanned) scanned = await ScanAsync(run, limit.Token);
-                if (!run.IsFinal) await Task.Delay(200, limit.Token);
+                if (!run.Final) await Task.Delay(200, limit.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -53,16 +52,16 @@ internal sealed class FirstRepair(ApiClient requester, ApiClient approver, Simul
     {
         var instances = await gateway.ReadAsync("instances", cancellation);
         var shown = instances.AsArray().Any(instance =>
-            instance!["name"]!.GetValue<string>() == run.Plan.Target.Instance && instance["showsQr"]!.GetValue<bool>());
+            instance!["name"]!.GetValue<string>() == run.Instance && instance["showsQr"]!.GetValue<bool>());
         if (!shown) return false;
         progress.Say("  The run waits for a person to scan the QR code (./whatsops runbooks qr shows it); the simulated phone scans it now");
-        await gateway.ControlAsync($"scan?instance={run.Plan.Target.Instance}", null, cancellation);
+        await gateway.ControlAsync($"scan?instance={run.Instance}", null, cancellation);
         return true;
     }
 
     private async Task ProveAsync(RunView run, CancellationToken cancellation)
     {
-        var name = run.Plan.Target.Instance;
+        var name = run.Instance;
         var instance = (await gateway.ReadAsync("instances", cancellation)).AsArray().Single(row => row!["name"]!.GetValue<string>() == name)!;
         var state = instance["state"]!.GetValue<string>();
         var webhook = instance["webhookEnabled"]!.GetValue<bool>();
@@ -83,9 +82,11 @@ internal sealed class FirstRepair(ApiClient requester, ApiClient approver, Simul
         progress.Say("Two more sweeps saw it well: the finding is closed");
     }
 
-    private static string Title(RunView run, RunStepView step)
+    private void Tell(RunStepView step, HashSet<string> told)
     {
-        var planned = run.Plan.Steps.FirstOrDefault(line => line.Path == step.Step);
-        return step.Phase == "compensate" ? $"taken back: {planned?.Undo ?? step.Step}" : planned?.Title ?? step.Step;
+        if (step.EndedAt is not null && told.Add(step.Path)) progress.Say($"  {RunViews.Say(step.Status),-5} {step.Title}{Detail(step.Detail)}");
+        if (step.UndoStatus is "done" or "failed" && told.Add($"{step.Path}/undo")) progress.Say($"  taken back ({step.UndoStatus}): {step.Undo}{Detail(step.UndoDetail)}");
     }
+
+    private static string Detail(string? detail) => detail is null ? "" : $": {detail}";
 }

@@ -105,7 +105,7 @@ public sealed class RunbookFunctions(
         return new OkObjectResult(await ViewAsync(await desk.ConfirmAsync(client, id, step, answer != "no", caller, cancellation), cancellation));
     }
 
-    /// <summary>The QR code that the run's human step asks for, live from the gateway as PNG; stored nowhere.</summary>
+    /// <summary>The QR code that the run's human step asks for, live from the gateway as PNG (or drawn, with Accept: text/plain); stored nowhere.</summary>
     [Function("RunQr")]
     public async Task<IActionResult> Qr(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runbooks/{id:guid}/qr")] HttpRequest request, Guid id, CancellationToken cancellation)
@@ -113,7 +113,17 @@ public sealed class RunbookFunctions(
         var caller = await operators.RequireAsync(request, OperatorRole.Operator, cancellation);
         var text = await qr.TextAsync(await desk.GetAsync(id, cancellation), caller, cancellation);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
+        // For a terminal: half blocks, light on dark as terminals are.
+        if (request.Headers.Accept.ToString().StartsWith("text/plain", StringComparison.Ordinal))
+            return new ContentResult { Content = Drawn(text), ContentType = "text/plain; charset=utf-8" };
         return new FileContentResult(PngByteQRCodeHelper.GetQRCode(text, QRCodeGenerator.ECCLevel.L, 8), "image/png");
+    }
+
+    private static string Drawn(string text)
+    {
+        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);
+        using var code = new AsciiQRCode(data);
+        return code.GetGraphicSmall(drawQuietZones: true, invert: true);
     }
 
     private async Task<RunView> ViewAsync(Run run, CancellationToken cancellation) => RunView.Of(run, await runs.StepsAsync(run.Id, cancellation));

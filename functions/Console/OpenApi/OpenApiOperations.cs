@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+
+namespace WhatsOps.Console;
+
+/// <summary>The words of the OpenAPI document, by function name. A function without words here is named after itself.</summary>
+internal static partial class OpenApiOperations
+{
+    private static readonly Dictionary<string, OpenApiOperation> Known = new()
+    {
+        ["ReceiveWhatsAppWebhook"] = new("Take a gateway's webhook; proof is the tenant's secret in x-whatsops-secret, or a JWT made with it", "Stored, or a duplicate")
+            { IsPublic = true, Body = ["*"] },
+        ["Live"] = new("Is the process alive", "Alive") { IsPublic = true },
+        ["Ready"] = new("Can it take work: the database answers and is migrated", "Ready") { IsPublic = true },
+        ["OpenApi"] = new("This document", "OpenAPI 3.1") { IsPublic = true },
+        ["Systems"] = new("The fleet at a glance", "A list of systems"),
+        ["TenantTimeline"] = new("Everything that happened to one tenant, newest first", "The timeline") { Query = ["limit"] },
+        ["ListEvents"] = new("The event log, newest first, without bodies", "Events and a paging mark") { Query = ["system", "tenant", "before", "limit"] },
+        ["ListFindings"] = new("What is wrong", "A list of findings")
+            { Query = ["system", "tenant", "kind", "minSeverity", "includeClosed", "before", "limit"] },
+        ["GetFinding"] = new("One finding with its history", "The finding"),
+        ["AcknowledgeFinding"] = new("Somebody has it", "The finding"),
+        ["SilenceFinding"] = new("Do not tell about it for a while", "The finding") { Body = ["minutes?", "until?", "reason?"] },
+        ["AcceptFinding"] = new("Known and accepted", "The finding") { Body = ["reason"] },
+        ["CloseFinding"] = new("Close by hand", "The finding") { Body = ["reason"] },
+        ["RunbookCatalogue"] = new("The runbooks there are", "A list of runbooks"),
+        ["StartRunbook"] = new("Ask for a run; with dryRun=true only its plan (200)", "The run, waiting for approval")
+            { Status = "202", Body = ["system", "tenant", "reason?"], Query = ["dryRun"] },
+        ["ListRuns"] = new("Runs, newest first", "A list of runs") { Query = ["system", "tenant", "runbook", "state", "open", "limit"] },
+        ["GetRun"] = new("One run with its steps", "The run"),
+        ["GetRunPlan"] = new("The frozen plan of a run and its hash", "The plan"),
+        ["ApproveRun"] = new("Say yes to exactly this plan; not by the one who asked", "The run") { Body = ["planHash"] },
+        ["CancelRun"] = new("Stop a run before its point of no return", "The run"),
+        ["ConfirmRunStep"] = new("A person's answer to a step", "The run") { Body = ["answer?"] },
+        ["RunQr"] = new("The QR code a run waits for, as PNG, live from the gateway", "The picture"),
+        ["Doctor"] = new("Check every endpoint of the fleet", "A list of checks, each with its fix"),
+    };
+
+    public static OpenApiOperation Find(string function) =>
+        Known.GetValueOrDefault(function) ?? new OpenApiOperation(Words().Replace(function, " $1").Trim(), "Done");
+
+    [GeneratedRegex("(?<=[a-z])([A-Z])")]
+    private static partial Regex Words();
+}

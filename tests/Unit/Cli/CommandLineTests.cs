@@ -1,0 +1,39 @@
+using WhatsOps.Cli;
+
+namespace WhatsOps.Tests.Unit.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("up --once --port 9000")]
+    [InlineData("down --data")]
+    [InlineData("test --faults")]
+    [InlineData("bench ingest --json")]
+    [InlineData("doctor --url http://127.0.0.1:1 --key x")]
+    [InlineData("pause revalya --reason why")]
+    [InlineData("resume")]
+    [InlineData("findings")]
+    [InlineData("findings --tenant padaria")]
+    [InlineData("findings list --all")]
+    [InlineData("findings show 1")]
+    [InlineData("findings silence 1 --for 2h")]
+    [InlineData("findings accept 1 --reason known")]
+    [InlineData("runbooks")]
+    [InlineData("runbooks show 0198c5a0-0000-7000-8000-000000000000 --as approver")]
+    [InlineData("runbooks reset-integration --system revalya --tenant padaria --dry-run")]
+    [InlineData("fleet versions")]
+    [InlineData("operator key night-shift --role approver")]
+    [InlineData("tenant padaria --system revalya")]
+    public void What_the_help_promises_is_understood(string line) => Assert.Empty(CommandLine.Build().Parse(line).Errors);
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("findings show one")]
+    [InlineData("findings silence 1")]
+    [InlineData("findings close 1")]
+    [InlineData("runbooks reset-integration --tenant padaria")]
+    [InlineData("runbooks show 1")]
+    [InlineData("operator key night-shift --role king")]
+    [InlineData("up --fleet no-such-file.json")]
+    public async Task What_is_not_understood_is_exit_code_2(string line) => Assert.Equal(ExitCode.Usage, await CommandLine.RunAsync(line.Split(' ')));
+}

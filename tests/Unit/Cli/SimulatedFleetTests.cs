@@ -1,0 +1,27 @@
+using WhatsOps.Cli.Local;
+using WhatsOps.Cli.Up;
+
+namespace WhatsOps.Tests.Unit.Cli;
+
+public sealed class SimulatedFleetTests
+{
+    [Fact]
+    public void It_has_40_tenants_with_distinct_names_on_three_gateways()
+    {
+        Assert.Equal(40, SimulatedFleet.Tenants.Select(tenant => tenant.Slug).Distinct().Count());
+        Assert.Equal([0, 1, 2], SimulatedFleet.Tenants.Select(tenant => tenant.Gateway).Distinct().Order());
+    }
+
+    [Fact]
+    public void Every_condition_but_health_is_in_the_documented_table()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "simulated-fleet.md"));
+
+        foreach (var tenant in SimulatedFleet.Tenants.Where(tenant => tenant.Condition != Condition.Healthy || tenant.Gateway > 0))
+            Assert.Contains($"`{tenant.Slug}`", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_tenant_that_is_repaired_is_broken() =>
+        Assert.Equal(Condition.LoggedOut, SimulatedFleet.Tenants.Single(tenant => tenant.Slug == SimulatedFleet.ResetTenant).Condition);
+}
