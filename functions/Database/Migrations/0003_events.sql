@@ -21,7 +21,7 @@ CREATE TABLE whatsops.events (
   phones bigint[],
   PRIMARY KEY (system, tenant, received_at, id)
 ) PARTITION BY RANGE (received_at);
-CREATE INDEX events_received_at ON whatsops.events USING brin (received_at);
+CREATE INDEX events_received_at ON whatsops.events (received_at, id);
 
 -- The original body without its apikey, AES-GCM under the day's data key: dropped sooner than the event itself.
 CREATE TABLE whatsops.event_bodies (

@@ -1,0 +1,11 @@
+namespace WhatsOps.Events;
+
+/// <summary>What the receiver saw that a person must hear of. Calls only count; telling happens in the background and never delays an answer.</summary>
+public interface IEventAlarms
+{
+    /// <summary>A tenant proved itself and sent an event of an instance that is not its own.</summary>
+    void ForeignInstance(string system, string tenant, string instance, string eventName);
+
+    /// <summary>A request for a known tenant carried no proof that fits: its events are lost while this lasts.</summary>
+    void ProofFailed(string system, string tenant);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WhatsOps.Events;
+
+/// <summary>Registers the webhook receiver, the event log and its retention.</summary>
+public static class EventsServices
+{
+    public static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(EventsOptions.From(configuration));
+        services.AddSingleton<EventDataKeys>();
+        services.AddSingleton<EventPartitions>();
+        services.AddSingleton<EventBodies>();
+        services.AddSingleton<EventRetention>();
+        services.AddSingleton<EventHistory>();
+        services.AddSingleton<StormGuard>();
+        services.AddSingleton<StormCounts>();
+        services.AddSingleton<SignsOfLife>();
+        services.AddSingleton<ReceiverCounts>();
+        services.AddSingleton<EventAlarms>();
+        services.AddSingleton<IEventAlarms>(provider => provider.GetRequiredService<EventAlarms>());
+        services.AddSingleton<WebhookReceiver>();
+        services.AddHostedService<BackgroundFlush>();
+        services.AddSingleton<EventLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventLog>());
+        return services;
+    }
+}

@@ -1,0 +1,102 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace WhatsOps.Events;
+
+/// <summary>The one statement that stores a batch: keys, events, bodies, instance states; one round trip, one transaction, prepared once.</summary>
+internal sealed class EventInsert : IAsyncDisposable
+{
+    private const string Sql = """
+        WITH batch AS MATERIALIZED (
+          SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            AS b(system, tenant, key, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones, body, is_sighting, is_qr)
+        ), fresh AS (
+          INSERT INTO whatsops.event_keys (system, tenant, key, first_seen)
+          SELECT system, tenant, key, received_at FROM batch
+          ON CONFLICT DO NOTHING RETURNING system, tenant, key
+        ), news AS MATERIALIZED (
+          SELECT batch.* FROM batch JOIN fresh USING (system, tenant, key)
+        ), logged AS (
+          INSERT INTO whatsops.events (system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones)
+          SELECT system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones::bigint[] FROM news
+        ), bodies AS (
+          INSERT INTO whatsops.event_bodies (system, tenant, received_at, id, body)
+          SELECT system, tenant, received_at, id, body FROM news WHERE body IS NOT NULL
+        ), seen AS (
+          SELECT whatsops.record_instance_sightings(array_agg(system), array_agg(tenant), NULL, array_agg(instance), array_agg(state),
+            array_agg(received_at), array_agg(gateway_time), array_agg('webhook'::text), array_agg(reason), array_agg(is_qr)) AS changed
+          FROM news WHERE is_sighting HAVING count(*) > 0
+        )
+        SELECT id, (SELECT changed FROM seen) FROM news
+        """;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlCommand _command;
+
+    private EventInsert(NpgsqlConnection connection, NpgsqlCommand command) => (_connection, _command) = (connection, command);
+
+    public static async Task<EventInsert> OpenAsync(NpgsqlDataSource database, int timeoutSeconds, CancellationToken cancellation)
+    {
+        var connection = await database.OpenConnectionAsync(cancellation);
+        try
+        {
+            var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = timeoutSeconds };
+            NpgsqlDbType[] types =
+            [
+                NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Uuid, NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Text,
+                NpgsqlDbType.Boolean, NpgsqlDbType.TimestampTz, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
+                NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Boolean, NpgsqlDbType.Boolean,
+            ];
+            foreach (var type in types) command.Parameters.Add(new() { NpgsqlDbType = type | NpgsqlDbType.Array });
+            await command.PrepareAsync(cancellation);
+            return new EventInsert(connection, command);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Commits the rows (no key twice) and returns the ids of those that were new.</summary>
+    public async Task<HashSet<Guid>> ExecuteAsync(List<EventRow> rows, CancellationToken cancellation)
+    {
+        var column = 0;
+        Set(rows, row => row.System);
+        Set(rows, row => row.Tenant);
+        Set(rows, row => row.Key);
+        Set(rows, row => row.ReceivedAt.UtcDateTime);
+        Set(rows, row => row.Id);
+        Set(rows, row => row.Event);
+        Set(rows, row => row.Instance);
+        Set(rows, row => row.IsForeign);
+        Set(rows, row => row.GatewayTime?.UtcDateTime);
+        Set(rows, row => row.State);
+        Set(rows, row => row.Reason);
+        Set(rows, row => row.Problem);
+        Set(rows, row => row.Size);
+        // Arrays of arrays must be rectangles in PostgreSQL, so these go as text.
+        Set(rows, row => row.Phones.Count == 0 ? null : "{" + string.Join(',', row.Phones) + "}");
+        Set(rows, row => row.Body);
+        Set(rows, row => row.IsSighting);
+        Set(rows, row => row.IsQrCode);
+
+        var stored = new HashSet<Guid>(rows.Count);
+        await using var reader = await _command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation)) stored.Add(reader.GetGuid(0));
+        return stored;
+
+        void Set<T>(List<EventRow> source, Func<EventRow, T> value)
+        {
+            var values = new T[source.Count];
+            for (var i = 0; i < values.Length; i++) values[i] = value(source[i]);
+            _command.Parameters[column++].Value = values;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _command.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace WhatsOps.Events;
+
+/// <summary>Makes the partitions of the days to come and drops what has had its time: bodies first, then events, keys, counts and transitions.</summary>
+public sealed class EventRetention(
+    NpgsqlDataSource database, EventPartitions partitions, EventDataKeys keys, EventsOptions options, TimeProvider time, ILogger<EventRetention> log)
+{
+    private const int DaysAhead = 3;
+    private const int HistoryDays = 90;
+    private const int Chunk = 10_000;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        for (var day = 0; day <= DaysAhead; day++) await partitions.EnsureAsync(today.AddDays(day), cancellation);
+
+        List<string> dropped =
+        [
+            .. await partitions.DropAsync("event_bodies", today.AddDays(-options.BodyDays), cancellation),
+            .. await partitions.DropAsync("events", today.AddDays(-options.Days), cancellation),
+        ];
+        // The key goes too: what a backup still holds of these bodies is unreadable from now on.
+        await keys.ForgetAsync(today.AddDays(-options.BodyDays), cancellation);
+        if (dropped.Count > 0) log.LogInformation("Retention dropped {Partitions}", string.Join(", ", dropped));
+
+        await DeleteAsync("event_keys", "first_seen", today.AddDays(-options.KeyDays), cancellation);
+        await DeleteAsync("storm_counts", "minute", today.AddDays(-HistoryDays), cancellation);
+        await DeleteAsync("receiver_counts", "minute", today.AddDays(-HistoryDays), cancellation);
+        await DeleteAsync("instance_qr_codes", "minute", today.AddDays(-HistoryDays), cancellation);
+        await DeleteAsync("instance_transitions", "at", today.AddDays(-HistoryDays), cancellation);
+    }
+
+    // In small transactions: the receiver inserts into these tables all the time.
+    private async Task DeleteAsync(string table, string column, DateOnly before, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"DELETE FROM whatsops.{table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM whatsops.{table} WHERE {column} < $1 LIMIT {Chunk}))");
+        command.Parameters.Add(new() { Value = before.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) });
+        while (await command.ExecuteNonQueryAsync(cancellation) == Chunk)
+        {
+        }
+    }
+}

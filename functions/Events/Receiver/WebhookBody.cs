@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+
+namespace WhatsOps.Events;
+
+/// <summary>A request body in a rented buffer: all of it, or the first bytes of an oversized one, whose rest is only counted and hashed.</summary>
+internal readonly struct WebhookBody(byte[] buffer, int length, long size, byte[]? sha256) : IDisposable
+{
+    public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, length);
+
+    /// <summary>Bytes that were sent.</summary>
+    public long Size => size;
+
+    public bool IsOversized => sha256 is not null;
+
+    /// <summary>Hash of everything that was sent.</summary>
+    public byte[] Sha256 => sha256 ?? SHA256.HashData(buffer.AsSpan(0, length));
+
+    public static async ValueTask<WebhookBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
+    {
+        var expected = request.ContentLength is { } announced ? (int)Math.Min(announced, maxBytes) : 4096;
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 256));
+        var length = 0;
+        long size = 0;
+        IncrementalHash? hash = null;
+        var reader = request.BodyReader;
+        try
+        {
+            while (true)
+            {
+                var result = await reader.ReadAsync(cancellation);
+                foreach (var segment in result.Buffer)
+                {
+                    size += segment.Length;
+                    if (hash is null && size > maxBytes)
+                    {
+                        hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                        hash.AppendData(buffer, 0, length);
+                    }
+
+                    hash?.AppendData(segment.Span);
+                    if (hash is null) Append(ref buffer, ref length, segment.Span);
+                }
+
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted || size == request.ContentLength) break;
+            }
+        }
+        catch (BadHttpRequestException problem) when (hash is not null && problem.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            // Longer than the host lets through: what came is hashed, and the envelope is kept all the same.
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            hash?.Dispose();
+            throw;
+        }
+
+        var sha256 = hash?.GetHashAndReset();
+        hash?.Dispose();
+        return new WebhookBody(buffer, length, size, sha256);
+    }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+
+    private static void Append(ref byte[] buffer, ref int length, ReadOnlySpan<byte> part)
+    {
+        if (length + part.Length > buffer.Length)
+        {
+            var bigger = ArrayPool<byte>.Shared.Rent(Math.Max(length + part.Length, buffer.Length * 2));
+            buffer.AsSpan(0, length).CopyTo(bigger);
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = bigger;
+        }
+
+        part.CopyTo(buffer.AsSpan(length));
+        length += part.Length;
+    }
+}

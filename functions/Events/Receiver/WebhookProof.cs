@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Events;
+
+/// <summary>
+/// Whether a request is a tenant's: its secret in header <c>x-whatsops-secret</c>, or a JWT signed with it (HS256), which is what Evolution
+/// makes of a webhook header named <c>jwt_key</c>. The current and the previous secret count.
+/// </summary>
+internal static class WebhookProof
+{
+    public const string SecretHeader = "x-whatsops-secret";
+    private const string Bearer = "Bearer ";
+    private const long Leeway = 300;
+
+    // Longer than any JWT Evolution makes; what is longer is not worth hashing.
+    private const int MaxTokenLength = 4096;
+
+    /// <summary>The tenant whose secret fits; null when none does.</summary>
+    public static TenantWebhookSecret? Find(IHeaderDictionary headers, IReadOnlyList<TenantWebhookSecret> candidates, DateTimeOffset now)
+    {
+        var secret = headers[SecretHeader].ToString();
+        var authorization = headers.Authorization.ToString();
+        var token = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && authorization.Length <= MaxTokenLength
+            ? authorization[Bearer.Length..].Trim()
+            : null;
+        foreach (var candidate in candidates)
+        {
+            if (secret.Length > 0 && (Same(secret, candidate.Current) || Same(secret, candidate.Previous))) return candidate;
+            if (token is not null && (IsSigned(token, candidate.Current, now) || IsSigned(token, candidate.Previous, now))) return candidate;
+        }
+
+        return null;
+    }
+
+    private static bool Same(string sent, string? known)
+    {
+        if (string.IsNullOrEmpty(known)) return false;
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes(known));
+    }
+
+    private static bool IsSigned(string token, string? secret, DateTimeOffset now)
+    {
+        if (string.IsNullOrEmpty(secret)) return false;
+        var signatureAt = token.LastIndexOf('.');
+        var claimsAt = token.IndexOf('.', StringComparison.Ordinal);
+        if (claimsAt <= 0 || claimsAt == signatureAt) return false;
+        Span<byte> signature = stackalloc byte[32];
+        // Not TryDecode: that one throws on what is no base64.
+        if (Base64Url.DecodeFromChars(token.AsSpan(signatureAt + 1), signature, out _, out var length) != OperationStatus.Done || length != 32) return false;
+        Span<byte> expected = stackalloc byte[32];
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(token[..signatureAt]), expected);
+        // Signature first: header and claims of a stranger are not worth parsing.
+        return CryptographicOperations.FixedTimeEquals(signature, expected)
+            && IsHs256(token.AsSpan(0, claimsAt))
+            && IsInTime(token.AsSpan(claimsAt + 1, signatureAt - claimsAt - 1), now.ToUnixTimeSeconds());
+    }
+
+    private static bool IsHs256(ReadOnlySpan<char> header)
+    {
+        using var json = Parse(header);
+        return json is not null && json.RootElement.TryGetProperty("alg", out var alg) && alg.ValueKind == JsonValueKind.String && alg.GetString() == "HS256";
+    }
+
+    // Evolution gives a token ten minutes; without an end it would be a password for ever.
+    private static bool IsInTime(ReadOnlySpan<char> claims, long now)
+    {
+        using var json = Parse(claims);
+        if (json is null || Seconds(json, "exp") is not { } expires || now > expires + Leeway) return false;
+        return Seconds(json, "iat") is not { } issued || issued <= now + Leeway;
+    }
+
+    private static long? Seconds(JsonDocument claims, string name) =>
+        claims.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) ? seconds : null;
+
+    private static JsonDocument? Parse(ReadOnlySpan<char> part)
+    {
+        try
+        {
+            var json = JsonDocument.Parse(Base64Url.DecodeFromChars(part));
+            if (json.RootElement.ValueKind == JsonValueKind.Object) return json;
+            json.Dispose();
+            return null;
+        }
+        catch (Exception problem) when (problem is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+}

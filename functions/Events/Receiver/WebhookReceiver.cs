@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Events;
+
+/// <summary>One webhook request from proof to commit. Nothing is acknowledged before it is in the log, or counted as part of a storm.</summary>
+public sealed class WebhookReceiver(
+    ITenantSecrets secrets, IFleet fleet, EventDataKeys keys, EventLog events, StormGuard storms, SignsOfLife life, ReceiverCounts counts,
+    IEventAlarms alarms, EventsOptions options, TimeProvider time, ILogger<WebhookReceiver> log)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <param name="suffix">Evolution's by-events suffix, e.g. <c>connection-update</c>; names the event when the body does not.</param>
+    public async Task<IActionResult> ReceiveAsync(HttpRequest request, string slug, string? suffix, CancellationToken cancellation)
+    {
+        WebhookAnswer answer;
+        try
+        {
+            answer = await AnswerAsync(request, slug, suffix, cancellation);
+        }
+        catch (Exception problem) when (problem is not (OperationCanceledException or BadHttpRequestException or IOException))
+        {
+            // Whatever went wrong is ours: the gateway must repeat, and only 5xx makes it.
+            log.LogWarning("A webhook for {Slug} could not be taken: {Problem}", PhoneMask.Mask(slug), problem.Message);
+            answer = WebhookAnswer.Unavailable;
+        }
+
+        counts.Count(answer);
+        return answer;
+    }
+
+    private async ValueTask<WebhookAnswer> AnswerAsync(HttpRequest request, string slug, string? suffix, CancellationToken cancellation)
+    {
+        var receivedAt = Milliseconds(time.GetUtcNow());
+        var candidates = await Within(secrets.ForSlugAsync(slug, cancellation));
+        var tenant = WebhookProof.Find(request.Headers, candidates, receivedAt);
+        if (tenant is null)
+        {
+            // Another process may have rotated, or added the tenant, a second ago; 401 would make Evolution drop the event for good.
+            candidates = await secrets.RereadAsync(slug, cancellation).WaitAsync(Patience, time, cancellation);
+            if (candidates.Count == 0) return WebhookAnswer.UnknownTenant;
+            tenant = WebhookProof.Find(request.Headers, candidates, receivedAt);
+            if (tenant is null)
+            {
+                foreach (var candidate in candidates) alarms.ProofFailed(candidate.System, candidate.Tenant);
+                return WebhookAnswer.Refused;
+            }
+        }
+
+        if ((await Within(fleet.CurrentAsync(cancellation)))?.System(tenant.System) is not { } system) return WebhookAnswer.UnknownTenant;
+        var phones = await Within(keys.PhonesAsync(cancellation));
+        var cipher = await Within(keys.ForDayAsync(DateOnly.FromDateTime(receivedAt.UtcDateTime), cancellation));
+
+        using var body = await WebhookBody.ReadAsync(request, options.MaxBodyBytes, cancellation);
+        var envelope = EnvelopeReader.Read(body.Bytes.Span, options.MaxJsonDepth, phones, suffix, isWhole: !body.IsOversized);
+        var place = Place(envelope, tenant, system.InstancePrefix + tenant.Tenant);
+        if (place.State.Length > 0 && storms.Absorb(place, receivedAt, envelope.GatewayTime)) return WebhookAnswer.Counted;
+
+        var outcome = await events.AppendAsync(Row(envelope, body, place, receivedAt, cipher));
+        if (place.IsForeign && outcome == StoreOutcome.Stored) alarms.ForeignInstance(place.System, place.Tenant, place.Instance, place.Event);
+        if (place.State.Length > 0 && outcome == StoreOutcome.Stored) storms.Stored(place, receivedAt);
+        return outcome switch
+        {
+            StoreOutcome.Stored => WebhookAnswer.StoredAs(envelope.Problem),
+            StoreOutcome.Duplicate => WebhookAnswer.Duplicate,
+            StoreOutcome.Overloaded => WebhookAnswer.Overloaded,
+            StoreOutcome.Rejected => WebhookAnswer.Rejected,
+            _ => WebhookAnswer.Unavailable,
+        };
+    }
+
+    private static StormPlace Place(WebhookEnvelope envelope, TenantWebhookSecret tenant, string ownInstance)
+    {
+        if (envelope.Instance is not { } instance) return new(tenant.System, tenant.Tenant, "", envelope.Event ?? "unknown", "", IsForeign: false);
+        var isOwn = instance == ownInstance;
+        // One string for one instance, not one per request. A foreign name may be a phone number, which must not stand in clear.
+        return new(tenant.System, tenant.Tenant, isOwn ? ownInstance : PhoneMask.Mask(instance), envelope.Event ?? "unknown", envelope.State ?? "", IsForeign: !isOwn);
+    }
+
+    private EventRow Row(WebhookEnvelope envelope, WebhookBody body, StormPlace place, DateTimeOffset receivedAt, BodyCipher cipher)
+    {
+        var id = Guid.CreateVersion7(receivedAt);
+        var isOwn = place.Instance.Length > 0 && !place.IsForeign;
+        return new()
+        {
+            System = place.System,
+            Tenant = place.Tenant,
+            // Without a date_time nothing tells a repetition from a second event: better twice than lost.
+            Key = envelope.Key ?? (envelope.Problem is null ? id : EnvelopeReader.RawKey(body.Sha256)),
+            ReceivedAt = receivedAt,
+            Id = id,
+            Event = place.Event,
+            Instance = place.Instance.Length == 0 ? null : place.Instance,
+            IsForeign = place.IsForeign,
+            GatewayTime = envelope.GatewayTime,
+            State = envelope.State,
+            Reason = envelope.Reason,
+            Problem = envelope.Problem,
+            Size = (int)Math.Min(body.Size, int.MaxValue),
+            Phones = envelope.Phones,
+            Body = body.IsOversized ? null : cipher.Encrypt(BodySecrets.Without(body.Bytes, envelope).Span, place.System, place.Tenant, id),
+            IsSighting = isOwn && (envelope.State is not null || envelope.IsQrCode || life.IsDue(place.System, place.Instance, receivedAt)),
+            IsQrCode = envelope.IsQrCode,
+        };
+    }
+
+    // From the cache nearly always; a database that hangs must not hang the gateway.
+    private ValueTask<T> Within<T>(ValueTask<T> answer) => answer.IsCompleted ? answer : new(answer.AsTask().WaitAsync(Patience, time));
+
+    // As much as the event's id holds: id and time of a row then tell the same.
+    private static DateTimeOffset Milliseconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMillisecond));
+}

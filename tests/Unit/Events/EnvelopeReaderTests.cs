@@ -1,0 +1,141 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsCheck;
+using WhatsOps.Events;
+
+namespace WhatsOps.Tests.Unit.Events;
+
+public sealed class EnvelopeReaderTests
+{
+    private static readonly PhoneHasher Phones = new(new byte[32]);
+
+    private static readonly Gen<JsonNode?> Leaf = Gen.OneOf(
+        Gen.Int.Select(value => (JsonNode?)JsonValue.Create(value)),
+        Gen.Bool.Select(value => (JsonNode?)JsonValue.Create(value)),
+        Gen.String[Gen.Char["aé\"\\\n☺xyz"], 0, 6].Select(value => (JsonNode?)JsonValue.Create(value)),
+        Gen.Const((JsonNode?)null));
+
+    private static readonly Gen<JsonNode?> Data = Tree(4);
+
+    [Fact]
+    public void The_same_data_in_another_order_and_dress_has_the_same_key() => Gen.Select(Data, Gen.Int).Sample((data, seed) =>
+    {
+        var plain = Key(data?.ToJsonString() ?? "null");
+        var shuffled = Shuffle(data, new Random(seed));
+        // Another order of members, other white space, other escaping.
+        var dressed = shuffled?.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) ?? "null";
+        return plain == Key(dressed);
+    });
+
+    [Fact]
+    public void Different_data_has_a_different_key() => Gen.Select(Data, Data).Sample((left, right) =>
+        JsonNode.DeepEquals(left, right) == (Key(left?.ToJsonString() ?? "null") == Key(right?.ToJsonString() ?? "null")));
+
+    [Theory]
+    [InlineData("""{"a":"1"}""", """{"a":1}""")]
+    [InlineData("""{"a":[1,2]}""", """{"a":[2,1]}""")]
+    [InlineData("""{"a":[],"b":{}}""", """{"a":{},"b":[]}""")]
+    [InlineData("""{"a":"bc"}""", """{"ab":"c"}""")]
+    [InlineData("""[["a"],"b"]""", """[["a","b"]]""")]
+    [InlineData("""{"a":null}""", """{}""")]
+    [InlineData("""{"a":1,"a":2}""", """{"a":2,"a":1}""")]
+    public void What_looks_alike_is_told_apart(string left, string right) => Assert.NotEqual(Key(left), Key(right));
+
+    [Fact]
+    public void Event_instance_and_time_are_part_of_the_key_and_destination_sender_and_apikey_are_not()
+    {
+        var body = """{"event":"call","instance":"a","data":{"x":1},"destination":"d","date_time":"t","sender":"s","apikey":"k"}""";
+        Assert.Equal(Read(body).Key, Read(body.Replace("\"d\"", "\"e\"").Replace("\"s\"", "\"z\"").Replace("\"k\"", "null")).Key);
+        Assert.NotEqual(Read(body).Key, Read(body.Replace("\"t\"", "\"u\"")).Key);
+        Assert.NotEqual(Read(body).Key, Read(body.Replace("\"a\"", "\"b\"")).Key);
+        Assert.NotEqual(Read(body).Key, Read(body.Replace("\"call\"", "\"error\"")).Key);
+        Assert.Null(Read("""{"event":"call","instance":"a","data":{}}""").Key);
+    }
+
+    [Fact]
+    public void Whatever_the_bytes_reading_never_throws() => Gen.Byte.Array[0, 200].Sample(bytes =>
+    {
+        var noise = EnvelopeReader.Read(bytes, 32, Phones);
+        var framed = Encoding.UTF8.GetBytes("""{"event":"x","data":""").Concat(bytes).Append((byte)'}').ToArray();
+        return noise.Problem is not null == (noise.Problem is "malformed" or "too_deep") && EnvelopeReader.Read(framed, 32, Phones) is not null;
+    });
+
+    [Fact]
+    public void A_body_cut_anywhere_gives_what_stood_before_the_cut()
+    {
+        var body = Encoding.UTF8.GetBytes("""{"event":"messages.upsert","instance":"shop-a","data":{"key":{"id":"1"}},"date_time":"2026-03-01T00:00:00.000Z"}""");
+        for (var length = 0; length < body.Length; length++)
+            Assert.Equal(EnvelopeReader.Malformed, EnvelopeReader.Read(body.AsSpan(0, length), 32, Phones).Problem);
+        var head = EnvelopeReader.Read(body.AsSpan(0, 70), 32, Phones, isWhole: false);
+        Assert.Equal((EnvelopeReader.Oversized, "messages.upsert", "shop-a"), (head.Problem, head.Event, head.Instance));
+    }
+
+    [Fact]
+    public void Phones_are_found_wherever_they_stand_and_each_once()
+    {
+        var envelope = Read("""
+            {"event":"messages.upsert","sender":"5511888880000@s.whatsapp.net","data":{"key":{"remoteJid":"5511999990000@s.whatsapp.net","participant":"5511999990000:7@s.whatsapp.net"},
+            "group":"12036302@g.us","mentionedJid":["5511777770000@c.us"],"text":"call 5511666660000"},"date_time":"t"}
+            """);
+        Assert.Equal(
+            new[] { "5511888880000", "5511999990000", "5511777770000" }.Select(digits => Phones.Hash(Encoding.ASCII.GetBytes(digits))),
+            envelope.Phones);
+    }
+
+    [Fact]
+    public void Keys_are_taken_out_and_nothing_else()
+    {
+        var body = """{"apikey":"A-1","event":"x","api_key" : "B-2","data":{"apikey":"theirs"},"apikey":null}""";
+        var clean = BodySecrets.Without(Encoding.UTF8.GetBytes(body), Read(body));
+        Assert.Equal("""{"apikey":null,"event":"x","api_key" : null,"data":{"apikey":"theirs"},"apikey":null}""", Encoding.UTF8.GetString(clean.Span));
+
+        var broken = """{"event":"x","apikey":"A-1","data":{ ☺""";
+        Assert.Equal("""{"event":"x","apikey":null,"data":{ ☺""", Encoding.UTF8.GetString(BodySecrets.Without(Encoding.UTF8.GetBytes(broken), Read(broken)).Span));
+    }
+
+    [Theory]
+    [InlineData("connection.update", """{"state":"open","statusReason":200}""", "open", 200, false)]
+    [InlineData("connection.update", """{"state":"refused","statusReason":428}""", "refused", 428, false)]
+    [InlineData("connection.update", """{"state":"pairing"}""", "unknown", null, false)]
+    [InlineData("connection.update", """{"nested":{"state":"open"}}""", null, null, false)]
+    [InlineData("status.instance", """{"status":"closed","disconnectionReasonCode":401}""", "close", 401, false)]
+    [InlineData("status.instance", """{"status":"removed"}""", null, null, false)]
+    [InlineData("messages.upsert", """{"state":"open","status":"closed"}""", null, null, false)]
+    [InlineData("qrcode.updated", """{"qrcode":{"code":"2@x"}}""", null, null, true)]
+    [InlineData("qrcode.updated", """{"message":"QR code limit reached","statusCode":500}""", null, 500, false)]
+    [InlineData("logout.instance", "null", null, null, false)]
+    public void States_are_read_from_the_events_that_tell_them(string name, string data, string? state, int? reason, bool isQr)
+    {
+        var envelope = Read($$"""{"event":"{{name}}","instance":"a","data":{{data}},"date_time":"2026-03-01T09:30:00.000Z"}""");
+        Assert.Equal((state, reason, isQr, null), (envelope.State, envelope.Reason, envelope.IsQrCode, envelope.Problem));
+        Assert.Equal(new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero), envelope.GatewayTime);
+    }
+
+    private static WebhookEnvelope Read(string body) => EnvelopeReader.Read(Encoding.UTF8.GetBytes(body), 64, Phones);
+
+    private static Guid? Key(string data)
+    {
+        var envelope = Read($$"""{"event":"messages.upsert","instance":"shop-a","data":{{data}},"date_time":"2026-03-01T00:00:00.000Z"}""");
+        Assert.Null(envelope.Problem);
+        return envelope.Key!.Value;
+    }
+
+    private static Gen<JsonNode?> Tree(int depth)
+    {
+        if (depth == 0) return Leaf;
+        var child = Tree(depth - 1);
+        return Gen.OneOf(
+            Leaf,
+            child.Array[0, 4].Select(items => (JsonNode?)new JsonArray([.. items.Select(item => item?.DeepClone())])),
+            Gen.Dictionary(Gen.String[Gen.Char["abé\""], 0, 3], child)[0, 4].Select(members =>
+                (JsonNode?)new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())))));
+    }
+
+    private static JsonNode? Shuffle(JsonNode? node, Random random) => node switch
+    {
+        JsonObject members => new JsonObject(members.OrderBy(_ => random.Next()).Select(member => KeyValuePair.Create(member.Key, Shuffle(member.Value, random)))),
+        JsonArray items => new JsonArray([.. items.Select(item => Shuffle(item, random))]),
+        _ => node?.DeepClone(),
+    };
+}
