@@ -52,7 +52,6 @@ internal sealed class HttpFunctions(FunctionCatalog catalog, FunctionPipeline pi
         catch (Exception e) when (function.NeedsDurable && DatabaseErrors.IsUnavailable(e))
         {
             logger.LogWarning("{Function}: the database is not reachable ({Error}), answered 503", function.Name, e.GetType().Name);
-            http.Response.Headers.RetryAfter = "5";
             await ProblemAsync(http, StatusCodes.Status503ServiceUnavailable, "The durable engine is not available.");
         }
         catch (Exception e)
@@ -79,6 +78,8 @@ internal sealed class HttpFunctions(FunctionCatalog catalog, FunctionPipeline pi
 
         http.Response.Clear();
         http.Response.StatusCode = status;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = "5";
         return detail is null ? Task.CompletedTask : HttpResults.WriteProblemAsync(http, status, detail);
     }
 }

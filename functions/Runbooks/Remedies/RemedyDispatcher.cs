@@ -25,7 +25,7 @@ public sealed class RemedyDispatcher(
         foreach (var system in (await fleet.CurrentAsync(cancellation))?.Document.Systems ?? [])
         {
             if (Remedies.InMaintenance(system, time.GetUtcNow()) || await pauses.IsPausedAsync(system.Name, cancellation)) continue;
-            foreach (var finding in await findings.ListAsync(new(system.Name), cancellation))
+            foreach (var finding in await findings.ListAsync(new(system.Name, Limit: 5000), cancellation))
             {
                 try
                 {

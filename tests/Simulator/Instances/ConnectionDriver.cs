@@ -163,7 +163,7 @@ internal sealed class ConnectionDriver(SimulatorOptions options, SimulatorClock 
     {
         while (true)
         {
-            _ = Event(instance, InstanceState.Connecting);
+            if (!webhooks.Overloaded) _ = Event(instance, InstanceState.Connecting);
             await clock.DelayReal(TimeSpan.FromSeconds(1.0 / options.StormEventsPerSecond), cancel);
         }
     }

@@ -42,7 +42,7 @@ internal sealed class TrafficGenerator(Gateway gateway) : IDisposable
                 Instance[] open = [.. gateway.Instances.All.Where(i => i is { Loaded: true, State: InstanceState.Open, Zombie: false })];
                 due += (now - last).TotalSeconds * rate * open.Length;
                 last = now;
-                for (; due >= 1 && open.Length > 0; due--) Send(open[turn++ % open.Length], text);
+                for (; due >= 1 && open.Length > 0 && !gateway.Webhooks.Overloaded; due--) Send(open[turn++ % open.Length], text);
             }
         }
         catch (OperationCanceledException)

@@ -13,8 +13,15 @@ internal sealed class WebhookSender(SimulatorOptions options, SimulatorClock clo
     private const int KeptDeliveries = 200_000;
     private const int MaximumRedirects = 5;
 
-    // One pool for all gateways of the process; axios, too, has no limit of connections.
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    private const int MaximumPending = 20_000;
+
+    // One pool for all gateways of the process. axios has no limit of connections; a process that storms for a thousand instances needs one.
+    private static readonly HttpClient Client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        MaxConnectionsPerServer = 1024
+    })
     {
         Timeout = Timeout.InfiniteTimeSpan
     };
@@ -29,6 +36,9 @@ internal sealed class WebhookSender(SimulatorOptions options, SimulatorClock clo
 
     /// <summary>Events whose delivery is under way or waits for its next attempt.</summary>
     public int Pending => Volatile.Read(ref pending);
+
+    /// <summary>Whether storms and made-up traffic had better pause, because the receiver does not keep up.</summary>
+    public bool Overloaded => Pending > MaximumPending;
 
     /// <summary>
     /// Starts the delivery of an event. The task ends when it was delivered or given up, with the life of the process, or at once when nobody

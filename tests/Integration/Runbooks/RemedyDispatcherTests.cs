@@ -1,0 +1,109 @@
+using Microsoft.Extensions.DependencyInjection;
+using Moq;
+using WhatsOps.Findings;
+using WhatsOps.Fleet;
+using WhatsOps.Gateways;
+using WhatsOps.Runbooks;
+using WhatsOps.Tests.Runbooks;
+
+namespace WhatsOps.Tests.Integration.Runbooks;
+
+public sealed class RemedyDispatcherTests : IAsyncLifetime
+{
+    private static readonly Runbook Sketch = new SketchRunbook(SketchRunbook.Do("boom") with { Effect = Effect.Irreversible });
+    private RunbookRig _rig = null!;
+    private ServiceProvider _one = null!;
+    private ServiceProvider _two = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _rig = await RunbookRig.CreateAsync(Sketch);
+        (_one, _two) = (Process(), Process());
+    }
+
+    public ValueTask DisposeAsync() => _rig.DisposeAsync();
+
+    [Fact]
+    public async Task Observe_touches_nothing_even_where_a_remedy_is_known()
+    {
+        await RaiseAsync("acme");
+        Assert.Empty(await DispatchAsync(_one));
+    }
+
+    [Fact]
+    public async Task Approve_plans_a_run_that_waits_and_never_a_second_one()
+    {
+        Allow(Policy.Approve);
+        await RaiseAsync("acme");
+        var run = Assert.Single(await DispatchAsync(_one));
+        Assert.Equal((RunState.WaitingApproval, "policy", "revalya-acme"), (run.State, run.RequestedBy, run.Target.Instance));
+        Assert.Empty(await DispatchAsync(_two));
+
+        // Approval by any approver: nobody among them asked for it.
+        await _rig.Desk.ApproveAsync(_rig.Client.Object, run.Id, run.PlanHash, RunbookRig.Ana, default);
+        await _rig.DriveAsync(run, Sketch);
+        // The finding is still open, and the remedy has just been tried: the cooldown holds.
+        Assert.Empty(await DispatchAsync(_one));
+        await _rig.ExecuteAsync("UPDATE whatsops.runs SET ended_at = ended_at - interval '7 hours', created_at = created_at - interval '7 hours'");
+        Assert.Single(await DispatchAsync(_one));
+    }
+
+    [Fact]
+    public async Task Auto_starts_by_itself_and_two_processes_at_once_stay_within_the_budget()
+    {
+        Allow(Policy.Auto, perHour: 5);
+        for (var i = 0; i < 12; i++) await RaiseAsync($"t{i}");
+
+        var made = (await Task.WhenAll(DispatchAsync(_one), DispatchAsync(_two), DispatchAsync(_one), DispatchAsync(_two))).SelectMany(runs => runs).ToList();
+
+        Assert.Equal(5, made.Count);
+        Assert.Equal(5, made.Select(run => run.Target.Instance).Distinct().Count());
+        Assert.All(made, run => Assert.Equal((RunState.Queued, "policy"), (run.State, run.ApprovedBy)));
+        Assert.Equal(5L, await _rig.ScalarAsync<long>("SELECT count(*) FROM whatsops.run_budgets"));
+        await _rig.ExecuteAsync("UPDATE whatsops.run_budgets SET used_at = used_at - interval '61 minutes'");
+        Assert.Equal(5, (await DispatchAsync(_one)).Count);
+    }
+
+    [Fact]
+    public async Task Findings_that_a_person_has_taken_are_left_alone()
+    {
+        Allow(Policy.Auto);
+        var finding = await RaiseAsync("acme");
+        await _rig.Get<IFindings>().AcknowledgeAsync(finding.Id, "ana", default);
+        Assert.Empty(await DispatchAsync(_one));
+    }
+
+    [Fact]
+    public async Task Neither_a_maintenance_window_nor_a_pause_lets_anything_start()
+    {
+        Allow(Policy.Auto, window: new() { From = new(0, 0), To = new(23, 59, 59) });
+        await RaiseAsync("acme");
+        Assert.Empty(await DispatchAsync(_one));
+        Allow(Policy.Auto);
+        await _one.GetRequiredService<IPauses>().PauseAsync(null, "ana", null, default);
+        Assert.Empty(await DispatchAsync(_one));
+    }
+
+    private ServiceProvider Process()
+    {
+        var directory = new Mock<ITenantDirectory>();
+        directory.Setup(d => d.FindAsync(It.IsAny<FleetSystem>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((FleetSystem system, string slug, CancellationToken _) => new Tenant(system.Name, slug, true, null));
+        return _rig.Process(services => services.AddSingleton(directory.Object).AddSingleton(Mock.Of<IGateways>()));
+    }
+
+    private async Task<IReadOnlyList<Run>> DispatchAsync(ServiceProvider process) =>
+        await process.GetRequiredService<RemedyDispatcher>().DispatchAsync(_rig.Client.Object, default);
+
+    private void Allow(Policy policy, int perHour = 6, MaintenanceWindow? window = null) => _rig.Fleet.Document = RunbookRig.Document(new FleetSystem
+    {
+        Name = "revalya", Kind = "evolution", InstancePrefix = "revalya-", ActionsPerHour = perHour,
+        Gateways = [new() { Name = "evo-1", Url = "http://127.0.0.1:1", ApiKey = "k" }],
+        Policies = new Dictionary<string, Policy> { ["instance_missing"] = policy },
+        MaintenanceWindows = window is null ? [] : [window],
+    });
+
+    private Task<Finding> RaiseAsync(string tenant) => _rig.Get<IFindings>().RaiseAsync(
+        new("instance_missing", "sweep", "revalya", "evo-1", tenant, $"revalya-{tenant}", Severity.High, "It is gone.", new Dictionary<string, string>(), "sketch"),
+        DateTimeOffset.UtcNow, default);
+}
