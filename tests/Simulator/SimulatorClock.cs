@@ -15,11 +15,10 @@ internal sealed class SimulatorClock(TimeProvider time, double scale)
     public Task DelayReal(TimeSpan real, CancellationToken cancel) =>
         real <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(real, time, cancel);
 
-    /// <summary>A source that cancels itself after a simulated duration.</summary>
-    public CancellationTokenSource CancelAfter(TimeSpan simulated)
+    /// <summary>A source that cancels itself after a simulated duration, but not before a real one.</summary>
+    public CancellationTokenSource CancelAfter(TimeSpan simulated, TimeSpan atLeast)
     {
         var real = simulated / scale;
-        // A compressed timeout under a second would fire on a busy machine rather than on a hanging receiver.
-        return new CancellationTokenSource(real < TimeSpan.FromMilliseconds(250) ? TimeSpan.FromMilliseconds(250) : real, time);
+        return new CancellationTokenSource(real < atLeast ? atLeast : real, time);
     }
 }

@@ -61,6 +61,9 @@ public sealed record SimulatorOptions
 
     public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>However compressed, a hook gets this much real time: a busy machine is no hanging receiver.</summary>
+    public TimeSpan ShortestWebhookTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
     public int WebhookAttempts { get; init; } = 10;
 
     /// <summary>Every event except STATUS_INSTANCE, REMOVE_INSTANCE and LOGOUT_INSTANCE also goes here, without custom headers.</summary>

@@ -105,7 +105,12 @@ public sealed class WebhookRetryTests
     public async Task A_receiver_that_hangs_or_refuses_is_tried_again()
     {
         await using var hooks = await WebhookReceiver.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        await using var gateway = await EvolutionSimulator.StartAsync(new() { TimeScale = 5000, WebhookAttempts = 2 });
+        await using var gateway = await EvolutionSimulator.StartAsync(new()
+        {
+            TimeScale = 5000,
+            WebhookAttempts = 2,
+            ShortestWebhookTimeout = TimeSpan.FromMilliseconds(250)
+        });
         using var client = new GatewayClient(gateway);
 
         await client.Create("hanging", hooks.Url + "/in");

@@ -111,7 +111,7 @@ internal sealed class WebhookSender(SimulatorOptions options, SimulatorClock clo
 
     private async Task<int?> Post(string url, byte[] body, IReadOnlyDictionary<string, string>? headers, CancellationToken cancel)
     {
-        using var timeout = clock.CancelAfter(options.WebhookTimeout);
+        using var timeout = clock.CancelAfter(options.WebhookTimeout, options.ShortestWebhookTimeout);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         try
         {
