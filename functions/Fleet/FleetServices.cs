@@ -9,6 +9,8 @@ public static class FleetServices
     {
         services.AddSingleton<References>();
         services.AddSingleton<FleetStore>();
+        services.AddSingleton<IFleetRejections>(provider => provider.GetRequiredService<FleetStore>());
+        services.AddSingleton<IFleetVersions, FleetVersions>();
         services.AddSingleton<FleetInForce>();
         services.AddSingleton<IFleet>(provider => provider.GetRequiredService<FleetInForce>());
         services.AddSingleton<ISecretProtector, SecretProtector>();
@@ -18,6 +20,7 @@ public static class FleetServices
         services.AddSingleton<IPauses, Pauses>();
         services.AddSingleton<ProductDatabases>();
         services.AddSingleton<ITenantDirectory, RevalyaTenantDirectory>();
+        services.AddHostedService<FirstFleet>();
         return services;
     }
 }

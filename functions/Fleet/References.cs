@@ -20,6 +20,9 @@ internal sealed partial class References(IConfiguration configuration)
 
     public static bool ContainsReference(string text) => Pattern().IsMatch(text);
 
+    /// <summary>True when something looks like a reference and is none: <c>${env:}</c>, <c>${ENV:X}</c>, <c>${vault:X}</c>, <c>${env:X</c>.</summary>
+    public static bool MalformedIn(string text) => Pattern().Replace(text, "").Contains("${", StringComparison.Ordinal);
+
     // The environment provider turns A__B into A:B.
     private string? Value(string name) =>
         configuration[name] is { Length: > 0 } value ? value : configuration[name.Replace("__", ":", StringComparison.Ordinal)] is { Length: > 0 } nested ? nested : null;

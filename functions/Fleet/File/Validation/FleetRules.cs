@@ -1,0 +1,177 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
+
+namespace WhatsOps.Fleet;
+
+/// <summary>What a well-shaped fleet file must also obey. Every rule names its path and a fix, and no rule quotes a secret.</summary>
+internal static partial class FleetRules
+{
+    private const string NameFix = "use lower-case letters, digits and -, starting with a letter, at most 40";
+
+    public static void Check(FleetDocument document, FleetProblems problems)
+    {
+        if (document.Systems.Count == 0) problems.Add("$.systems", "names no system", "describe at least one, as fleet.sample.json does");
+        Unique(document.Systems, system => system.Name, "$.systems", "name", problems);
+        for (var index = 0; index < document.Systems.Count; index++) System(document.Systems[index], $"$.systems[{index}]", problems);
+        Alerts(document.Alerts, problems);
+        Operators(document.Operators, problems);
+    }
+
+    private static void System(FleetSystem system, string path, FleetProblems problems)
+    {
+        Name(system.Name, $"{path}.name", problems);
+        if (system.Kind != "evolution") problems.Add($"{path}.kind", "is not a kind of gateway that WhatsOps knows", "use evolution");
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(system.TimeZone, out _)) problems.Add($"{path}.timeZone", "is no IANA time zone", "write one like America/Sao_Paulo or Europe/Lisbon");
+        if (!Prefix().IsMatch(system.InstancePrefix)) problems.Add($"{path}.instancePrefix", "has letters that no instance name should have", "use letters, digits, . _ and -");
+        Gateways(system.Gateways, $"{path}.gateways", problems);
+        if (system.TenantDirectory is { } directory) Directory(directory, $"{path}.tenantDirectory", problems);
+        Webhook(system.Webhook, $"{path}.webhook", problems);
+        Thresholds(system.Thresholds, $"{path}.thresholds", problems);
+        foreach (var kind in system.Policies.Keys.Where(kind => kind != "*" && !KnownFindingKinds.All.Contains(kind)))
+            problems.Add($"{path}.policies.{kind}", "is no kind of finding", NearestName.Of(kind, KnownFindingKinds.All) is { } nearest ? $"did you mean {nearest}?" : "see docs/fleet-file.md for the kinds, or use * for the rest");
+        Range(system.ActionsPerHour, 0, 1000, $"{path}.actionsPerHour", problems);
+        for (var index = 0; index < system.MaintenanceWindows.Count; index++)
+            if (system.MaintenanceWindows[index] is var window && window.From == window.To)
+                problems.Add($"{path}.maintenanceWindows[{index}].to", "equals from, so the window is empty or a whole day", "give another end; an end before the start means the next day");
+    }
+
+    private static void Gateways(IReadOnlyList<GatewayEndpoint> gateways, string path, FleetProblems problems)
+    {
+        if (gateways.Count == 0) problems.Add(path, "names no gateway", "add at least one with name, url and apiKey");
+        Unique(gateways, gateway => gateway.Name, path, "name", problems);
+        Unique(gateways, gateway => gateway.Url.TrimEnd('/'), path, "url", problems);
+        for (var index = 0; index < gateways.Count; index++)
+        {
+            Name(gateways[index].Name, $"{path}[{index}].name", problems);
+            Url(gateways[index].Url, $"{path}[{index}].url", problems);
+            Secret(gateways[index].ApiKey, $"{path}[{index}].apiKey", "${env:EVOLUTION_API_KEY}", problems);
+        }
+    }
+
+    private static void Directory(TenantDirectoryOptions directory, string path, FleetProblems problems)
+    {
+        if (directory.Kind != "revalya") problems.Add($"{path}.kind", "is not a tenant directory that WhatsOps knows", "use revalya");
+        if (!Identifier().IsMatch(directory.Schema)) problems.Add($"{path}.schema", "is no name of a schema", "use letters, digits and _");
+        if (References.IsReference(directory.ConnectionString)) return;
+        // Host and database may stand in the file; the password may not.
+        if (PasswordOf(directory.ConnectionString) is not { } password)
+            problems.Add($"{path}.connectionString", "is neither a reference nor a connection string", "write ${env:REVALYA_DATABASE} and set that in the environment");
+        else if (password.Length > 0 && !References.IsReference(password))
+            problems.Add($"{path}.connectionString", "holds a password in clear", "write ${env:REVALYA_DATABASE}, or Password=${env:NAME} in it; change that password, since the file had it");
+    }
+
+    private static void Webhook(WebhookOptions webhook, string path, FleetProblems problems)
+    {
+        if (webhook.BaseUrl is { } baseUrl) Url(baseUrl, $"{path}.baseUrl", problems);
+        if (webhook.DeliverTo is { } target && target != "none") Url(target, $"{path}.deliverTo", problems, "or write none");
+        // An empty list means every event to Evolution, message history included.
+        foreach (var needed in WebhookEvents.Needed.Where(name => !webhook.Events.Contains(name)))
+            problems.Add($"{path}.events", $"lacks {needed}, without which states are not seen", "add it");
+        for (var index = 0; index < webhook.Events.Count; index++)
+            if (!WebhookEvents.All.Contains(webhook.Events[index]))
+                problems.Add($"{path}.events[{index}]", "is no event of Evolution", NearestName.Of(webhook.Events[index], WebhookEvents.All) is { } nearest ? $"did you mean {nearest}?" : "use UPPER_SNAKE names such as CONNECTION_UPDATE");
+    }
+
+    private static void Thresholds(SystemThresholds thresholds, string path, FleetProblems problems)
+    {
+        Range(thresholds.ConnectingMinutes, 1, 1440, $"{path}.connectingMinutes", problems);
+        Range(thresholds.Disconnections, 1, 1000, $"{path}.disconnections", problems);
+        Range(thresholds.DisconnectionWindowHours, 1, 168, $"{path}.disconnectionWindowHours", problems);
+        Range(thresholds.QrCodesPerHour, 1, 1000, $"{path}.qrCodesPerHour", problems);
+        Range(thresholds.InactiveSeenOpenDays, 0, 365, $"{path}.inactiveSeenOpenDays", problems);
+        Range(thresholds.GoodObservationsToClose, 1, 100, $"{path}.goodObservationsToClose", problems);
+        Range(thresholds.CorrelatedFailurePercent, 1, 100, $"{path}.correlatedFailurePercent", problems);
+        Range(thresholds.StaleHours, 1, 8760, $"{path}.staleHours", problems);
+        // A sweep starts every 5 minutes.
+        Range(thresholds.SweepDeadlineSeconds, 10, 280, $"{path}.sweepDeadlineSeconds", problems);
+    }
+
+    private static void Alerts(AlertSettings alerts, FleetProblems problems)
+    {
+        Range(alerts.CooldownMinutes, 1, 10080, "$.alerts.cooldownMinutes", problems);
+        if (alerts.HeartbeatUrl is { } heartbeat && !References.ContainsReference(heartbeat)) Url(heartbeat, "$.alerts.heartbeatUrl", problems, "or a reference like ${env:HEARTBEAT_URL}");
+        Unique(alerts.Routes, route => route.Name, "$.alerts.routes", "name", problems);
+        for (var index = 0; index < alerts.Routes.Count; index++)
+        {
+            var (route, path) = (alerts.Routes[index], $"$.alerts.routes[{index}]");
+            Name(route.Name, $"{path}.name", problems);
+            if (route.Kind is not ("slack" or "log")) problems.Add($"{path}.kind", "is no kind of route", "use slack or log");
+            if (route.Kind == "slack") Secret(route.Url ?? "", $"{path}.url", "${env:SLACK_WEBHOOK_URL}", problems);
+            if (route.Kind == "log" && route.Url is not null) problems.Add($"{path}.url", "means nothing for a log route", "remove it, or make kind slack");
+        }
+    }
+
+    private static void Operators(IReadOnlyList<Operator> operators, FleetProblems problems)
+    {
+        // Nobody else may ever apply the next version.
+        if (!operators.Any(person => person.Role == OperatorRole.Approver))
+            problems.Add("$.operators", "names no approver, so nobody could apply the next file", "add one with role approver; whatsops operator key NAME makes the key and its hash");
+        Unique(operators, person => person.Name, "$.operators", "name", problems);
+        Unique(operators, person => person.KeyHash.ToLowerInvariant(), "$.operators", "keyHash", problems);
+        for (var index = 0; index < operators.Count; index++)
+        {
+            if (string.IsNullOrWhiteSpace(operators[index].Name) || operators[index].Name is "policy") problems.Add($"$.operators[{index}].name", "is no person's name (policy is WhatsOps itself)", "write who it is");
+            if (!KeyHash().IsMatch(operators[index].KeyHash)) problems.Add($"$.operators[{index}].keyHash", "is no key hash; a key in clear does not belong here", "write sha256: and 64 hex digits, as whatsops operator key NAME prints them");
+        }
+    }
+
+    private static void Name(string name, string path, FleetProblems problems)
+    {
+        if (!SafeName().IsMatch(name)) problems.Add(path, "is not a usable name", NameFix);
+    }
+
+    private static void Secret(string value, string path, string example, FleetProblems problems)
+    {
+        if (!References.IsReference(value))
+            problems.Add(path, value.Length == 0 ? "is empty" : "is a secret in clear; secrets stand here as references only", $"write {example} and set that in the environment{(value.Length == 0 ? "" : "; change the secret, since the file had it")}");
+    }
+
+    private static void Url(string url, string path, FleetProblems problems, string? otherwise = null)
+    {
+        if (References.IsReference(url)) return;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+            problems.Add(path, "must be an absolute http(s) URL", $"write one like https://evolution.example.com{(otherwise is null ? "" : ", " + otherwise)}");
+        else if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+            problems.Add(path, "must have no user, query or fragment: that is where secrets hide", "keep scheme, host, port and path");
+    }
+
+    private static void Range(int value, int least, int most, string path, FleetProblems problems)
+    {
+        if (value < least || value > most) problems.Add(path, $"must be between {least} and {most}", "choose a number in that range, or leave it out for the default");
+    }
+
+    private static void Unique<T>(IReadOnlyList<T> items, Func<T, string> key, string path, string member, FleetProblems problems)
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var index = 0; index < items.Count; index++)
+            if (key(items[index]) is { Length: > 0 } value && !first.TryAdd(value, index))
+                problems.Add($"{path}[{index}].{member}", $"is the same as in {path}[{first[value]}]", "each needs its own");
+    }
+
+    /// <summary>The password in a connection string, empty when it has none; null when it is no connection string.</summary>
+    private static string? PasswordOf(string connectionString)
+    {
+        try
+        {
+            var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
+            if (!parts.ContainsKey("Host") && !parts.ContainsKey("Server")) return null;
+            return new[] { "Password", "Pwd", "PSW" }.Select(name => parts.TryGetValue(name, out var value) ? value.ToString() : null).FirstOrDefault(value => value is not null) ?? "";
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,39}$", RegexOptions.CultureInvariant)]
+    private static partial Regex SafeName();
+
+    [GeneratedRegex("^[A-Za-z0-9._-]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Prefix();
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex("^sha256:[0-9a-fA-F]{64}$", RegexOptions.CultureInvariant)]
+    private static partial Regex KeyHash();
+}

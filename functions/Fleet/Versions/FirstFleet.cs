@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using WhatsOps.Database;
+
+namespace WhatsOps.Fleet;
+
+/// <summary>
+/// Makes sure at start that a fleet is in force: the file named by setting FleetFile is applied when the database has none. Without any, or
+/// with an invalid one, the process ends and says why: it would watch nothing and look healthy. Later the file is only a copy.
+/// </summary>
+internal sealed class FirstFleet(
+    MigrationService migrations, IFleetVersions versions, IConfiguration configuration, IHostApplicationLifetime lifetime, ILogger<FirstFleet> log) : BackgroundService
+{
+    public const string By = "FleetFile";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await migrations.Ready.WaitAsync(stoppingToken);
+        if (await ProblemAsync(stoppingToken) is not { } problem) return;
+        log.LogCritical("{Problem}", problem);
+        // Loggers may be asynchronous, and this is the last chance to say it.
+        await global::System.Console.Error.WriteLineAsync(problem);
+        Environment.ExitCode = 1;
+        lifetime.StopApplication();
+    }
+
+    /// <summary>Null when a fleet is in force.</summary>
+    internal async Task<string?> ProblemAsync(CancellationToken cancellation)
+    {
+        if (await versions.TextAsync(cancellation) is not null) return null;
+        var path = configuration["FleetFile"];
+        if (string.IsNullOrWhiteSpace(path))
+            return "No fleet is in force: the database has none and setting FleetFile is empty. Fix: copy fleet.sample.json, describe your systems in it, and set FleetFile to its path.";
+        if (!File.Exists(path)) return $"No fleet is in force: FleetFile {path} does not exist. Fix: put the file there, or correct the setting.";
+        var applied = await versions.ApplyAsync(await File.ReadAllTextAsync(path, cancellation), By, onlyFirst: true, cancellation);
+        if (applied.Problems.Count > 0)
+            return $"The fleet file {path} has {applied.Problems.Count} problem{(applied.Problems.Count == 1 ? "" : "s")}, so nothing is in force:\n" + string.Join('\n', applied.Problems.Select(problem => "  " + problem));
+        foreach (var warning in applied.Warnings) log.LogWarning("{Reference} {Problem}. Fix: {Fix}", warning.Path, warning.Problem, warning.Fix);
+        log.LogInformation("The fleet file {Path} is in force as version {Version}.", path, applied.Version);
+        return null;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace WhatsOps.Fleet;
+
+/// <summary>The fleet over HTTP: show, validate, apply, history.</summary>
+public sealed class FleetFunctions(IFleetVersions versions, IOperators operators, IFleet fleet)
+{
+    private const int MaxBytes = 1024 * 1024;
+
+    [Function("ShowFleet")]
+    public async Task<IActionResult> ShowAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "fleet")] HttpRequest request, CancellationToken cancellation)
+    {
+        await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
+        var text = await versions.TextAsync(cancellation);
+        var current = await fleet.CurrentAsync(cancellation) ?? throw new ProblemException(404, "No fleet is applied yet.", null, "PUT api/fleet");
+        return new OkObjectResult(new { version = current.Version, current.AppliedAt, current.AppliedBy, document = JsonNode.Parse(text!) });
+    }
+
+    [Function("FleetVersions")]
+    public async Task<IActionResult> VersionsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "fleet/versions")] HttpRequest request, CancellationToken cancellation)
+    {
+        await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
+        return new OkObjectResult(new { versions = await versions.ListAsync(100, cancellation) });
+    }
+
+    [Function("ValidateFleet")]
+    public async Task<IActionResult> ValidateAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "fleet/validate")] HttpRequest request, CancellationToken cancellation)
+    {
+        await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
+        var checkedFile = versions.Validate(await BodyAsync(request, cancellation));
+        return new OkObjectResult(new { valid = checkedFile.Problems.Count == 0, checkedFile.Problems, checkedFile.Warnings });
+    }
+
+    [Function("ApplyFleet")]
+    public async Task<IActionResult> ApplyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "fleet")] HttpRequest request, CancellationToken cancellation)
+    {
+        var caller = await operators.RequireAsync(request, OperatorRole.Approver, cancellation);
+        var applied = await versions.ApplyAsync(await BodyAsync(request, cancellation), caller.Name, onlyFirst: false, cancellation);
+        if (applied.Problems is not [var first, ..]) return new OkObjectResult(applied);
+        // The whole list in the sentence too: a client that knows only {error, field, fix} still shows every problem.
+        return new BadRequestObjectResult(new
+        {
+            error = $"The fleet file has {applied.Problems.Count} problem{(applied.Problems.Count == 1 ? "" : "s")}; what was in force stays in force.\n{string.Join('\n', applied.Problems)}",
+            field = (string?)null, fix = first.Fix, applied.Problems,
+        });
+    }
+
+    private static async Task<string> BodyAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (request.ContentLength > MaxBytes) throw TooLarge();
+        using var reader = new StreamReader(request.Body);
+        var buffer = new char[MaxBytes + 1];
+        var length = await reader.ReadBlockAsync(buffer, cancellation);
+        return length <= MaxBytes ? new string(buffer, 0, length) : throw TooLarge();
+    }
+
+    private static ProblemException TooLarge() => new(400, "The fleet file is larger than 1 MB.", "$", "A fleet file describes systems, not tenants: those are read from the product.");
+}

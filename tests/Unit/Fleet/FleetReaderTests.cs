@@ -1,0 +1,184 @@
+using System.Text.Json.Nodes;
+using CsCheck;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Tests.Unit.Fleet;
+
+public sealed class FleetReaderTests
+{
+    private const string Hash = "sha256:00000000000000000000000000000000000000000000000000000000000000ff";
+
+    /// <summary>A change to a good file, and the one problem that must come of it.</summary>
+    public static TheoryData<string, string, string> Mistakes => new()
+    {
+        { "systems", "[]", "$.systems: names no system" },
+        { "systems[0].name", "\"Revalya\"", "$.systems[0].name: is not a usable name" },
+        { "systems[0].name", "7", "$.systems[0].name: must be a text" },
+        { "systems[0].name", "null", "$.systems[0].name: must not be null" },
+        { "systems[0].name", "-", "$.systems[0].name: is missing" },
+        { "systems[0].kind", "\"baileys\"", "$.systems[0].kind: is not a kind of gateway" },
+        { "systems[0].gatways", "[]", "$.systems[0].gatways: is not known. Fix: did you mean gateways?" },
+        { "systems[0].zzzzzzzzz", "1", "$.systems[0].zzzzzzzzz: is not known. Fix: remove it; known here: name, kind" },
+        { "systems[0].timeZone", "\"Brasilia\"", "$.systems[0].timeZone: is no IANA time zone" },
+        { "systems[0].instancePrefix", "\"a/b\"", "$.systems[0].instancePrefix: has letters" },
+        { "systems[0].gateways", "[]", "$.systems[0].gateways: names no gateway" },
+        { "systems[0].gateways", "{}", "$.systems[0].gateways: must be an array" },
+        { "systems[0].gateways[1].url", "\"evolution.example.com\"", "$.systems[0].gateways[1].url: must be an absolute http(s) URL. Fix: write one like https://evolution.example.com" },
+        { "systems[0].gateways[1].url", "\"ftp://x\"", "$.systems[0].gateways[1].url: must be an absolute http(s) URL" },
+        { "systems[0].gateways[1].url", "\"https://user:hunter2@x\"", "$.systems[0].gateways[1].url: must have no user, query or fragment" },
+        { "systems[0].gateways[1].url", "\"https://x?apikey=hunter2\"", "$.systems[0].gateways[1].url: must have no user, query or fragment" },
+        { "systems[0].gateways[1].url", "\"http://one.example.com/\"", "$.systems[0].gateways[1].url: is the same as in $.systems[0].gateways[0]" },
+        { "systems[0].gateways[1].name", "\"one\"", "$.systems[0].gateways[1].name: is the same as in $.systems[0].gateways[0]" },
+        { "systems[0].gateways[1].apiKey", "\"hunter2\"", "$.systems[0].gateways[1].apiKey: is a secret in clear" },
+        { "systems[0].gateways[1].apiKey", "\"${env:A}hunter2\"", "$.systems[0].gateways[1].apiKey: is a secret in clear" },
+        { "systems[0].gateways[1].apiKey", "\"${vault:hunter2}\"", "$.systems[0].gateways[1].apiKey: holds a malformed reference" },
+        { "systems[0].gateways[1].apiKey", "\"${env:}\"", "$.systems[0].gateways[1].apiKey: holds a malformed reference" },
+        { "systems[0].tenantDirectory.kind", "\"supabase\"", "$.systems[0].tenantDirectory.kind: is not a tenant directory" },
+        { "systems[0].tenantDirectory.connectionString", "\"Host=db;Password=hunter2\"", "$.systems[0].tenantDirectory.connectionString: holds a password in clear" },
+        { "systems[0].tenantDirectory.connectionString", "\"hunter2\"", "$.systems[0].tenantDirectory.connectionString: is neither a reference nor a connection string" },
+        { "systems[0].tenantDirectory.schema", "\"a; drop\"", "$.systems[0].tenantDirectory.schema: is no name of a schema" },
+        { "systems[0].webhook.baseUrl", "\"/relative\"", "$.systems[0].webhook.baseUrl: must be an absolute http(s) URL" },
+        { "systems[0].webhook.deliverTo", "\"nowhere\"", "$.systems[0].webhook.deliverTo: must be an absolute http(s) URL. Fix: write one like https://evolution.example.com, or write none" },
+        { "systems[0].webhook.events", "[\"CONNECTION_UPDATE\",\"QRCODE_UPDATED\",\"MESSAGE_UPSERT\"]", "$.systems[0].webhook.events[2]: is no event of Evolution. Fix: did you mean MESSAGES_UPSERT?" },
+        { "systems[0].webhook.events", "[\"QRCODE_UPDATED\"]", "$.systems[0].webhook.events: lacks CONNECTION_UPDATE" },
+        { "systems[0].thresholds.sweepDeadlineSeconds", "300", "$.systems[0].thresholds.sweepDeadlineSeconds: must be between 10 and 280" },
+        { "systems[0].thresholds.connectingMinutes", "0", "$.systems[0].thresholds.connectingMinutes: must be between 1 and 1440" },
+        { "systems[0].thresholds.connectingMinutes", "\"10\"", "$.systems[0].thresholds.connectingMinutes: must be a whole number" },
+        { "systems[0].thresholds.connectingMinutes", "1.5", "$.systems[0].thresholds.connectingMinutes: must be a whole number" },
+        { "systems[0].policies.instance_mising", "\"auto\"", "$.systems[0].policies.instance_mising: is no kind of finding. Fix: did you mean instance_missing?" },
+        { "systems[0].policies.instance_missing", "\"always\"", "$.systems[0].policies.instance_missing: must be one of observe, approve, auto" },
+        { "systems[0].actionsPerHour", "-1", "$.systems[0].actionsPerHour: must be between 0 and 1000" },
+        { "systems[0].maintenanceWindows[0].from", "\"25:00\"", "$.systems[0].maintenanceWindows[0].from: must be a time as HH:mm" },
+        { "systems[0].maintenanceWindows[0].to", "\"03:00\"", "$.systems[0].maintenanceWindows[0].to: equals from" },
+        { "systems[0].maintenanceWindows[0].days", "[\"Sonntag\"]", "$.systems[0].maintenanceWindows[0].days[0]: must be one of Sunday" },
+        { "alerts.cooldownMinutes", "0", "$.alerts.cooldownMinutes: must be between" },
+        { "alerts.heartbeatUrl", "\"hc\"", "$.alerts.heartbeatUrl: must be an absolute http(s) URL" },
+        { "alerts.routes[0].kind", "\"pager\"", "$.alerts.routes[0].kind: is no kind of route" },
+        { "alerts.routes[0].url", "\"https://hooks.slack.com/services/hunter2\"", "$.alerts.routes[0].url: is a secret in clear" },
+        { "alerts.routes[0].url", "-", "$.alerts.routes[0].url: is empty" },
+        { "alerts.routes[0].minSeverity", "\"urgent\"", "$.alerts.routes[0].minSeverity: must be one of info, low, medium, high, critical" },
+        { "operators", "[]", "$.operators: names no approver" },
+        { "operators[0].role", "\"admin\"", "$.operators[0].role: must be one of viewer, operator, approver" },
+        { "operators[0].keyHash", "\"hunter2\"", "$.operators[0].keyHash: is no key hash" },
+        { "operators[0].name", "\"policy\"", "$.operators[0].name: is no person's name" },
+        { "operators[1].keyHash", "\"" + Hash + "\"", "$.operators[1].keyHash: is the same as in $.operators[0]" },
+    };
+
+    [Fact]
+    public void A_good_file_is_read_with_its_defaults()
+    {
+        var reading = FleetReader.Read(Good().ToJsonString());
+
+        Assert.Empty(reading.Problems);
+        var system = Assert.Single(reading.Document!.Systems);
+        Assert.Equal(("revalya", "America/Sao_Paulo", 6, 10), (system.Name, system.TimeZone, system.ActionsPerHour, system.Thresholds.ConnectingMinutes));
+        Assert.Equal(Policy.Approve, system.Policies["instance_missing"]);
+        Assert.Equal((new TimeOnly(3, 0), new TimeOnly(4, 30), DayOfWeek.Sunday), (system.MaintenanceWindows[0].From, system.MaintenanceWindows[0].To, system.MaintenanceWindows[0].Days[0]));
+        Assert.Equal(Severity.High, reading.Document.Alerts.Routes[0].MinSeverity);
+        Assert.Equal(OperatorRole.Approver, reading.Document.Operators[0].Role);
+    }
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Every_mistake_is_told_once_at_its_path_with_a_fix_and_no_secret(string path, string value, string expected)
+    {
+        var file = Good();
+        Set(file, path, value);
+
+        var problem = Assert.Single(FleetReader.Read(file.ToJsonString()).Problems);
+
+        Assert.StartsWith(expected, problem.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty(problem.Fix);
+        Assert.DoesNotContain("hunter2", problem.ToString().Replace(path, "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_reading_tells_all_problems_of_shape_and_of_meaning()
+    {
+        var file = Good();
+        foreach (var (path, value) in new[] { ("systems[0].gatways", "1"), ("systems[0].timeZone", "\"x\""), ("systems[0].gateways[0].apiKey", "-"), ("alerts.routes[0].kind", "3"), ("operators[1].keyHash", "\"k\"") })
+            Set(file, path, value);
+
+        Assert.Equal(
+            ["$.alerts.routes[0].kind", "$.operators[1].keyHash", "$.systems[0].gateways[0].apiKey", "$.systems[0].gatways", "$.systems[0].timeZone"],
+            FleetReader.Read(file.ToJsonString()).Problems.Select(problem => problem.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("", "$: is not JSON")]
+    [InlineData("[]", "$: must be a JSON object")]
+    [InlineData("{\n  \"systems\": [\n}", "$: is not JSON at line 3")]
+    [InlineData("{\"systems\":[],\"systems\":[]}", "$: has a name twice in one object")]
+    public void Text_that_is_no_file_is_told_with_its_place(string text, string expected) =>
+        Assert.StartsWith(expected, Assert.Single(FleetReader.Read(text).Problems).ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Comments_and_trailing_commas_are_allowed_and_not_stored()
+    {
+        var reading = FleetReader.Read("// ours\n" + Good().ToJsonString().TrimEnd('}') + ", /* end */ }");
+
+        Assert.Empty(reading.Problems);
+        Assert.DoesNotContain("ours", reading.Json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_damage_makes_the_reader_throw_or_pass_a_file_without_approver() => Gen.Select(Gen.Int[0, 2_000], Gen.Char.AlphaNumeric, Gen.Int[0, 3]).Sample((at, letter, kind) =>
+    {
+        var text = Good().ToJsonString();
+        var index = at % text.Length;
+        var damaged = kind switch { 0 => text[..index], 1 => text.Remove(index, 1), 2 => text.Insert(index, letter.ToString()), _ => text[..index] + "null" + text[index..] };
+        var reading = FleetReader.Read(damaged);
+        Assert.Equal(reading.Document is null, reading.Problems.Count > 0);
+        Assert.True(reading.Document is null || reading.Document.Operators.Any(person => person.Role == OperatorRole.Approver));
+    }, iter: 500);
+
+    [Fact]
+    public void What_changed_is_told_by_name_and_without_values()
+    {
+        var before = FleetReader.Read(Good().ToJsonString()).Json!;
+        var file = Good();
+        Set(file, "systems[0].gateways[0].url", "\"http://moved.example.com\"");
+        Set(file, "systems[0].actionsPerHour", "2");
+        Set(file, "systems[0].gateways[1].name", "\"three\"");
+
+        var summary = FleetDiff.Summary(before, file.ToJsonString());
+
+        Assert.Contains("changed $.systems[revalya].gateways[one].url", summary, StringComparison.Ordinal);
+        Assert.Contains("added $.systems[revalya].actionsPerHour", summary, StringComparison.Ordinal);
+        Assert.Contains("removed $.systems[revalya].gateways[two].apiKey", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("moved.example.com", summary, StringComparison.Ordinal);
+        Assert.Equal("", FleetDiff.Summary(before, before));
+    }
+
+    private static JsonObject Good() => JsonNode.Parse($$"""
+        {
+          "systems": [{
+            "name": "revalya", "kind": "evolution",
+            "gateways": [
+              { "name": "one", "url": "http://one.example.com", "apiKey": "${env:KEY_ONE}" },
+              { "name": "two", "url": "http://two.example.com/base", "apiKey": "${env:KEY_TWO}" }
+            ],
+            "tenantDirectory": { "kind": "revalya", "connectionString": "Host=db;Password=${env:PASSWORD}" },
+            "webhook": { "baseUrl": "https://w.example.com", "deliverTo": "none" },
+            "thresholds": {},
+            "policies": { "*": "observe", "instance_missing": "approve" },
+            "maintenanceWindows": [{ "days": ["Sunday"], "from": "03:00", "to": "04:30" }]
+          }],
+          "alerts": { "routes": [{ "name": "chat", "kind": "slack", "url": "${env:SLACK}", "minSeverity": "high" }] },
+          "operators": [
+            { "name": "ana", "role": "approver", "keyHash": "{{Hash}}" },
+            { "name": "rui", "role": "approver", "keyHash": "sha256:00000000000000000000000000000000000000000000000000000000000000fe" }
+          ]
+        }
+        """)!.AsObject();
+
+    // "-" removes.
+    private static void Set(JsonObject root, string path, string value)
+    {
+        var parts = path.Replace("]", "", StringComparison.Ordinal).Split('.', '[');
+        JsonNode node = root;
+        foreach (var part in parts[..^1]) node = node is JsonArray array ? array[int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)]! : node[part]!;
+        if (value == "-") node.AsObject().Remove(parts[^1]);
+        else node[parts[^1]] = JsonNode.Parse(value);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using WhatsOps.Fleet;
+using WhatsOps.Tests.Unit.Architecture;
+
+namespace WhatsOps.Tests.Unit.Fleet;
+
+/// <summary>The sample and the schema are what a newcomer starts from: neither may lag behind the records.</summary>
+public sealed class FleetSampleTests
+{
+    private static readonly JsonNode Schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Sources.Root, "fleet.schema.json")))!;
+
+    public static TheoryData<Type, string> Records => new()
+    {
+        { typeof(FleetDocument), "" }, { typeof(FleetSystem), "system" }, { typeof(GatewayEndpoint), "gateway" }, { typeof(TenantDirectoryOptions), "tenantDirectory" },
+        { typeof(WebhookOptions), "webhook" }, { typeof(SystemThresholds), "thresholds" }, { typeof(MaintenanceWindow), "maintenanceWindow" },
+        { typeof(AlertSettings), "alerts" }, { typeof(AlertRoute), "route" }, { typeof(Operator), "operator" },
+    };
+
+    [Fact]
+    public void The_sample_is_valid()
+    {
+        Assert.Empty(FleetReader.Read(File.ReadAllText(Path.Combine(Sources.Root, "fleet.sample.json"))).Problems);
+    }
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void The_schema_names_every_member_and_no_other(Type record, string definition)
+    {
+        var place = definition.Length == 0 ? Schema : Schema["$defs"]![definition]!;
+        var members = FleetJson.Options.GetTypeInfo(record).Properties;
+
+        Assert.Equal(members.Select(member => member.Name).Order(), place["properties"]!.AsObject().Select(member => member.Key).Where(name => name != "$schema").Order());
+        Assert.Equal(members.Where(member => member.IsRequired).Select(member => member.Name).Order(), (place["required"]?.AsArray() ?? []).Select(name => name!.ToString()).Order());
+        Assert.False((bool)place["additionalProperties"]!);
+    }
+
+    [Fact]
+    public void The_schema_knows_the_kinds_of_findings_the_events_and_the_defaults()
+    {
+        var defs = Schema["$defs"]!;
+        Assert.Equal([.. KnownFindingKinds.All, "*"], defs["system"]!["properties"]!["policies"]!["properties"]!.AsObject().Select(member => member.Key).OrderBy(name => name == "*"));
+        Assert.Equal(WebhookEvents.All, defs["webhook"]!["properties"]!["events"]!["items"]!["enum"]!.AsArray().Select(name => name!.ToString()));
+        foreach (var threshold in FleetJson.Options.GetTypeInfo(typeof(SystemThresholds)).Properties)
+            Assert.Equal((int)threshold.Get!(new SystemThresholds())!, (int)defs["thresholds"]!["properties"]![threshold.Name]!["default"]!);
+    }
+}
