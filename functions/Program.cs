@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using WhatsOps.Blobs;
 using WhatsOps.Console;
 using WhatsOps.Database;
+using WhatsOps.Diagnosis;
 using WhatsOps.Events;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
@@ -25,6 +26,7 @@ builder.Services.AddInstances();
 builder.Services.AddFindings();
 builder.Services.AddEvents(builder.Configuration);
 builder.Services.AddHealth();
+builder.Services.AddDiagnosis();
 builder.Services.AddRunbooks(builder.Configuration);
 builder.Services.AddConsole();
 

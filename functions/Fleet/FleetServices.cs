@@ -19,7 +19,9 @@ public static class FleetServices
         services.AddSingleton<IAuditTrail, AuditTrail>();
         services.AddSingleton<IPauses, Pauses>();
         services.AddSingleton<ProductDatabases>();
-        services.AddSingleton<ITenantDirectory, RevalyaTenantDirectory>();
+        services.AddSingleton<RevalyaTenantDirectory>();
+        services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
+        services.AddSingleton<ITenantDirectoryInspector>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
         services.AddHostedService<FirstFleet>();
         return services;
     }

@@ -18,7 +18,7 @@ internal sealed class GatewayObserver(IGateways gateways, TimeProvider time)
         IGateway gateway;
         try
         {
-            gateway = gateways.Open(system, endpoint);
+            gateway = gateways.OpenForSweep(system, endpoint);
         }
         catch (MissingSecretException problem)
         {

@@ -7,7 +7,7 @@ namespace WhatsOps.Fleet;
 /// Tenants in Revalya's tables tenants and tenant_integrations. Slugs compare exactly (the product's own ilike hits other tenants).
 /// The role needs BYPASSRLS or policies of its own: the product's policies depend on a per-user setting.
 /// </summary>
-internal sealed class RevalyaTenantDirectory(ProductDatabases databases, TimeProvider time) : ITenantDirectory
+internal sealed class RevalyaTenantDirectory(ProductDatabases databases, TimeProvider time) : ITenantDirectory, ITenantDirectoryInspector
 {
     private static readonly TimeSpan ShapeMaxAge = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<(NpgsqlDataSource, string), (RevalyaSchema Tables, long ReadAt)> _shapes = new();
@@ -81,6 +81,9 @@ internal sealed class RevalyaTenantDirectory(ProductDatabases databases, TimePro
         var (database, tables) = await OpenAsync(system, cancellation);
         await RevalyaIntegrationWriter.SaveAsync(database, tables, slug, integration, cancellation);
     }
+
+    public Task<DirectoryState> InspectAsync(FleetSystem system, CancellationToken cancellation) =>
+        RevalyaInspection.RunAsync(databases.Open(system), system.TenantDirectory!.Schema, time, cancellation);
 
     private static string OfTenant(RevalyaSchema tables) =>
         $"i.integration_type = 'whatsapp' AND i.tenant_id = (SELECT t.id FROM {tables.Tenants} t WHERE t.slug::text = $1)";

@@ -9,6 +9,6 @@ internal static class KnownFindingKinds
         "instance_missing", "instance_not_open", "instance_stuck_connecting", "instance_qr_churn", "instance_not_loaded", "instance_unstable",
         "instance_logged_out", "instance_state_contradiction", "integration_inactive_seen_open", "integration_without_instance_name",
         "instance_name_mismatch", "tenant_isolation_slug_mismatch", "webhook_proof_failures", "sweep_incomplete", "fleet_invalid",
-        "run_compensation_failed", "run_stuck",
+        "run_compensation_failed", "run_stuck", "run_waiting_approval", "instance_unreadable",
     ];
 }

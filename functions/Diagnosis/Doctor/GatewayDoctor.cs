@@ -1,0 +1,72 @@
+using WhatsOps.Fleet;
+using WhatsOps.Gateways;
+
+namespace WhatsOps.Diagnosis;
+
+/// <summary>One gateway: does it answer, is the key good, is its version one we know, does its clock agree, is the way to it encrypted.</summary>
+internal sealed class GatewayDoctor(IGateways gateways, IFleet fleet)
+{
+    private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(30);
+
+    /// <summary>Versions with a trap that bites operations: prefix, what happens.</summary>
+    private static readonly (string Prefix, string Trap)[] Traps =
+    [
+        ("1.", "sends webhooks without headers (no tenant secret can prove them) and never retries one"),
+        ("2.0.", "never retries a webhook"), ("2.1.", "never retries a webhook"), ("2.2.0", "never retries a webhook"),
+        ("2.2.", "retries webhooks every 30 s even on 4xx"),
+    ];
+
+    public async Task<IReadOnlyList<DoctorCheck>> ExamineAsync(FleetSystem system, GatewayEndpoint gateway, CancellationToken cancellation)
+    {
+        IGateway client;
+        try
+        {
+            client = gateways.OpenForSweep(system, gateway);
+        }
+        catch (MissingSecretException missing)
+        {
+            return [DoctorCheck.Fail("gateway.key", system, gateway.Name, missing.Message, "Set the reference on the host and restart it.")];
+        }
+
+        var probe = await client.ProbeAsync(cancellation);
+        var list = await client.ListAsync(cancellation);
+        var checks = new List<DoctorCheck> { Reachable(system, gateway, probe, list), Key(system, gateway, list) };
+        if (Transport(system, gateway) is { } transport) checks.Add(transport);
+        if (probe.Value is { } health) checks.AddRange([Version(system, gateway, health), Clock(system, gateway, health)]);
+        return checks;
+    }
+
+    private static DoctorCheck Reachable(FleetSystem system, GatewayEndpoint gateway, Observation<GatewayHealth> probe, Observation<IReadOnlyList<InstanceSnapshot>> list) =>
+        probe.IsSeen ? DoctorCheck.Good("gateway.reachable", system, gateway.Name, $"answered in {probe.Took.TotalMilliseconds:0} ms")
+        // GET / asks the Internet first; the API itself may be well.
+        : list.Outcome != Outcome.Unreachable ? DoctorCheck.Warn("gateway.reachable", system, gateway.Name, $"the API answers, GET / does not: {probe.Detail}", "Let the gateway reach web.whatsapp.com, or look at its log.")
+        : DoctorCheck.Fail("gateway.reachable", system, gateway.Name, probe.Detail ?? "", "Check url in the fleet file, DNS, firewall, and that the gateway runs.");
+
+    private static DoctorCheck Key(FleetSystem system, GatewayEndpoint gateway, Observation<IReadOnlyList<InstanceSnapshot>> list) => list.Outcome switch
+    {
+        Outcome.Seen => DoctorCheck.Good("gateway.key", system, gateway.Name, $"accepted; {list.Value!.Count} instances in {list.Took.TotalMilliseconds:0} ms"),
+        Outcome.Unauthorized => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"refused ({list.Detail})", $"Set {gateway.ApiKey} to the gateway's AUTHENTICATION_API_KEY (the global key, not an instance token)."),
+        _ => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"not proven: {list.Detail}", "Make the gateway answer GET /instance/fetchInstances."),
+    };
+
+    private DoctorCheck? Transport(FleetSystem system, GatewayEndpoint gateway) =>
+        Uri.TryCreate(fleet.Resolve(gateway.Url), UriKind.Absolute, out var url) && url.Scheme == "http" && !url.IsLoopback
+            ? DoctorCheck.Warn("gateway.tls", system, gateway.Name, "http: the global key travels in clear", "Use https, or keep that network to yourself.")
+            : null;
+
+    private static DoctorCheck Version(FleetSystem system, GatewayEndpoint gateway, GatewayHealth health)
+    {
+        var trap = Traps.FirstOrDefault(known => health.Version.StartsWith(known.Prefix, StringComparison.Ordinal)).Trap;
+        if (trap is not null) return DoctorCheck.Warn("gateway.version", system, gateway.Name, $"{health.Version} {trap}", "Upgrade to 2.3.x.");
+        return health.Version.StartsWith("2.", StringComparison.Ordinal)
+            ? DoctorCheck.Good("gateway.version", system, gateway.Name, health.Version)
+            : DoctorCheck.Warn("gateway.version", system, gateway.Name, $"{health.Version} is not known to WhatsOps; it is spoken to as 2.x", "Try a reset on a test tenant before you trust it.");
+    }
+
+    private static DoctorCheck Clock(FleetSystem system, GatewayEndpoint gateway, GatewayHealth health) => health.ClockSkew switch
+    {
+        null => DoctorCheck.Warn("gateway.clock", system, gateway.Name, "sends no Date header, so its clock is not known", "Let the proxy in front of it pass Date on."),
+        { } skew when skew.Duration() > MaxSkew => DoctorCheck.Warn("gateway.clock", system, gateway.Name, $"is {skew.TotalSeconds:0} s off ours", "Run NTP on both hosts."),
+        { } skew => DoctorCheck.Good("gateway.clock", system, gateway.Name, $"{skew.TotalSeconds:0} s off ours"),
+    };
+}
