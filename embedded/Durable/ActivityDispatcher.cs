@@ -110,7 +110,7 @@ internal sealed class ActivityDispatcher(IDurableFunctions functions, int maxCon
         try
         {
             if (session.DiesAt(FaultPoint.BeforeActivity, call.Key.InstanceId, call.Name)) return;
-            var outcome = await OutcomeAsync(call, cancellation);
+            var outcome = cancellation.IsCancellationRequested ? null : await OutcomeAsync(call, cancellation);
             if (session.DiesAt(FaultPoint.AfterActivity, call.Key.InstanceId, call.Name)) return;
             bool wanted;
             lock (gate)

@@ -58,8 +58,10 @@ internal sealed class DurableEngine : IHostedService, IAsyncDisposable
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (session is { } current && !stopping.IsCancellationRequested) await current.StopAsync(cancellationToken);
+        if (stopping.IsCancellationRequested) return;
+        // First of all no new session: the lease that this one gives back is free for anybody.
         await stopping.CancelAsync();
+        if (session is { } current) await current.StopAsync(cancellationToken);
         await Task.WhenAll(running, listening);
     }
 
@@ -129,6 +131,7 @@ internal sealed class DurableEngine : IHostedService, IAsyncDisposable
         stopping.Token.ThrowIfCancellationRequested();
         await owned.StartAsync(stopping.Token);
         session = owned;
+        if (stopping.IsCancellationRequested) owned.Lose(new OperationCanceledException("The engine stops before it has begun."));
         logger.LogInformation("This process runs the orchestrations (epoch {Epoch})", epoch);
         try
         {

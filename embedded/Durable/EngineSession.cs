@@ -61,7 +61,6 @@ internal sealed class EngineSession : IAsyncDisposable
 
     public bool DiesAt(FaultPoint point, string? instanceId = null, string? activity = null)
     {
-        if (lost.IsCancellationRequested) return true;
         if (parts.Faults?.DiesAt(point, instanceId, activity) != true) return false;
         Die!();
         return true;

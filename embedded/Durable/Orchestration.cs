@@ -230,13 +230,9 @@ internal sealed class Orchestration : IThreadPoolWorkItem
 
     private void EndReplay()
     {
-        if (!ended && context is { IsReplaying: true })
-        {
-            context.EndReplay();
-            Settle();
-        }
-
-        ReportReplayed();
+        // Reported by the flush that follows, when it has claimed the activities that still run.
+        context?.EndReplay();
+        Settle();
     }
 
     private void ReportReplayed()
@@ -363,6 +359,8 @@ internal sealed class Orchestration : IThreadPoolWorkItem
             else if (action.Kind == EventKind.TimerCreated)
                 action.Armed = ArmTimer(action);
         }
+
+        if (context is { IsReplaying: false }) ReportReplayed();
     }
 
     private IDisposable ArmTimer(PendingAction action)

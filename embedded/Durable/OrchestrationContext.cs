@@ -57,10 +57,7 @@ internal sealed class OrchestrationContext(
     public void EndReplay()
     {
         replay = false;
-        if (recorded.Count == 0 || Divergence is not null) return;
-        var missing = recorded.Values.MinBy(action => action.Task)!;
-        Diverge($"action #{missing.Task} was {Describe(missing.Kind, missing.Name)} when it first ran (history sequence {missing.Seq}), " +
-            "but the code no longer asks for it");
+        if (recorded.Count > 0) Miss(recorded.Values.MinBy(action => action.Task)!);
     }
 
     /// <summary>What was asked for since the last call.</summary>
@@ -80,6 +77,7 @@ internal sealed class OrchestrationContext(
     {
         if (happened.Kind == EventKind.EventRaised) Receive(happened);
         else if (open.Remove(happened.Task, out var action)) action.Complete!(happened);
+        else if (recorded.TryGetValue(happened.Task, out var missing)) Miss(missing);
         else if (happened.Task >= nextTask)
             Diverge($"the history has {happened.Kind} of action #{happened.Task} at sequence {happened.Seq}, " +
                 $"but the code has asked for {nextTask} actions only");
@@ -287,6 +285,10 @@ internal sealed class OrchestrationContext(
         thread.Complain(reason);
         throw new NonDeterministicOrchestrationException(reason);
     }
+
+    private void Miss(HistoryEvent action) =>
+        Diverge($"action #{action.Task} was {Describe(action.Kind, action.Name)} when it first ran (history sequence {action.Seq}), " +
+            "but the code no longer asks for it");
 
     private NonDeterministicOrchestrationException Diverge(string what) =>
         Divergence ??= new($"Nondeterministic orchestrator '{record.Name}' (instance '{record.InstanceId}'): {what}.");
