@@ -71,7 +71,8 @@ internal sealed class TimerExecution(
             }
             catch (Exception) when (attempt < 3)
             {
-                await Task.Delay(TimeSpan.FromSeconds(attempt), time);
+                // Real time, as in the heartbeat: an outage does not follow the schedule's clock.
+                await Task.Delay(TimeSpan.FromSeconds(attempt));
             }
         }
     }

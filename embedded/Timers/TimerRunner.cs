@@ -14,7 +14,7 @@ internal sealed class TimerRunner(
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PastDueAfter = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly TimerTriggerAttribute trigger = (TimerTriggerAttribute)function.Trigger;
 
@@ -44,7 +44,7 @@ internal sealed class TimerRunner(
                     logger.LogWarning("Timer {Function} waits for the database: {Error}", function.Name, e.Message);
                 reachable = false;
                 next = null;
-                await Task.Delay(RetryAfter, time, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await Task.Delay(RetryAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

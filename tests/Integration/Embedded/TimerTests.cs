@@ -192,6 +192,26 @@ public sealed class TimerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await InvokeAsync(host, "EveryMinute", TestFunctionHost.MasterKey)).StatusCode);
     }
 
+    [Fact]
+    public async Task A_run_missed_while_the_database_was_away_is_made_up_for_when_it_is_back()
+    {
+        await using var postgres = await TestServers.OwnPostgresAsync("timers");
+        await using var host = await TestFunctionHost.StartAsync(
+            [typeof(EveryMinute)],
+            services => services.AddSingleton<TimeProvider>(time).AddSingleton(journal),
+            $"--EmbeddedHost:Database={postgres.ConnectionString()}");
+        Assert.Equal(HttpStatusCode.Accepted, (await InvokeAsync(host, "EveryMinute", TestFunctionHost.MasterKey)).StatusCode);
+        await Eventually(() => Task.FromResult(journal.Runs.Count == 1));
+
+        await postgres.StopServerAsync("immediate", CancellationToken.None);
+        time.Advance(TimeSpan.FromMinutes(10));
+        await Eventually(() => Task.FromResult(host.Logs.Lines.Any(line => line.Contains("waits for the database", StringComparison.Ordinal))));
+        await postgres.StartServerAsync(CancellationToken.None);
+
+        await Eventually(() => Task.FromResult(journal.Runs.Count == 2));
+        Assert.True(journal.Runs.Last().IsPastDue);
+    }
+
     private static Task<HttpResponseMessage> InvokeAsync(TestFunctionHost host, string name, string key) =>
         host.SendAsync(HttpMethod.Post, $"admin/functions/{name}", key, new StringContent("{}", null, "application/json"));
 
