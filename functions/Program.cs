@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WhatsOps.Alerts;
 using WhatsOps.Blobs;
 using WhatsOps.Console;
 using WhatsOps.Database;
@@ -23,11 +24,12 @@ builder.Services.AddBlobs(builder.Configuration);
 builder.Services.AddFleet();
 builder.Services.AddGateways();
 builder.Services.AddInstances();
-builder.Services.AddFindings();
 builder.Services.AddEvents(builder.Configuration);
+builder.Services.AddFindings();
 builder.Services.AddHealth();
-builder.Services.AddDiagnosis();
+builder.Services.AddAlerts();
 builder.Services.AddRunbooks(builder.Configuration);
+builder.Services.AddDiagnosis();
 builder.Services.AddConsole();
 
 builder.Build().Run();
