@@ -17,7 +17,7 @@ public static class RunbooksServices
         services.AddSingleton<RunStore>().AddSingleton<RunLocks>().AddSingleton<RunTurns>().AddSingleton<StepJournal>();
         services.AddSingleton<EvidenceWriter>().AddSingleton<RunEnding>().AddSingleton<StepExecutor>();
         services.AddSingleton<TargetResolver>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunDesk>().AddSingleton<LiveQr>();
-        services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>();
+        services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>().AddSingleton<WhatsOps.Alerts.IAttemptedRemedies, AttemptedRemedies>();
         return services;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SlackReceiver : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var receiver = new SlackReceiver(builder.Build());
-        receiver.app.MapPost("/services/T000/B000/planted-slack-secret", receiver.TakeAsync);
+        receiver.app.MapPost("/services/T000/B000/planted-slack-secret", (Delegate)receiver.TakeAsync);
         await receiver.app.StartAsync();
         return receiver;
     }
