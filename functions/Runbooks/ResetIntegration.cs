@@ -13,7 +13,7 @@ public sealed class ResetIntegration : Runbook<ResetIntegrationActions>
 
     private static readonly IReadOnlyList<Step> Declaration =
     [
-        Do("check-target", "Check that the gateway answers and accepts its key", a => a.CheckTargetAsync, calls: "GET /instance/fetchInstances"),
+        Do("check-target", "Check that the gateway answers and accepts its key", a => a.CheckTargetAsync, calls: ["GET /", "GET /instance/fetchInstances"]),
         Do("export-config", "Keep the product's rows and the webhook settings, encrypted", a => a.ExportConfigAsync,
             calls: ["SELECT tenant_integrations of {tenant} (whatsapp)", "GET /webhook/find/{instance}"]),
         Do("ensure-secret", "Make sure that {tenant} has a webhook secret", a => a.EnsureSecretAsync),
@@ -27,7 +27,8 @@ public sealed class ResetIntegration : Runbook<ResetIntegrationActions>
         Do("delete-rows", "Delete the product's whatsapp rows of {tenant}", a => a.DeleteRowsAsync, Effect.Reversible,
             Undo("Put the rows back exactly as they were", a => a.RestoreRowsAsync, "INSERT tenant_integrations of {tenant} (as exported)"),
             "DELETE tenant_integrations of {tenant} (whatsapp)"),
-        Do("create-instance", "Create {instance} with its webhook", a => a.CreateInstanceAsync, Effect.NeedsPairing, calls: "POST /instance/create ({instance})"),
+        Do("create-instance", "Create {instance} with its webhook", a => a.CreateInstanceAsync, Effect.NeedsPairing, calls: "POST /instance/create ({instance})")
+            with { AtMost = TimeSpan.FromMinutes(25) },
         Do("ensure-webhook", "Read the webhook back, and set it where it differs", a => a.EnsureWebhookAsync, Effect.Reversible,
             calls: ["GET /webhook/find/{instance}", "POST /webhook/set/{instance} (if different)"]),
         Do("save-integration", "Write the product's row for {instance}", a => a.SaveIntegrationAsync, Effect.Reversible,

@@ -9,10 +9,14 @@ public sealed class ResetIntegrationActions(IGateways gateways, ITenantDirectory
 {
     private const string Rows = "integration-rows";
     private const string Webhook = "webhook";
+    private const string Version = "gateway-version";
     private const string SecretHeader = "x-whatsops-secret";
 
     public async Task<StepResult> CheckTargetAsync(StepContext step, CancellationToken cancellation)
     {
+        var version = await Gateway(step).ProbeAsync(cancellation);
+        if (!version.IsSeen) return StepResult.Retry($"Gateway {step.Target.Gateway} does not tell its version: {version.Detail}");
+        await step.Artifacts.KeepAsync(Version, version.Value!.Version, cancellation);
         var list = await Gateway(step).ListAsync(cancellation);
         return list.Outcome switch
         {
@@ -23,7 +27,7 @@ public sealed class ResetIntegrationActions(IGateways gateways, ITenantDirectory
 
         StepResult Found(InstanceSnapshot? instance) => StepResult.Done(
             instance is null ? $"The gateway answers; {step.Target.Instance} is not there." : $"The gateway answers; {step.Target.Instance} is {instance.State}.",
-            ("stateBefore", instance?.State.ToString() ?? "absent"), ("pairedBefore", (instance?.IsPaired ?? false).ToString()));
+            ("gatewayVersion", version.Value!.Version), ("stateBefore", instance?.State.ToString() ?? "absent"), ("pairedBefore", (instance?.IsPaired ?? false).ToString()));
     }
 
     public async Task<StepResult> ExportConfigAsync(StepContext step, CancellationToken cancellation)
@@ -189,8 +193,7 @@ public sealed class ResetIntegrationActions(IGateways gateways, ITenantDirectory
     private static bool IsAsDesired(WebhookSettings? webhook, WebhookSettings desired) => webhook is not null
         && webhook.Enabled == desired.Enabled && webhook.Url == desired.Url && webhook.ByEvents == desired.ByEvents
         && webhook.Events.ToHashSet().SetEquals(desired.Events)
-        // Evolution v1 has no webhook headers; a gateway that shows some must show the right ones.
-        && (webhook.Headers.Count == 0 || desired.Headers.All(header => webhook.Headers.GetValueOrDefault(header.Key) == header.Value));
+        && desired.Headers.All(header => webhook.Headers.GetValueOrDefault(header.Key) == header.Value);
 
     private async Task<StepResult> SetWebhookAsync(StepContext step, WebhookSettings desired, CancellationToken cancellation)
     {
@@ -206,7 +209,9 @@ public sealed class ResetIntegrationActions(IGateways gateways, ITenantDirectory
     /// <summary>WhatsOps' receiver where the fleet file asks for it, else what was there before; null: none.</summary>
     private async Task<WebhookSettings?> DesiredWebhookAsync(StepContext step, CancellationToken cancellation)
     {
-        if (step.Target.WebhookUrl is not { } url) return await KeptWebhookAsync(step, cancellation);
+        // Evolution 1.x sends no headers of ours, so the secret could not travel and the receiver would refuse every event.
+        var canProve = await step.Artifacts.FindAsync(Version, cancellation) is { } version && !version.StartsWith("1.", StringComparison.Ordinal);
+        if (step.Target.WebhookUrl is not { } url || !canProve) return await KeptWebhookAsync(step, cancellation);
         var secret = await secrets.EnsureAsync(step.Target.System, step.Target.Tenant, cancellation);
         return new(true, url, new Dictionary<string, string> { [SecretHeader] = secret.Current }, step.System.Webhook.Events, false, false);
     }

@@ -5,6 +5,7 @@ using Moq;
 using WhatsOps.Blobs;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 using WhatsOps.Runbooks;
 using WhatsOps.Tests.Runbooks;
 using WhatsOps.Tests.Shared;
@@ -22,8 +23,9 @@ internal sealed class RunbookRig : IAsyncDisposable
     private readonly IReadOnlyList<Runbook> _sketches;
     private readonly List<ServiceProvider> _providers = [];
 
-    private RunbookRig(TestDatabase database, FleetDocument document, IReadOnlyList<Runbook> sketches)
+    private RunbookRig(TestDatabase database, FleetDocument document, IReadOnlyList<Runbook> sketches, double timeScale)
     {
+        TimeScale = timeScale;
         Database = database;
         _sketches = sketches;
         File.WriteAllText(_keyFile, Convert.ToBase64String(Enumerable.Range(0, 32).Select(value => (byte)value).ToArray()));
@@ -34,6 +36,8 @@ internal sealed class RunbookRig : IAsyncDisposable
             .ReturnsAsync("started");
         Services = Process();
     }
+
+    public double TimeScale { get; }
 
     public TestDatabase Database { get; }
 
@@ -50,7 +54,10 @@ internal sealed class RunbookRig : IAsyncDisposable
     public RunStore Runs => Get<RunStore>();
 
     public static async Task<RunbookRig> CreateAsync(params IReadOnlyList<Runbook> sketches) =>
-        new(await Databases.OperationsAsync(), Document(new FleetSystem { Name = "revalya", Kind = "evolution", InstancePrefix = "revalya-" }), sketches);
+        new(await Databases.OperationsAsync(), Document(new FleetSystem { Name = "revalya", Kind = "evolution", InstancePrefix = "revalya-" }), sketches, 0.001);
+
+    /// <summary>A rig for a fleet of real (simulated) gateways and product databases.</summary>
+    public static async Task<RunbookRig> CreateAsync(FleetDocument document, double timeScale) => new(await Databases.OperationsAsync(), document, [], timeScale);
 
     public static FleetDocument Document(params IReadOnlyList<FleetSystem> systems) => new() { Systems = systems };
 
@@ -59,8 +66,8 @@ internal sealed class RunbookRig : IAsyncDisposable
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["DataKeyFile"] = _keyFile }).Build();
         var services = new ServiceCollection().AddLogging().AddHttpClient().AddSingleton<IConfiguration>(settings).AddSingleton(Database.DataSource)
-            .AddSingleton<TimeProvider>(TimeProvider.System).AddFleet().AddFindings()
-            .AddSingleton<IFleet>(Fleet).AddSingleton<IBlobStore>(Blobs).AddSingleton(new RunbookPatience { TimeScale = 0.001 });
+            .AddSingleton<TimeProvider>(TimeProvider.System).AddFleet().AddGateways().AddFindings()
+            .AddSingleton<IFleet>(Fleet).AddSingleton<IBlobStore>(Blobs).AddSingleton(new RunbookPatience { TimeScale = TimeScale });
         change?.Invoke(services);
         services.AddRunbooks(settings);
         foreach (var sketch in _sketches) services.AddSingleton(sketch);
