@@ -6,29 +6,37 @@ namespace WhatsOps.Runbooks;
 /// One step of a run at a time, over all processes: a session lock in PostgreSQL, which dies with its process. The engine runs an activity
 /// at least once, and after a takeover the old owner's last one may still be busy.
 /// </summary>
-public sealed class RunTurns(NpgsqlDataSource database)
+public sealed class RunTurns(NpgsqlDataSource database, RunbookPatience patience) : IDisposable
 {
-    /// <summary>The turn, to be disposed; null while somebody else has it.</summary>
+    private readonly SemaphoreSlim _seats = new(patience.StepsAtOnce);
+
+    /// <summary>The turn, to be disposed; null while somebody else has it, or this process is busy enough.</summary>
     public async Task<IAsyncDisposable?> TryTakeAsync(Guid runId, CancellationToken cancellation)
     {
-        var connection = await database.OpenConnectionAsync(cancellation);
+        if (!_seats.Wait(0, cancellation)) return null;
+        NpgsqlConnection? connection = null;
+        var taken = false;
         try
         {
+            connection = await database.OpenConnectionAsync(cancellation);
             await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended('run/' || $1::text, 0))", connection);
             command.Parameters.Add(new() { Value = runId });
-            if (await command.ExecuteScalarAsync(cancellation) is true) return new Turn(connection, runId);
+            taken = await command.ExecuteScalarAsync(cancellation) is true;
+            return taken ? new Turn(connection, runId, _seats) : null;
         }
-        catch
+        finally
         {
-            await connection.DisposeAsync();
-            throw;
+            if (!taken)
+            {
+                if (connection is not null) await connection.DisposeAsync();
+                _seats.Release();
+            }
         }
-
-        await connection.DisposeAsync();
-        return null;
     }
 
-    private sealed class Turn(NpgsqlConnection connection, Guid runId) : IAsyncDisposable
+    public void Dispose() => _seats.Dispose();
+
+    private sealed class Turn(NpgsqlConnection connection, Guid runId, SemaphoreSlim seats) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
@@ -45,6 +53,7 @@ public sealed class RunTurns(NpgsqlDataSource database)
             finally
             {
                 await connection.DisposeAsync();
+                seats.Release();
             }
         }
     }

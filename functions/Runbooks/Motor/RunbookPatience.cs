@@ -1,6 +1,6 @@
 namespace WhatsOps.Runbooks;
 
-/// <summary>How long runs wait. <see cref="TimeScale"/> lets tests live through 25 minutes in seconds.</summary>
+/// <summary>How long runs wait, and how many steps share a process. <see cref="TimeScale"/> lets tests live through 25 minutes in seconds.</summary>
 public sealed record RunbookPatience
 {
     public double TimeScale { get; init; } = 1;
@@ -24,6 +24,9 @@ public sealed record RunbookPatience
 
     /// <summary>A run that should move and has not for this long is reported (run_stuck).</summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Steps that one process carries out at once: each holds a database connection for its turn, and needs others from the same pool.</summary>
+    public int StepsAtOnce { get; init; } = 6;
 
     public TimeSpan Scaled(TimeSpan time) => time * TimeScale;
 }

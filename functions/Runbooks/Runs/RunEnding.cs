@@ -5,7 +5,7 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>Ends a run: its final state, the evidence, the page when a compensation failed, and the lock. Repeatable until the last line.</summary>
 public sealed class RunEnding(
-    RunStore runs, StepJournal journal, EvidenceWriter evidence, RunNotices notices, IAuditTrail audit, ILogger<RunEnding> log)
+    RunStore runs, StepJournal journal, EvidenceWriter evidence, RunNotices notices, IAuditTrail audit, IFaultPoints faults, ILogger<RunEnding> log)
 {
     public async Task<RunState> EndAsync(Run run, CancellationToken cancellation)
     {
@@ -16,6 +16,7 @@ public sealed class RunEnding(
         if (broken.Count > 0) await notices.CompensationFailedAsync(run, broken, cancellation);
         await audit.RecordAsync(run.RequestedBy, "run.end", run.Target.System, run.Target.Tenant, $"{run.Plan.Runbook} {run.Id}: {SnakeName<RunState>.Of(state)}", cancellation);
         await notices.EndedAsync(run, cancellation);
+        await faults.ReachAsync(run.Id, StepCall.End, Phase.Act, FaultPoint.Acted);
         await journal.EndAsync(run, state, run.Failure, cancellation);
         return state;
     }
