@@ -102,18 +102,23 @@ internal sealed class DurableEngine : IHostedService, IAsyncDisposable
     private async Task RunAsync()
     {
         var schemaKnown = false;
+        string? reason = null;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 if (!schemaKnown) await DurableSchema.EnsureAsync(parts.Source, stopping.Token);
                 schemaKnown = true;
-                if (await lease.TryAcquireAsync(stopping.Token) is { } epoch) await OwnAsync(epoch);
+                var epoch = await lease.TryAcquireAsync(stopping.Token);
+                reason = null;
+                if (epoch is not null) await OwnAsync(epoch.Value);
                 else await StandByAsync();
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                logger.LogWarning("The durable engine starts over: {Reason}", exception.Message);
+                // Five tries a second during an outage: the log needs the reason once.
+                logger.Log(exception.Message == reason ? LogLevel.Debug : LogLevel.Warning, "The durable engine starts over: {Reason}", exception.Message);
+                reason = exception.Message;
                 parts.Source.Clear();
                 await Task.Delay(TimeSpan.FromMilliseconds(200), parts.Time, CancellationToken.None);
             }

@@ -74,7 +74,7 @@ public sealed class DurableHostTests : IAsyncLifetime
     private static async Task<OrchestrationMetadata> RunAsync(TestFunctionHost host, string name, object? input)
     {
         var client = host.Services.GetRequiredService<DurableTaskClient>();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         string? id = null;
         while (id is null)
         {

@@ -249,7 +249,7 @@ public sealed class TimerTests : IAsyncLifetime
 
     private static async Task Eventually(Func<Task<bool>> condition)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await condition())
             await Task.Delay(20, deadline.Token);
     }
