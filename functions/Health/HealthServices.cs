@@ -20,6 +20,7 @@ public static class HealthServices
             .AddSingleton<SweepStore>()
             .AddSingleton<Heartbeat>()
             .AddSingleton<HealthSweep>()
+            .AddSingleton<IAfterSweep, RefusedFleet>()
             .AddSingleton<Readiness>();
     }
 }

@@ -10,10 +10,11 @@ internal static class RevalyaInspection
         // The first query pays for the connection; the second is the round trip.
         var tables = await RevalyaSchema.DiscoverAsync(database, schema, cancellation);
         var started = time.GetTimestamp();
+        // On tenants a grant on the needed columns is enough, and those are checked by name; tenant_integrations are exported whole.
         await using var command = database.CreateCommand(
             """
             SELECT current_database(), current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user), clock_timestamp(),
-                   coalesce(has_table_privilege(to_regclass($1), 'SELECT'), false), coalesce(has_table_privilege(to_regclass($2), 'SELECT'), false),
+                   coalesce(has_any_column_privilege(to_regclass($1), 'SELECT'), false), coalesce(has_table_privilege(to_regclass($2), 'SELECT'), false),
                    coalesce(has_table_privilege(to_regclass($2), 'INSERT'), false), coalesce(has_table_privilege(to_regclass($2), 'UPDATE'), false),
                    coalesce(has_table_privilege(to_regclass($2), 'DELETE'), false),
                    coalesce(row_security_active(to_regclass($1)), false) OR coalesce(row_security_active(to_regclass($2)), false)
