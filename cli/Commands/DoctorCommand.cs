@@ -16,13 +16,14 @@ internal static class DoctorCommand
             using var client = api.Connect(parsed);
             var checks = await client.ListAsync<DoctorCheck>(HttpMethod.Post, "api/doctor", cancellation);
             Terminal.Table(["", "system", "target", "check", "detail", "fix"], checks.Select(check => (string[])
-                [check.Ok ? "ok" : "FAIL", check.System ?? "", check.Target ?? "", check.Check ?? "", check.Detail ?? "", check.Fix ?? ""]));
+                [check.Status, check.System ?? "", check.Target ?? "", check.Check ?? "", check.Detail ?? "", check.Fix ?? ""]));
             var bad = checks.Count(check => !check.Ok);
-            Terminal.Line(bad == 0 ? $"All {checks.Count} checks are good." : $"{bad} of {checks.Count} checks failed.");
+            var warnings = checks.Count(check => check.Status == "warning");
+            Terminal.Line($"{checks.Count} checks: {bad} failed, {warnings} warnings.");
             return bad == 0 ? ExitCode.Ok : ExitCode.Problem;
         });
         return command;
     }
 
-    internal sealed record DoctorCheck(bool Ok, string? System, string? Target, string? Check, string? Detail, string? Fix);
+    internal sealed record DoctorCheck(string Status, bool Ok, string? System, string? Target, string? Check, string? Detail, string? Fix);
 }

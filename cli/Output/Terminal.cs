@@ -43,8 +43,8 @@ internal static class Terminal
 
     private static Style Style(string cell) => cell switch
     {
-        "critical" or "high" or "failed" or "FAIL" or "unhealthy" => new Style(Color.Red),
-        "medium" or "degraded" or "waiting" => new Style(Color.Yellow),
+        "critical" or "high" or "failed" or "unhealthy" => new Style(Color.Red),
+        "medium" or "degraded" or "waiting" or "warning" => new Style(Color.Yellow),
         "ok" or "healthy" or "done" or "completed" => new Style(Color.Green),
         _ => Spectre.Console.Style.Plain,
     };

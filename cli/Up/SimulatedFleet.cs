@@ -37,6 +37,13 @@ internal static class SimulatedFleet
     /// <summary>The tenant whose integration `up` resets before your eyes.</summary>
     public const string ResetTenant = "acougue";
 
+    /// <summary>What the first sweep must say about gateway-2 and gateway-3.</summary>
+    public static readonly IReadOnlyDictionary<string, string> ExpectedOfGateways = new Dictionary<string, string>
+    {
+        ["gateway-2"] = "gateway_unauthorized",
+        ["gateway-3"] = "gateway_unreachable",
+    };
+
     public static IReadOnlyList<SimulatedTenant> Tenants { get; } =
     [
         .. Broken.Select(pair => new SimulatedTenant(pair.Key, 0, pair.Value))

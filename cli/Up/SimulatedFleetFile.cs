@@ -27,6 +27,8 @@ internal static class SimulatedFleetFile
                     instancePrefix = SimulatedFleet.InstancePrefix,
                     // No product behind the simulated fleet takes the events; a real fleet names its own endpoint here.
                     webhook = new { baseUrl = url, deliverTo = "none" },
+                    // On loopback five seconds are long; the default of 30 would only make you wait for gateway-3.
+                    thresholds = new { gatewayAnswerSeconds = 5 },
                     policies = new Dictionary<string, string> { ["*"] = "observe" },
                 },
             },

@@ -29,19 +29,20 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
 
         using var requester = new ApiClient(url, _requester.Key);
         using var approver = new ApiClient(url, _approver.Key);
-        await ConnectWebhooksAsync(approver, gateways, cancellation);
+        var secrets = await ConnectWebhooksAsync(approver, gateways, cancellation);
         progress.Say("Every instance sends its webhooks to WhatsOps, each with a secret of its own");
         await gateways[2].ControlAsync("faults", new { kind = "hang" }, cancellation);
         progress.Say("gateway-2 has another key than ours, and gateway-3 hangs: that happens");
 
         Terminal.Title("What is wrong, and why");
-        await FirstSweep.RunAsync(requester, progress, cancellation);
+        Check(await FirstSweep.RunAsync(requester, progress, cancellation));
         Terminal.Title($"One repair: the integration of {SimulatedFleet.ResetTenant}");
         await new FirstRepair(requester, approver, gateways[0], progress).RunAsync(cancellation);
         Terminal.Title("A burst of webhooks");
         await new FirstBurst(gateways[0], progress).RunAsync(cancellation);
+        await new FirstRepeats(url, secrets[FirstRepeats.Slug], progress).RunAsync(cancellation);
         foreach (var gateway in gateways) gateway.Dispose();
-        PrintNext();
+        if (!settings.Once) PrintNext();
     }
 
     private async Task<IReadOnlyList<SimulatedGateway>> StartGatewaysAsync(CancellationToken cancellation)
@@ -72,14 +73,33 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         return settings;
     }
 
-    private static async Task ConnectWebhooksAsync(ApiClient approver, IReadOnlyList<SimulatedGateway> gateways, CancellationToken cancellation)
+    /// <summary>What an operator does once per tenant when WhatsOps is put in front of a product; returns the secrets by tenant.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> ConnectWebhooksAsync(
+        ApiClient approver, IReadOnlyList<SimulatedGateway> gateways, CancellationToken cancellation)
     {
+        var secrets = new Dictionary<string, string>();
         foreach (var tenant in SimulatedFleet.Tenants.Where(tenant => tenant.HasInstance && tenant.Condition != Condition.NotLoaded))
         {
             var made = await approver.PostAsync<JsonNode>($"api/tenants/{SimulatedFleet.System}/{tenant.Slug}/webhook-secret/rotate", null, cancellation);
             var secret = made["secret"]?.GetValue<string>() ?? throw new CliProblem("The rotation of a webhook secret answered no secret.");
             await gateways[tenant.Gateway].SetWebhookAsync(tenant.Instance, $"{approver.Url}/api/whatsapp/webhook/{tenant.Slug}", secret, cancellation);
+            secrets[tenant.Slug] = secret;
         }
+
+        return secrets;
+    }
+
+    // What is broken on purpose must be found, and nothing else: a demonstration that overlooks something proves the opposite.
+    private static void Check(IReadOnlyList<FindingView> findings)
+    {
+        foreach (var tenant in SimulatedFleet.Tenants.Where(tenant => tenant.ExpectedFinding is not null))
+            if (!findings.Any(finding => finding.Tenant == tenant.Slug && finding.Kind == tenant.ExpectedFinding))
+                throw new CliProblem($"{tenant.Slug} is broken, but there is no finding {tenant.ExpectedFinding} of it.");
+        foreach (var (gateway, kind) in SimulatedFleet.ExpectedOfGateways)
+            if (!findings.Any(finding => finding.Gateway == gateway && finding.Kind == kind)) throw new CliProblem($"{gateway} is broken, but there is no finding {kind} of it.");
+        var well = SimulatedFleet.Tenants.Where(tenant => tenant.ExpectedFinding is null).Select(tenant => tenant.Slug).ToHashSet();
+        if (findings.FirstOrDefault(finding => finding.Tenant is { } slug && well.Contains(slug)) is { } wrong)
+            throw new CliProblem($"{wrong.Tenant} is well, but there is a finding {wrong.Kind} of it: {wrong.Cause}");
     }
 
     private void PrintNext()

@@ -8,7 +8,6 @@ internal sealed class GatewayObserver(IGateways gateways, TimeProvider time)
 {
     // Evolution's GET / calls out to web.whatsapp.com on every request, so it may be slow on a healthy gateway.
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ListLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(10);
     private const int LooksAtOnce = 8;
 
@@ -32,13 +31,14 @@ internal sealed class GatewayObserver(IGateways gateways, TimeProvider time)
                 endpoint, null, new(Outcome.Unreachable, default, detail, now, default), new(Outcome.Unreachable, default, detail, now, default), 0, null);
         }
 
-        var probe = LimitAsync(gateway.ProbeAsync, ProbeLimit, deadline);
-        var list = await LimitAsync(gateway.ListAsync, ListLimit, deadline);
+        var limit = TimeSpan.FromSeconds(system.Thresholds.GatewayAnswerSeconds);
+        var probe = LimitAsync(gateway.ProbeAsync, limit < ProbeLimit ? limit : ProbeLimit, deadline);
+        var list = await LimitAsync(gateway.ListAsync, limit, deadline);
         var calls = 2;
-        if (list is { Outcome: Outcome.Unreachable })
+        if (list is { Outcome: Outcome.Unreachable } && list.Took < limit * 0.9)
         {
-            // One reset connection at 3 a.m. is not an incident: the third call asks again.
-            list = await LimitAsync(gateway.ListAsync, ListLimit, deadline);
+            // One reset connection at 3 a.m. is not an incident: the third call asks again. One that had all its time had its chance.
+            list = await LimitAsync(gateway.ListAsync, limit, deadline);
             calls++;
         }
 

@@ -34,4 +34,7 @@ public sealed record SystemThresholds
 
     /// <summary>Deadline of one whole sweep, seconds.</summary>
     public int SweepDeadlineSeconds { get; init; } = 120;
+
+    /// <summary>Seconds that a sweep waits for one gateway's list of instances; without one by then it counts as unreachable.</summary>
+    public int GatewayAnswerSeconds { get; init; } = 30;
 }

@@ -84,6 +84,7 @@ internal static partial class FleetRules
         Range(thresholds.SilentMinutes, 1, 10080, $"{path}.silentMinutes", problems);
         Range(thresholds.SuspectsPerGateway, 0, 1000, $"{path}.suspectsPerGateway", problems);
         Range(thresholds.StaleHours, 1, 8760, $"{path}.staleHours", problems);
+        Range(thresholds.GatewayAnswerSeconds, 1, 60, $"{path}.gatewayAnswerSeconds", problems);
         // A sweep starts every 5 minutes.
         Range(thresholds.SweepDeadlineSeconds, 10, 280, $"{path}.sweepDeadlineSeconds", problems);
     }
