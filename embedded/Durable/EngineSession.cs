@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace WhatsOps.Embedded.Durable;
@@ -112,11 +113,11 @@ internal sealed class EngineSession : IAsyncDisposable
     }
 
     /// <summary>The end of the instance is stored.</summary>
-    public void Remove(Orchestration orchestration)
+    public void Remove(Orchestration orchestration, Func<bool, OrchestrationMetadata> final)
     {
         if (endedWhileLooking is { } ended) ended[orchestration.InstanceId] = orchestration.Generation;
         live.TryRemove(KeyValuePair.Create(orchestration.InstanceId, orchestration));
-        Signals.Changed(orchestration.InstanceId);
+        Signals.Changed(orchestration.InstanceId, final);
     }
 
     /// <summary>One of the recovered instances is up to date.</summary>

@@ -68,6 +68,20 @@ internal sealed class InstanceQueries(NpgsqlDataSource source)
         return (int)(long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
+    /// <summary>What a query would find after the last update of an instance.</summary>
+    public static OrchestrationMetadata Describe(InstanceRecord record, InstanceUpdate last, bool payloads) => new(record.Name, record.InstanceId)
+    {
+        RuntimeStatus = last.Status,
+        CreatedAt = record.CreatedAt,
+        LastUpdatedAt = last.UpdatedAt,
+        SerializedInput = payloads ? record.Input : null,
+        SerializedOutput = payloads ? last.Output : null,
+        SerializedCustomStatus = payloads ? last.CustomStatus : null,
+        FailureDetails = Failure(last.Failure),
+        Tags = Tags(record.Tags),
+        DataConverter = payloads ? DurableJson.Default : null,
+    };
+
     private static string Purge(string chosen, bool recursive) => $"""
         WITH RECURSIVE doomed(id) AS (
           {chosen}
@@ -96,12 +110,16 @@ internal sealed class InstanceQueries(NpgsqlDataSource source)
         SerializedInput = Text(reader, 5),
         SerializedOutput = Text(reader, 6),
         SerializedCustomStatus = Text(reader, 7),
-        FailureDetails = Text(reader, 8) is { } failure ? JsonSerializer.Deserialize<TaskFailureDetails>(failure, DurableJson.Options) : null,
-        Tags = Text(reader, 9) is { } tags
-            ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags, DurableJson.Options)!
-            : new Dictionary<string, string>(),
+        FailureDetails = Failure(Text(reader, 8)),
+        Tags = Tags(Text(reader, 9)),
         DataConverter = payloads ? DurableJson.Default : null,
     };
+
+    private static TaskFailureDetails? Failure(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize<TaskFailureDetails>(json, DurableJson.Options);
+
+    private static Dictionary<string, string> Tags(string? json) =>
+        json is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(json, DurableJson.Options)!;
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

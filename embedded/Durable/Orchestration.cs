@@ -492,10 +492,11 @@ internal sealed class Orchestration : IThreadPoolWorkItem
 
     private void Store(OrchestrationRuntimeStatus final, string? output, string? failure, List<DurableCommand>? commands = null)
     {
-        var unit = new CommitUnit(this) { Updates = [Snapshot(final, output, failure)], Commands = commands, Announce = true };
+        var last = Snapshot(final, output, failure);
+        var unit = new CommitUnit(this) { Updates = [last], Commands = commands, Announce = true };
         unit.Committed = () =>
         {
-            session.Remove(this);
+            session.Remove(this, payloads => InstanceQueries.Describe(record, last, payloads));
             if (commands is { Count: > 0 }) session.LookForCommands();
         };
         // The parent learns of it in the same commit.

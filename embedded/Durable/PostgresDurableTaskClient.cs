@@ -133,7 +133,8 @@ internal sealed class PostgresDurableTaskClient(DurableEngine engine) : DurableT
                     if (completed ? found.IsCompleted : found.RuntimeStatus != OrchestrationRuntimeStatus.Pending) return found;
                 }
 
-                await change.WaitAsync(parts.Options.PollInterval, parts.Time, cancellation);
+                var ended = await change.WaitAsync(parts.Options.PollInterval, parts.Time, cancellation);
+                if (ended is not null) return ended(payloads);
             }
             catch (TimeoutException)
             {
