@@ -5,9 +5,14 @@ using Azure.Storage.Blobs.Models;
 namespace WhatsOps.Blobs;
 
 /// <summary>Azure Blob Storage, or Azurite locally.</summary>
-internal sealed class AzureBlobStore(BlobContainerClient container, TimeProvider time) : IBlobStore
+/// <param name="open">Called on first use: the app starts without storage, and the SDK costs its start nothing.</param>
+internal sealed class AzureBlobStore(Func<BlobContainerClient> open, TimeProvider time) : IBlobStore
 {
+    private readonly Lazy<BlobContainerClient> _container = new(open, LazyThreadSafetyMode.PublicationOnly);
+
     private volatile bool _exists;
+
+    private BlobContainerClient Container => _container.Value;
 
     public async Task<bool> PutAsync(string path, BinaryData content, string contentType, bool overwrite, CancellationToken cancellation)
     {
@@ -19,7 +24,7 @@ internal sealed class AzureBlobStore(BlobContainerClient container, TimeProvider
         };
         try
         {
-            await container.GetBlobClient(path).UploadAsync(content, options, cancellation);
+            await Container.GetBlobClient(path).UploadAsync(content, options, cancellation);
             return true;
         }
         catch (RequestFailedException problem) when (!overwrite && problem.Status is 409 or 412)
@@ -32,7 +37,7 @@ internal sealed class AzureBlobStore(BlobContainerClient container, TimeProvider
     {
         try
         {
-            return (await container.GetBlobClient(path).DownloadContentAsync(cancellation)).Value.Content;
+            return (await Container.GetBlobClient(path).DownloadContentAsync(cancellation)).Value.Content;
         }
         catch (RequestFailedException problem) when (problem.Status == 404)
         {
@@ -44,24 +49,24 @@ internal sealed class AzureBlobStore(BlobContainerClient container, TimeProvider
     {
         await EnsureContainerAsync(cancellation);
         var paths = new List<string>();
-        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation)) paths.Add(blob.Name);
+        await foreach (var blob in Container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation)) paths.Add(blob.Name);
         return paths;
     }
 
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellation) =>
-        (await container.GetBlobClient(path).DeleteIfExistsAsync(cancellationToken: cancellation)).Value;
+        (await Container.GetBlobClient(path).DeleteIfExistsAsync(cancellationToken: cancellation)).Value;
 
     public async Task<TimeSpan> ProbeAsync(CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
-        await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
+        await Container.CreateIfNotExistsAsync(cancellationToken: cancellation);
         return time.GetElapsedTime(began);
     }
 
     private async Task EnsureContainerAsync(CancellationToken cancellation)
     {
         if (_exists) return;
-        await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
+        await Container.CreateIfNotExistsAsync(cancellationToken: cancellation);
         _exists = true;
     }
 }

@@ -14,11 +14,10 @@ public static class BlobsServices
     public static IServiceCollection AddBlobs(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IBlobStore>(provider => new AzureBlobStore(
-            Account(configuration).GetBlobContainerClient(configuration["BlobContainer"] ?? "whatsops"), provider.GetRequiredService<TimeProvider>()));
+            () => Account(configuration).GetBlobContainerClient(configuration["BlobContainer"] ?? "whatsops"), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
-    // Made on first use: loading the SDK would cost the receiver's start half a second.
     private static BlobServiceClient Account(IConfiguration configuration)
     {
         var options = new BlobClientOptions { Retry = { MaxRetries = 2, NetworkTimeout = TimeSpan.FromSeconds(20) } };

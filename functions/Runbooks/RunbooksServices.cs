@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace WhatsOps.Runbooks;
 
-/// <summary>Registers the runbooks, what carries them out, and what starts them.</summary>
+/// <summary>
+/// Registers the runbooks, what carries them out, and what starts them. Two settings are for tests and simulations only: <c>RunbookTimeScale</c>
+/// (0.01 makes every wait of a run a hundred times shorter) and <c>WHATSOPS_CRASH_AT</c> (see <see cref="CrashAt"/>).
+/// </summary>
 public static class RunbooksServices
 {
     public static IServiceCollection AddRunbooks(this IServiceCollection services, IConfiguration configuration)
@@ -12,7 +15,7 @@ public static class RunbooksServices
         services.AddSingleton<Runbook, ResetIntegration>();
         services.AddSingleton<ResetIntegrationActions>();
         services.AddSingleton<RunbookCatalogue>();
-        services.TryAddSingleton(new RunbookPatience());
+        services.TryAddSingleton(new RunbookPatience { TimeScale = configuration.GetValue("RunbookTimeScale", 1.0) });
         services.TryAddSingleton<IFaultPoints>(new CrashAt(configuration["WHATSOPS_CRASH_AT"]));
         services.AddSingleton<RunStore>().AddSingleton<RunLocks>().AddSingleton<RunTurns>().AddSingleton<StepJournal>();
         services.AddSingleton<EvidenceWriter>().AddSingleton<RunEnding>().AddSingleton<StepExecutor>();

@@ -30,9 +30,9 @@ public sealed class AzureBlobStoreTests
         await Assert.ThrowsAnyAsync<Exception>(() => Store("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:9/a;", "c").ProbeAsync(default));
 
     [Fact]
-    public void A_missing_setting_says_how_to_set_it()
+    public async Task A_missing_setting_says_how_to_set_it_once_storage_is_used()
     {
-        var problem = Assert.Throws<InvalidOperationException>(() => Store(null, "c"));
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => Store(null, "c").ListAsync("", default));
         Assert.Contains("BlobStorageUri", problem.Message, StringComparison.Ordinal);
     }
 

@@ -25,12 +25,13 @@ internal sealed class HostProcess : IDisposable
 
     public HttpClient Client { get; }
 
-    public static HostProcess Start(string connectionString, string keyFile)
+    /// <param name="settings">Further settings.</param>
+    public static HostProcess Start(string connectionString, string keyFile, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = FreePort.Next();
         var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
         var app = Path.Combine(Repository.Root, "functions", "bin", configuration, "net10.0", "WhatsOps.Functions.dll");
-        return new HostProcess(ChildProcess.Start("dotnet", [app], new Dictionary<string, string>
+        return new HostProcess(ChildProcess.Start("dotnet", [app], new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
             ["OperationsDatabase"] = connectionString,
             ["DataKeyFile"] = keyFile,
@@ -39,6 +40,8 @@ internal sealed class HostProcess : IDisposable
             ["EmbeddedHost__FunctionKey"] = "function-key-of-the-fault-tests",
         }), port);
     }
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>SIGKILL, and waits until it is gone.</summary>
     public void Kill()

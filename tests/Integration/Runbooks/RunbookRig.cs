@@ -39,6 +39,8 @@ internal sealed class RunbookRig : IAsyncDisposable
 
     public double TimeScale { get; }
 
+    public string KeyFile => _keyFile;
+
     public TestDatabase Database { get; }
 
     public FixedFleet Fleet { get; }
