@@ -22,6 +22,8 @@ builder.Services.AddHttpClient();
 builder.Services.AddDatabase(builder.Configuration);
 builder.Services.AddBlobs(builder.Configuration);
 builder.Services.AddFleet();
+// A process without a fleet ends: here, not in AddFleet, because it is the process that ends.
+builder.Services.AddHostedService<FirstFleet>();
 builder.Services.AddGateways();
 builder.Services.AddInstances();
 builder.Services.AddEvents(builder.Configuration);

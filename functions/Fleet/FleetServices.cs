@@ -22,7 +22,6 @@ public static class FleetServices
         services.AddSingleton<RevalyaTenantDirectory>();
         services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
         services.AddSingleton<ITenantDirectoryInspector>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
-        services.AddHostedService<FirstFleet>();
         return services;
     }
 }

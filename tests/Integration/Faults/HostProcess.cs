@@ -35,6 +35,8 @@ internal sealed class HostProcess : IDisposable
         {
             ["OperationsDatabase"] = connectionString,
             ["DataKeyFile"] = keyFile,
+            // Without a fleet the host ends; the sample names nothing that answers, and no secret of it has a value here.
+            ["FleetFile"] = Path.Combine(Repository.Root, "fleet.sample.json"),
             ["EmbeddedHost__Urls"] = $"http://127.0.0.1:{port}",
             ["EmbeddedHost__MasterKey"] = "master-key-of-the-fault-tests",
             ["EmbeddedHost__FunctionKey"] = "function-key-of-the-fault-tests",

@@ -31,7 +31,6 @@ public sealed class FleetHttpTests : IAsyncLifetime
             $"--DataKeyFile={_keyFile}", $"--REVALYA_DATABASE={_product.ConnectionString}", "--EVOLUTION_API_KEY=k");
         builder.UseMiddleware<ProblemMiddleware>();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_operations.DataSource).AddFleet();
-        foreach (var background in builder.Services.Where(service => service.ImplementationType == typeof(FirstFleet)).ToList()) builder.Services.Remove(background);
         _host = await TestFunctionHost.StartAsync(builder);
         await _host.Services.GetRequiredService<IFleetVersions>().ApplyAsync(Fleet(Sample), "FleetFile", onlyFirst: true, default);
     }
