@@ -2,8 +2,8 @@
 
 -- One row per event, partitioned by the UTC day of its arrival: retention drops whole days.
 CREATE TABLE whatsops.events (
-  system text NOT NULL,
-  tenant text NOT NULL,
+  system text COLLATE "C" NOT NULL,
+  tenant text COLLATE "C" NOT NULL,
   received_at timestamptz NOT NULL,
   id uuid NOT NULL,
   event text NOT NULL,
@@ -19,9 +19,10 @@ CREATE TABLE whatsops.events (
   size int NOT NULL,
   -- Keyed hashes of every phone number in the body, for erasing a person's data.
   phones bigint[],
-  PRIMARY KEY (system, tenant, received_at, id)
+  -- Time first: inserts go to the right edge of the index, and the newest events are found there.
+  PRIMARY KEY (received_at, id)
 ) PARTITION BY RANGE (received_at);
-CREATE INDEX events_received_at ON whatsops.events (received_at, id);
+CREATE INDEX events_tenant ON whatsops.events (system, tenant, received_at, id);
 
 -- The original body without its apikey, AES-GCM under the day's data key: dropped sooner than the event itself.
 CREATE TABLE whatsops.event_bodies (
@@ -30,18 +31,19 @@ CREATE TABLE whatsops.event_bodies (
   received_at timestamptz NOT NULL,
   id uuid NOT NULL,
   body bytea NOT NULL,
-  PRIMARY KEY (system, tenant, received_at, id)
+  PRIMARY KEY (received_at, id)
 ) PARTITION BY RANGE (received_at);
 -- Ciphertext does not compress: spare the attempt.
 ALTER TABLE whatsops.event_bodies ALTER COLUMN body SET STORAGE EXTERNAL;
 
 -- What makes an event a duplicate. Not partitioned, so that it works across midnight; kept longer than any gateway retries.
 CREATE TABLE whatsops.event_keys (
-  system text NOT NULL,
-  tenant text NOT NULL,
+  system text COLLATE "C" NOT NULL,
+  tenant text COLLATE "C" NOT NULL,
   key uuid NOT NULL,
   first_seen timestamptz NOT NULL,
-  PRIMARY KEY (system, tenant, key)
+  -- The key first: it alone decides nearly every comparison.
+  PRIMARY KEY (key, system, tenant)
 );
 CREATE INDEX event_keys_first_seen ON whatsops.event_keys USING brin (first_seen);
 

@@ -4,13 +4,15 @@ using System.Text;
 namespace WhatsOps.Events;
 
 /// <summary>
-/// Encrypts the bodies of one day: AES-256-GCM; nonce (12), tag (16), ciphertext. System, tenant and event id are authenticated with it, so a
-/// body moved to another row or tenant does not open.
+/// Encrypts the bodies of one day: AES-256-GCM; tag (16), ciphertext. The nonce is the last 12 bytes of the event's id, 74 of its bits random and
+/// none used twice. System, tenant and id are authenticated, so a body moved to another row or tenant does not open.
 /// </summary>
 internal sealed class BodyCipher(byte[] key)
 {
     private const int NonceLength = 12;
     private const int TagLength = 16;
+    private const int MaxName = 80;
+    private const int MaxPlace = 16 + (2 * (1 + (3 * MaxName)));
 
     // AesGcm is not safe for use by two threads at once, and costs more to make than to use: each thread keeps the one it used last.
     [ThreadStatic]
@@ -33,22 +35,37 @@ internal sealed class BodyCipher(byte[] key)
 
     public byte[] Encrypt(ReadOnlySpan<byte> body, string system, string tenant, Guid id)
     {
-        var sealedBody = new byte[NonceLength + TagLength + body.Length];
-        var nonce = sealedBody.AsSpan(0, NonceLength);
-        RandomNumberGenerator.Fill(nonce);
-        Aes.Encrypt(nonce, body, sealedBody.AsSpan(NonceLength + TagLength), sealedBody.AsSpan(NonceLength, TagLength), Place(system, tenant, id));
+        var sealedBody = new byte[TagLength + body.Length];
+        Span<byte> place = stackalloc byte[MaxPlace];
+        place = place[..Place(place, system, tenant, id)];
+        Aes.Encrypt(Nonce(place), body, sealedBody.AsSpan(TagLength), sealedBody.AsSpan(0, TagLength), place);
         return sealedBody;
     }
 
     /// <summary>Throws <see cref="CryptographicException"/> when the body was not encrypted here, for this place.</summary>
     public byte[] Decrypt(ReadOnlySpan<byte> sealedBody, string system, string tenant, Guid id)
     {
-        if (sealedBody.Length < NonceLength + TagLength) throw new CryptographicException("This is no encrypted body.");
-        var body = new byte[sealedBody.Length - NonceLength - TagLength];
-        Aes.Decrypt(
-            sealedBody[..NonceLength], sealedBody[(NonceLength + TagLength)..], sealedBody.Slice(NonceLength, TagLength), body, Place(system, tenant, id));
+        if (sealedBody.Length < TagLength) throw new CryptographicException("This is no encrypted body.");
+        var body = new byte[sealedBody.Length - TagLength];
+        Span<byte> place = stackalloc byte[MaxPlace];
+        place = place[..Place(place, system, tenant, id)];
+        Aes.Decrypt(Nonce(place), sealedBody[TagLength..], sealedBody[..TagLength], body, place);
         return body;
     }
 
-    private static byte[] Place(string system, string tenant, Guid id) => Encoding.UTF8.GetBytes($"{system}\n{tenant}\n{id:N}");
+    private static ReadOnlySpan<byte> Nonce(ReadOnlySpan<byte> place) => place[(16 - NonceLength)..16];
+
+    // Id, system, tenant; names longer than the room are cut, their id is still their own.
+    private static int Place(Span<byte> place, string system, string tenant, Guid id)
+    {
+        id.TryWriteBytes(place, bigEndian: true, out var length);
+        foreach (var name in (ReadOnlySpan<string>)[system, tenant])
+        {
+            place[length++] = (byte)'\n';
+            Encoding.UTF8.TryGetBytes(name.AsSpan(0, Math.Min(name.Length, MaxName)), place[length..], out var written);
+            length += written;
+        }
+
+        return length;
+    }
 }

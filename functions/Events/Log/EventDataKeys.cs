@@ -26,7 +26,7 @@ public sealed class EventDataKeys(NpgsqlDataSource database, ISecretProtector pr
     /// <summary>Deletes the keys of the days before one.</summary>
     public async Task ForgetAsync(DateOnly before, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("DELETE FROM whatsops.event_data_keys WHERE name LIKE 'day/%' AND name < $1");
+        await using var command = database.CreateCommand("DELETE FROM whatsops.event_data_keys WHERE name COLLATE \"C\" >= 'day/' AND name COLLATE \"C\" < $1");
         command.Parameters.Add(new() { Value = Name(before) });
         await command.ExecuteNonQueryAsync(cancellation);
         foreach (var day in _days.Keys.Where(day => day < before)) _days.TryRemove(day, out _);
