@@ -36,6 +36,7 @@ internal sealed class IngestServer : IAsyncDisposable
         var keyFile = Path.Combine(Path.GetTempPath(), $"whatsops-bench-{Environment.ProcessId}.key");
         await File.WriteAllTextAsync(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), cancellation);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await PrepareAsync(connectionString, cancellation);
         var builder = FunctionsApplication.CreateBuilder(
         [
             "--EmbeddedHost:Urls=http://127.0.0.1:0", "--EmbeddedHost:MasterKey=master-key-of-bench", "--EmbeddedHost:FunctionKey=function-key-of-bench",
@@ -53,11 +54,7 @@ internal sealed class IngestServer : IAsyncDisposable
         builder.Services.AddEvents(builder.Configuration);
         var app = builder.BuildOrThrow();
         await app.StartAsync(cancellation);
-        var server = new IngestServer(app, () => File.Delete(keyFile));
-        await server.Get<MigrationService>().Ready.WaitAsync(cancellation);
-        var fleet = new FleetDocument { Systems = [new() { Name = "shop", Kind = "evolution", InstancePrefix = "shop-" }] };
-        await server.Get<FleetStore>().AddAsync(fleet, JsonSerializer.Serialize(fleet, FleetJson.Options), "bench", "", onlyFirst: true, cancellation);
-        return server;
+        return new IngestServer(app, () => File.Delete(keyFile));
     }
 
     /// <summary>Baseline: one INSERT … ON CONFLICT per request, each its own commit, on a pool of connections.</summary>
@@ -89,6 +86,15 @@ internal sealed class IngestServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _cleanUp?.Invoke();
+    }
+
+    // A host that finds no fleet in force ends itself.
+    private static async Task PrepareAsync(string connectionString, CancellationToken cancellation)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await new Migrator(database, new OperationsDatabaseOptions(connectionString)).MigrateAsync(cancellation);
+        var fleet = new FleetDocument { Systems = [new() { Name = "shop", Kind = "evolution", InstancePrefix = "shop-" }] };
+        await new FleetStore(database, TimeProvider.System).AddAsync(fleet, JsonSerializer.Serialize(fleet, FleetJson.Options), "bench", "", onlyFirst: true, cancellation);
     }
 
     private static async Task<IngestServer> BareAsync(RequestDelegate handle, CancellationToken cancellation)

@@ -50,6 +50,8 @@ internal sealed class ReceiverHost : IAsyncDisposable
     public static async Task<ReceiverHost> StartAsync(string connectionString, string? keyFile = null, TimeProvider? time = null, params string[] settings)
     {
         var host = new ReceiverHost(connectionString, keyFile);
+        // A host that finds no fleet in force ends itself.
+        if (keyFile is null) await host.ApplyFleetAsync();
         var builder = TestFunctionHost.Builder(
             [typeof(WebhookFunctions), typeof(EventFunctions)],
             [$"--OperationsDatabase={connectionString}", $"--DataKeyFile={host._keyFile}", .. settings]);
@@ -61,7 +63,6 @@ internal sealed class ReceiverHost : IAsyncDisposable
         builder.Services.AddFindings();
         builder.Services.AddEvents(builder.Configuration);
         host._host = await TestFunctionHost.StartAsync(builder);
-        if (keyFile is null) await host.ApplyFleetAsync();
         return host;
     }
 
@@ -109,6 +110,6 @@ internal sealed class ReceiverHost : IAsyncDisposable
         if (_ownsKeyFile) File.Delete(_keyFile);
     }
 
-    private Task ApplyFleetAsync() => Get<FleetStore>().AddAsync(
+    private Task ApplyFleetAsync() => new FleetStore(Database, TimeProvider.System).AddAsync(
         Fleet(), JsonSerializer.Serialize(Fleet(), FleetJson.Options), "ana", "", onlyFirst: true, CancellationToken.None);
 }
