@@ -94,7 +94,7 @@ internal sealed class IngestServer : IAsyncDisposable
         await using var database = NpgsqlDataSource.Create(connectionString);
         await new Migrator(database, new OperationsDatabaseOptions(connectionString)).MigrateAsync(cancellation);
         var fleet = new FleetDocument { Systems = [new() { Name = "shop", Kind = "evolution", InstancePrefix = "shop-" }] };
-        await new FleetStore(database, TimeProvider.System).AddAsync(fleet, JsonSerializer.Serialize(fleet, FleetJson.Options), "bench", "", onlyFirst: true, cancellation);
+        await new FleetStore(database, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<FleetStore>.Instance).AddAsync(fleet, JsonSerializer.Serialize(fleet, FleetJson.Options), "bench", "", onlyFirst: true, cancellation);
     }
 
     private static async Task<IngestServer> BareAsync(RequestDelegate handle, CancellationToken cancellation)

@@ -110,6 +110,6 @@ internal sealed class ReceiverHost : IAsyncDisposable
         if (_ownsKeyFile) File.Delete(_keyFile);
     }
 
-    private Task ApplyFleetAsync() => new FleetStore(Database, TimeProvider.System).AddAsync(
+    private Task ApplyFleetAsync() => new FleetStore(Database, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<FleetStore>.Instance).AddAsync(
         Fleet(), JsonSerializer.Serialize(Fleet(), FleetJson.Options), "ana", "", onlyFirst: true, CancellationToken.None);
 }
