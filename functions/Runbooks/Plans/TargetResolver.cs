@@ -1,3 +1,4 @@
+using Npgsql;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 
@@ -14,11 +15,23 @@ public sealed class TargetResolver(IFleet fleet, ITenantDirectory directory, IGa
             ?? throw new ProblemException(409, "No fleet file is in force.", null, "Apply one: whatsops fleet apply FILE.");
         var system = version.System(systemName)
             ?? throw new ProblemException(404, $"The fleet has no system {systemName}.", "$.system", "List them: whatsops fleet show.");
-        var tenant = await directory.FindAsync(system, slug, cancellation)
+        var tenant = await FindAsync(system, slug, cancellation)
             ?? throw new ProblemException(404, $"System {systemName} has no tenant {slug}.", "$.tenant", "Names are exact; look the slug up in the product.");
         var instance = system.InstancePrefix + slug;
         var gateway = await GatewayAsync(system, tenant, instance, cancellation);
         return new(systemName, slug, instance, gateway.Name, WebhookUrl(system, slug));
+    }
+
+    private async Task<Tenant?> FindAsync(FleetSystem system, string slug, CancellationToken cancellation)
+    {
+        try
+        {
+            return await directory.FindAsync(system, slug, cancellation);
+        }
+        catch (NpgsqlException problem) when (problem is not PostgresException)
+        {
+            throw new ProblemException(503, $"The product database of {system.Name} does not answer.", null, "Run whatsops doctor.");
+        }
     }
 
     // Pointing the webhook at WhatsOps while nothing says where events go next would cut the product off.

@@ -11,6 +11,8 @@ public sealed class RunReconciler(
     RunStore runs, RunMotors motors, RunNotices notices, RunLocks locks, EvidenceWriter evidence, RunbookPatience patience, NpgsqlDataSource database,
     TimeProvider time, ILogger<RunReconciler> log)
 {
+    private static readonly TimeSpan KeepArtifacts = TimeSpan.FromDays(30);
+
     [Function("RunReconciler")]
     public async Task Run([TimerTrigger("*/30 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
         await ReconcileAsync(client, cancellation);
@@ -32,6 +34,7 @@ public sealed class RunReconciler(
 
         await locks.ReapAsync(cancellation);
         await CatchUpEvidenceAsync(cancellation);
+        await TidyAsync(cancellation);
     }
 
     private async Task ExpireAsync(Run run, CancellationToken cancellation)
@@ -59,6 +62,17 @@ public sealed class RunReconciler(
         await using var command = database.CreateCommand("SELECT signalled_at > progressed_at FROM whatsops.runs WHERE id = $1");
         command.Parameters.Add(new() { Value = run.Id });
         return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
+    // What a compensation needed holds the product's secrets: it goes when nobody will ask for it any more.
+    private async Task TidyAsync(CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        foreach (var sql in (string[])[
+            "DELETE FROM whatsops.run_artifacts a USING whatsops.runs r WHERE r.id = a.run_id AND r.ended_at < $1",
+            "DELETE FROM whatsops.run_budgets WHERE used_at < $1"])
+            batch.BatchCommands.Add(new(sql) { Parameters = { new() { Value = time.GetUtcNow() - KeepArtifacts, NpgsqlDbType = NpgsqlDbType.TimestampTz } } });
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     // Runs that ended while Blob Storage was down; those that ended before they began have nothing to prove.

@@ -33,6 +33,34 @@ public sealed class RunbookKillTests(ITestOutputHelper output)
         },
         new() { Kind = FaultKind.Status, Status = 400, Path = "/instance/connect/*" });
 
+    [Fact]
+    public async Task Two_hosts_share_one_database_and_the_one_that_is_left_finishes_everything_once()
+    {
+        await using var rig = await ResetRig.CreateAsync(scanAfter: TimeSpan.FromMilliseconds(50));
+        using var one = new RunbookHost(rig);
+        using var two = new RunbookHost(rig, one);
+        await one.StartAsync();
+        await two.StartAsync();
+        for (var i = 0; i < 6; i++)
+        {
+            await rig.SeedAsync($"t{i}", "open");
+            var ask = new { system = "revalya", tenant = $"t{i}", reason = "a test" };
+            // Asked at both doors in the same moment, the instance still gets one run.
+            var answers = await Task.WhenAll(new[] { one, two }.Select(host => host.SendAsync(host.Ana, HttpMethod.Post, "/api/runbooks/reset-integration", ask)));
+            Assert.Equal([202, 409], answers.Select(answer => answer.Status).Order());
+            var run = answers.Single(answer => answer.Status == 202).Body!;
+            var (approved, _) = await (i % 2 == 0 ? one : two).SendAsync(one.Bia, HttpMethod.Post, $"/api/runbooks/{run["id"]}/approve", new { planHash = run["planHash"]!.GetValue<string>() });
+            Assert.Equal(200, approved);
+        }
+
+        one.Process.Kill();
+
+        await Until.TrueAsync(async () => (await rig.Runs.Runs.ListAsync(new(OpenOnly: true), default)).Count == 0, 90, () => "all runs to end");
+        Assert.All(await rig.Runs.Runs.ListAsync(new(), default), run => Assert.True(run.State == RunState.Completed, $"{run.State} at {run.FailedStep}: {run.Failure}"));
+        for (var i = 0; i < 6; i++) await rig.AssertRenewedAsync($"t{i}");
+        Assert.Equal(0L, await rig.Runs.ScalarAsync<long>("SELECT count(*) FROM whatsops.run_locks"));
+    }
+
     private async Task KillAsync(IEnumerable<CrashPoint> points, Func<ResetRig, string, string?, Run, CrashPoint, Task> check, Fault? fault = null)
     {
         await using var rig = await ResetRig.CreateAsync(scanAfter: TimeSpan.FromMilliseconds(50));

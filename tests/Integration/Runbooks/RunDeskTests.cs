@@ -138,6 +138,20 @@ public sealed class RunDeskTests
     }
 
     [Fact]
+    public async Task What_a_compensation_needed_is_deleted_when_nobody_will_ask_for_it_any_more()
+    {
+        await using var rig = await RunbookRig.CreateAsync(Harmless);
+        var run = await RequestAsync(rig, Harmless);
+        await new RunArtifacts(rig.Database.DataSource, rig.Get<ISecretProtector>(), TimeProvider.System, run.Id, run.Target).KeepAsync("rows", "[1]", default);
+        await rig.DriveAsync(run, Harmless);
+        await rig.Get<RunReconciler>().ReconcileAsync(rig.Client.Object, default);
+        Assert.Equal(1L, await rig.ScalarAsync<long>("SELECT count(*) FROM whatsops.run_artifacts"));
+        await rig.ExecuteAsync("UPDATE whatsops.runs SET ended_at = now() - interval '31 days'");
+        await rig.Get<RunReconciler>().ReconcileAsync(rig.Client.Object, default);
+        Assert.Equal(0L, await rig.ScalarAsync<long>("SELECT count(*) FROM whatsops.run_artifacts"));
+    }
+
+    [Fact]
     public async Task A_run_that_lost_its_lock_does_nothing_more()
     {
         await using var rig = await RunbookRig.CreateAsync(Harmless);

@@ -8,16 +8,17 @@ using WhatsOps.Tests.Shared;
 namespace WhatsOps.Tests.Integration.Runbooks;
 
 /// <summary>The real host process around a <see cref="ResetRig"/>, with three operators.</summary>
-internal sealed class RunbookHost(ResetRig rig) : IDisposable
+/// <param name="first">A host that runs on the same database already, whose operators are in force.</param>
+internal sealed class RunbookHost(ResetRig rig, RunbookHost? first = null) : IDisposable
 {
     private readonly string _fleetFile = Path.Combine(Path.GetTempPath(), $"whatsops-fleet-{Guid.NewGuid():N}.json");
     private HostProcess? _process;
 
-    public OperatorKey Vera { get; } = OperatorKey.Create();
+    public OperatorKey Vera { get; } = first?.Vera ?? OperatorKey.Create();
 
-    public OperatorKey Ana { get; } = OperatorKey.Create();
+    public OperatorKey Ana { get; } = first?.Ana ?? OperatorKey.Create();
 
-    public OperatorKey Bia { get; } = OperatorKey.Create();
+    public OperatorKey Bia { get; } = first?.Bia ?? OperatorKey.Create();
 
     public HostProcess Process => _process ?? throw new InvalidOperationException("The host is not started.");
 
