@@ -35,7 +35,7 @@ internal static class TestRun
         File.Delete(report);
         var clock = Stopwatch.StartNew();
         var start = new ProcessStartInfo(Repository.DotNet) { UseShellExecute = false, RedirectStandardInput = true };
-        foreach (var argument in (string[])[project.Program, "-noLogo", "-noColor", "-longRunning", "60", "-xml", report]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[project.Program, "-noLogo", "-noColor", "-longRunning", "60", "-result-xml", report]) start.ArgumentList.Add(argument);
         if (faults) start.Environment["WHATSOPS_FAULTS"] = "full";
         using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         process.StandardInput.Close();
@@ -73,6 +73,6 @@ internal static class TestRun
         var home = Path.Combine(Path.GetTempPath(), $"whatsops-tests-{testProcess}");
         if (!Directory.Exists(home)) return;
         foreach (var cluster in Directory.GetDirectories(home)) await LocalPostgres.StopLeftoverAsync(Path.Combine(cluster, "data"), CancellationToken.None);
-        Directory.Delete(home, recursive: true);
+        SlowDeletion.Start(home);
     }
 }

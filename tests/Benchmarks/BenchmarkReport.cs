@@ -13,7 +13,8 @@ internal static class BenchmarkReport
 
     public static void Print(BenchmarkResult result)
     {
-        var table = new Table().Border(TableBorder.Simple).Title($"{result.Name} ({result.Unit})").HideHeaders().AddColumn("").AddColumn(new TableColumn("").RightAligned());
+        var table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("").AddColumn(new TableColumn("").RightAligned());
+        AnsiConsole.WriteLine($"{result.Name}: {result.Unit}");
         table.AddRow("ours", Number(result.Ours));
         AddRows(table, "baseline ", result.Baselines);
         AddRows(table, "ratio ", result.Ratios);

@@ -22,18 +22,23 @@ public static class TestServers
         return await LocalPostgres.StartAsync(Path.Combine(Home, name), CancellationToken.None, deleteOnStop: true);
     }
 
-    private static Task<LocalPostgres> StartPostgresAsync() => OwnPostgresAsync("postgres");
+    private static async Task<LocalPostgres> StartPostgresAsync()
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, blobs: false);
+        return await LocalPostgres.StartAsync(Path.Combine(Home, "postgres"), CancellationToken.None);
+    }
 
     private static async Task<LocalAzurite> StartAzuriteAsync()
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false);
-        return await LocalAzurite.StartAsync(Path.Combine(Home, "azurite"), Prerequisites.Tools(Repository.Root), CancellationToken.None, deleteOnStop: true);
+        return await LocalAzurite.StartAsync(Path.Combine(Home, "azurite"), Prerequisites.Tools(Repository.Root), CancellationToken.None);
     }
 
     private static void Stop()
     {
-        if (SharedPostgres.IsValueCreated) SharedPostgres.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
+        // Nothing of it is kept, so nothing need be written back; the test runner ends a program that takes more than 10 seconds to leave.
+        if (SharedPostgres.IsValueCreated) SharedPostgres.Value.GetAwaiter().GetResult().StopServerAsync("immediate", CancellationToken.None).GetAwaiter().GetResult();
         if (SharedAzurite.IsValueCreated) SharedAzurite.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
-        if (Directory.Exists(Home)) Directory.Delete(Home, recursive: true);
+        SlowDeletion.Start(Home);
     }
 }
