@@ -1,4 +1,5 @@
 using Npgsql;
+using WhatsOps.Findings;
 using WhatsOps.Fleet;
 
 namespace WhatsOps.Alerts;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Findings;
 
 namespace WhatsOps.Runbooks;
 
@@ -20,7 +21,7 @@ public static class RunbooksServices
         services.AddSingleton<RunStore>().AddSingleton<RunLocks>().AddSingleton<RunTurns>().AddSingleton<StepJournal>();
         services.AddSingleton<EvidenceWriter>().AddSingleton<RunEnding>().AddSingleton<StepExecutor>();
         services.AddSingleton<TargetResolver>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunDesk>().AddSingleton<LiveQr>();
-        services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>().AddSingleton<WhatsOps.Alerts.IAttemptedRemedies, AttemptedRemedies>();
+        services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>().AddSingleton<IAttemptedRemedies, AttemptedRemedies>();
         return services;
     }
 }

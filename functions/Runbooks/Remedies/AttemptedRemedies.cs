@@ -1,5 +1,5 @@
 using System.Globalization;
-using WhatsOps.Alerts;
+using WhatsOps.Findings;
 
 namespace WhatsOps.Runbooks;
 

@@ -1,4 +1,4 @@
-namespace WhatsOps.Alerts;
+namespace WhatsOps.Findings;
 
 /// <summary>What was already tried for a tenant; whoever runs remedies tells it here.</summary>
 public interface IAttemptedRemedies
