@@ -45,7 +45,8 @@ public sealed class RunDesk(
         if (run.State != RunState.WaitingApproval) throw new ProblemException(409, $"Run {id} does not wait for approval: it is {SnakeName<RunState>.Of(run.State)}.");
         if (run.PlanHash != planHash)
             throw new ProblemException(409, "The approval is for another plan than this run's.", "$.planHash", $"Read the plan (GET /api/runbooks/{id}) and approve its planHash.");
-        if (run.Plan.Destructive && run.RequestedBy == by.Name)
+        // Without regard to case: a fleet file of before may still hold one person in two spellings.
+        if (run.Plan.Destructive && string.Equals(run.RequestedBy.Trim(), by.Name.Trim(), StringComparison.OrdinalIgnoreCase))
             throw new ProblemException(403, $"{by.Name} asked for this run, and it destroys something: somebody else must approve it.", null, "Ask another approver.");
         var changed = await ExecuteAsync(
             """

@@ -25,6 +25,7 @@ public sealed class RunDeskTests
         rig.Client.Verify(Schedule(run), Times.Never);
 
         Assert.Equal(403, (await ProblemAsync(() => rig.Desk.ApproveAsync(rig.Client.Object, run.Id, run.PlanHash, RunbookRig.Ana, default))).Status);
+        Assert.Equal(403, (await ProblemAsync(() => rig.Desk.ApproveAsync(rig.Client.Object, run.Id, run.PlanHash, RunbookRig.Ana with { Name = "ANA " }, default))).Status);
         var approved = await rig.Desk.ApproveAsync(rig.Client.Object, run.Id, run.PlanHash, RunbookRig.Bia, default);
 
         Assert.Equal((RunState.Queued, "bia"), (approved.State, approved.ApprovedBy));

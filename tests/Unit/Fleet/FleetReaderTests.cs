@@ -62,6 +62,8 @@ public sealed class FleetReaderTests
         { "operators[0].role", "\"admin\"", "$.operators[0].role: must be one of viewer, operator, approver" },
         { "operators[0].keyHash", "\"hunter2\"", "$.operators[0].keyHash: is no key hash" },
         { "operators[0].name", "\"policy\"", "$.operators[0].name: is no person's name" },
+        { "operators[0].name", "\"Policy \"", "$.operators[0].name: is no person's name" },
+        { "operators[1].name", "\" ANA\"", "$.operators[1].name: is the same as in $.operators[0]" },
         { "operators[1].keyHash", "\"" + Hash + "\"", "$.operators[1].keyHash: is the same as in $.operators[0]" },
     };
 

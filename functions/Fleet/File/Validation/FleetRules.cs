@@ -109,11 +109,12 @@ internal static partial class FleetRules
         // Nobody else may ever apply the next version.
         if (!operators.Any(person => person.Role == OperatorRole.Approver))
             problems.Add("$.operators", "names no approver, so nobody could apply the next file", "add one with role approver; whatsops operator key NAME makes the key and its hash");
-        Unique(operators, person => person.Name, "$.operators", "name", problems);
+        // Two spellings of one name would let one person ask for a run and approve it.
+        Unique(operators, person => person.Name.Trim().ToUpperInvariant(), "$.operators", "name", problems);
         Unique(operators, person => person.KeyHash.ToLowerInvariant(), "$.operators", "keyHash", problems);
         for (var index = 0; index < operators.Count; index++)
         {
-            if (string.IsNullOrWhiteSpace(operators[index].Name) || operators[index].Name is "policy") problems.Add($"$.operators[{index}].name", "is no person's name (policy is WhatsOps itself)", "write who it is");
+            if (string.IsNullOrWhiteSpace(operators[index].Name) || operators[index].Name.Trim().Equals("policy", StringComparison.OrdinalIgnoreCase)) problems.Add($"$.operators[{index}].name", "is no person's name (policy is WhatsOps itself)", "write who it is");
             if (!KeyHash().IsMatch(operators[index].KeyHash)) problems.Add($"$.operators[{index}].keyHash", "is no key hash; a key in clear does not belong here", "write sha256: and 64 hex digits, as whatsops operator key NAME prints them");
         }
     }
