@@ -9,6 +9,8 @@ internal static class Harmless
     public static string Sentence(Exception problem) => problem switch
     {
         ProblemException or MissingSecretException => problem.Message,
+        // Class 22 quotes the value that did not fit, and the product's rows hold its secrets.
+        PostgresException { SqlState: ['2', '2', ..] } refused => $"PostgreSQL refused a value: {refused.SqlState}",
         PostgresException refused => $"PostgreSQL refused: {refused.SqlState} {refused.MessageText}",
         NpgsqlException => "The database cannot be reached.",
         TimeoutException or OperationCanceledException => "It took too long.",
