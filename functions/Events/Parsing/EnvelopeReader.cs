@@ -187,6 +187,6 @@ internal static class EnvelopeReader
 
         // PostgreSQL has no U+0000 in text.
         private static string? Clean(string? text) => text is null ? null
-            : (text.Length > MaxNameLength ? text[..MaxNameLength] : text).Replace('\0', '\uFFFD');
+            : EventNames.Cut(text, MaxNameLength).Replace('\0', '\uFFFD');
     }
 }

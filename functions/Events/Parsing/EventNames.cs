@@ -32,10 +32,14 @@ public static class EventNames
     public static string Normalise(string name)
     {
         if (Dotted.TryGetValue(name, out var exact)) return exact;
-        if (name.Length > MaxLength) name = name[..MaxLength];
+        name = Cut(name, MaxLength);
         var folded = Fold(name);
         return Known.TryGetValue(folded, out var known) ? known : folded;
     }
+
+    /// <summary>The first characters, without half of a surrogate pair at the end: PostgreSQL's driver refuses that, and with it the whole batch.</summary>
+    public static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     private static string Fold(string name) => string.Create(name.Length, name, static (letters, source) =>
     {

@@ -18,6 +18,10 @@ internal static class WebhookProof
     private const string Bearer = "Bearer ";
     private const long Leeway = 300;
 
+    // Evolution signs once per event and repeats it with the same token (valid 600 s) for up to 10 attempts, half an hour with its time-outs:
+    // a 401 for its age would throw away what an outage of ours held up.
+    private const long RetriedFor = 1800;
+
     // Longer than any JWT Evolution makes; what is longer is not worth hashing.
     private const int MaxTokenLength = 4096;
 
@@ -71,7 +75,7 @@ internal static class WebhookProof
     private static bool IsInTime(ReadOnlySpan<char> claims, long now)
     {
         using var json = Parse(claims);
-        if (json is null || Seconds(json, "exp") is not { } expires || now > expires + Leeway) return false;
+        if (json is null || Seconds(json, "exp") is not { } expires || now > expires + RetriedFor) return false;
         return Seconds(json, "iat") is not { } issued || issued <= now + Leeway;
     }
 

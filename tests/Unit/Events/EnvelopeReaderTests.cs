@@ -54,6 +54,14 @@ public sealed class EnvelopeReaderTests
     }
 
     [Fact]
+    public void A_name_too_long_is_not_cut_within_a_character()
+    {
+        var smile = char.ConvertFromUtf32(0x1F600);
+        var read = Read($$"""{"event":"{{new string('e', 99)}}{{smile}}","instance":"{{new string('i', 199)}}{{smile}}","data":null}""");
+        Assert.Equal((new string('e', 99), new string('i', 199)), (read.Event, read.Instance));
+    }
+
+    [Fact]
     public void Whatever_the_bytes_reading_never_throws() => Gen.Byte.Array[0, 200].Sample(bytes =>
     {
         var noise = EnvelopeReader.Read(bytes, 32, Phones);
