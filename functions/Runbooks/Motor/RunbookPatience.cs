@@ -19,7 +19,7 @@ public sealed record RunbookPatience
     /// <summary>Silence means no after this long.</summary>
     public TimeSpan ApprovalWithin { get; init; } = TimeSpan.FromHours(12);
 
-    /// <summary>A remedy is not run again for the same finding within this time.</summary>
+    /// <summary>A remedy is not run again for the same finding or instance within this time.</summary>
     public TimeSpan RemedyCooldown { get; init; } = TimeSpan.FromHours(6);
 
     /// <summary>A run that should move and has not for this long is reported (run_stuck).</summary>

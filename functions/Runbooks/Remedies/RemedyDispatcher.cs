@@ -8,7 +8,7 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>
 /// Every minute: open findings that name a remedy, against the policy of their kind. approve plans a run that waits, auto starts one within
-/// the budget; neither in a maintenance window or while paused, and never twice for one finding while a run is open or within the cooldown.
+/// the budget; neither in a maintenance window or while paused, and never twice for one finding or instance while a run is open or within the cooldown.
 /// </summary>
 public sealed class RemedyDispatcher(
     IFleet fleet, IFindings findings, IPauses pauses, RunStore runs, RunDesk desk, RunbookCatalogue catalogue, TargetResolver targets, RunbookPatience patience,
@@ -48,8 +48,9 @@ public sealed class RemedyDispatcher(
         var policy = Remedies.PolicyFor(system, finding.Kind);
         if (policy == Policy.Observe || catalogue.Find(remedy) is not { } runbook) return null;
         var fingerprint = Remedies.Fingerprint(finding);
-        if (await runs.LastForAsync(fingerprint, cancellation) is { } last && time.GetUtcNow() - last < patience.RemedyCooldown) return null;
-        if (await runs.OpenForAsync(system.Name, system.InstancePrefix + tenant, cancellation) is not null) return null;
+        var instance = system.InstancePrefix + tenant;
+        if (await runs.LastForAsync(fingerprint, system.Name, instance, cancellation) is { } last && time.GetUtcNow() - last < patience.RemedyCooldown) return null;
+        if (await runs.OpenForAsync(system.Name, instance, cancellation) is not null) return null;
         var target = await targets.ResolveAsync(system.Name, tenant, cancellation);
         return await desk.RemedyAsync(client, runbook, target, finding, fingerprint, policy == Policy.Auto, system.ActionsPerHour, cancellation);
     }

@@ -72,11 +72,18 @@ public sealed class RunStore(NpgsqlDataSource database)
         return await ReadAsync(command, cancellation);
     }
 
-    /// <summary>When a remedy was last run for a fingerprint; null never.</summary>
-    public async Task<DateTimeOffset?> LastForAsync(string fingerprint, CancellationToken cancellation)
+    /// <summary>When a remedy was last run for a fingerprint, or anything acted on the instance; null never.</summary>
+    public async Task<DateTimeOffset?> LastForAsync(string fingerprint, string system, string instance, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("SELECT max(coalesce(ended_at, created_at)) FROM whatsops.runs WHERE fingerprint = $1");
+        // A reset that nobody scans turns one kind of finding into another (missing, QR churn, stuck): each would reset it again.
+        await using var command = database.CreateCommand(
+            """
+            SELECT max(coalesce(ended_at, created_at)) FROM whatsops.runs
+            WHERE fingerprint = $1 OR (system = $2 AND instance = $3 AND started_at IS NOT NULL)
+            """);
         command.Parameters.Add(new() { Value = fingerprint });
+        command.Parameters.Add(new() { Value = system });
+        command.Parameters.Add(new() { Value = instance });
         return await command.ExecuteScalarAsync(cancellation) is DateTime at ? at : null;
     }
 

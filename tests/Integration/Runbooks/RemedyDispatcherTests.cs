@@ -49,6 +49,17 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_kind_of_finding_does_not_reset_again_what_was_just_reset()
+    {
+        Allow(Policy.Auto);
+        await RaiseAsync("acme");
+        await _rig.DriveAsync(Assert.Single(await DispatchAsync(_one)), Sketch);
+        // What a reset that nobody scanned looks like an hour later.
+        await RaiseAsync("acme", "instance_qr_churn");
+        Assert.Empty(await DispatchAsync(_one));
+    }
+
+    [Fact]
     public async Task Auto_starts_by_itself_and_two_processes_at_once_stay_within_the_budget()
     {
         Allow(Policy.Auto, perHour: 5);
@@ -99,11 +110,11 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
     {
         Name = "revalya", Kind = "evolution", InstancePrefix = "revalya-", ActionsPerHour = perHour,
         Gateways = [new() { Name = "evo-1", Url = "http://127.0.0.1:1", ApiKey = "k" }],
-        Policies = new Dictionary<string, Policy> { ["instance_missing"] = policy },
+        Policies = new Dictionary<string, Policy> { ["instance_missing"] = policy, ["instance_qr_churn"] = policy },
         MaintenanceWindows = window is null ? [] : [window],
     });
 
-    private Task<Finding> RaiseAsync(string tenant) => _rig.Get<IFindings>().RaiseAsync(
-        new("instance_missing", "sweep", "revalya", "evo-1", tenant, $"revalya-{tenant}", Severity.High, "It is gone.", new Dictionary<string, string>(), "sketch"),
+    private Task<Finding> RaiseAsync(string tenant, string kind = "instance_missing") => _rig.Get<IFindings>().RaiseAsync(
+        new(kind, "sweep", "revalya", "evo-1", tenant, $"revalya-{tenant}", Severity.High, "It is gone.", new Dictionary<string, string>(), "sketch"),
         DateTimeOffset.UtcNow, default);
 }
