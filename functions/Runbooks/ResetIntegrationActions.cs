@@ -14,6 +14,8 @@ public sealed class ResetIntegrationActions(IGateways gateways, ITenantDirectory
 
     public async Task<StepResult> CheckTargetAsync(StepContext step, CancellationToken cancellation)
     {
+        if (step.Target.GatewayUrl is { } planned && planned != Endpoint(step).Url)
+            return StepResult.Failed($"The fleet file has given gateway {step.Target.Gateway} another address since the plan was made: plan again.");
         var version = await Gateway(step).ProbeAsync(cancellation);
         if (!version.IsSeen) return StepResult.Retry($"Gateway {step.Target.Gateway} does not tell its version: {version.Detail}");
         await step.Artifacts.KeepAsync(Version, version.Value!.Version, cancellation);

@@ -25,7 +25,7 @@ public sealed class RunbookFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "runbooks/{runbook}")] HttpRequest request,
         string runbook, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
-        var dryRun = string.Equals(request.Query["dryRun"], "true", StringComparison.OrdinalIgnoreCase);
+        var dryRun = DryRun(request);
         var caller = await operators.RequireAsync(request, dryRun ? OperatorRole.Viewer : OperatorRole.Operator, cancellation);
         var declaration = catalogue.Find(runbook) ?? throw new ProblemException(404, $"There is no runbook {runbook}.", null, "List them: GET /api/runbooks/catalogue.");
         var body = await request.ReadFromJsonAsync<RunRequest>(cancellation);
@@ -130,6 +130,14 @@ public sealed class RunbookFunctions(
 
     private static string Required(string? value, string field) =>
         string.IsNullOrWhiteSpace(value) ? throw new ProblemException(400, $"{field} is missing.", field) : value;
+
+    // dryRun=1 must not open a run because only "true" is understood.
+    private static bool DryRun(HttpRequest request) => Text(request, "dryRun")?.ToLowerInvariant() switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw new ProblemException(400, "dryRun is neither true nor false.", "dryRun"),
+    };
 
     private static string? Text(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 

@@ -28,7 +28,7 @@ internal sealed class FleetInForce(FleetStore store, References references, Time
             var readAt = time.GetTimestamp();
             var known = _cached?.Version;
             // An unchanged fleet costs one index look, not a document.
-            var version = await store.NewestAsync(known?.Version ?? 0, cancellation) ?? known;
+            var version = await store.NewestAsync(known?.Version ?? 0, cancellation) is { } newest ? Addressed(newest) : known;
             _cached = new Cached(version, readAt);
             return version;
         }
@@ -37,6 +37,22 @@ internal sealed class FleetInForce(FleetStore store, References references, Time
             _turn.Release();
         }
     }
+
+    // Addresses are compared with the product's rows and written into gateways and rows: a reference in them means nothing there.
+    private FleetVersion Addressed(FleetVersion version) => version with
+    {
+        Document = version.Document with
+        {
+            Systems = [.. version.Document.Systems.Select(system => system with
+            {
+                Gateways = [.. system.Gateways.Select(gateway => gateway with { Url = Address(gateway.Url) })],
+                Webhook = system.Webhook with { BaseUrl = system.Webhook.BaseUrl is { } url ? Address(url) : null },
+            })],
+        },
+    };
+
+    // Without a value the reference stays: whoever needs it is told its name.
+    private string Address(string url) => references.Missing(url).Any() ? url : references.Resolve(url);
 
     private sealed record Cached(FleetVersion? Version, long ReadAt);
 }

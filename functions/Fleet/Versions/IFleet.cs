@@ -1,6 +1,6 @@
 namespace WhatsOps.Fleet;
 
-/// <summary>The fleet in force: the last valid version in the database, references resolved when asked for.</summary>
+/// <summary>The fleet in force: the last valid version in the database; references in addresses are resolved, those of secrets when asked for.</summary>
 public interface IFleet
 {
     /// <summary>The version in force; null before the first apply. At most 10 seconds old.</summary>

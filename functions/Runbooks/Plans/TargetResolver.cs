@@ -19,7 +19,7 @@ public sealed class TargetResolver(IFleet fleet, ITenantDirectory directory, IGa
             ?? throw new ProblemException(404, $"System {systemName} has no tenant {slug}.", "$.tenant", "Names are exact; look the slug up in the product.");
         var instance = system.InstancePrefix + slug;
         var gateway = await GatewayAsync(system, tenant, instance, cancellation);
-        return new(systemName, slug, instance, gateway.Name, WebhookUrl(system, slug));
+        return new(systemName, slug, instance, gateway.Name, WebhookUrl(system, slug)) { GatewayUrl = gateway.Url };
     }
 
     private async Task<Tenant?> FindAsync(FleetSystem system, string slug, CancellationToken cancellation)

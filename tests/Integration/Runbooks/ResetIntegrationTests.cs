@@ -126,6 +126,18 @@ public sealed class ResetIntegrationTests
     }
 
     [Fact]
+    public async Task A_gateway_that_moved_after_the_approval_is_not_acted_on()
+    {
+        await using var rig = await ResetRig.CreateAsync(AtOnce);
+        await rig.SeedAsync("acme", "open");
+        var run = await rig.OpenAsync("acme");
+        var system = rig.Runs.Fleet.Document.Systems[0];
+        rig.Runs.Fleet.Document = RunbookRig.Document(system with { Gateways = [system.Gateways[0] with { Url = system.Gateways[0].Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) }] });
+        Assert.Equal(RunState.Compensated, await rig.Runs.DriveAsync(run, new ResetIntegration()));
+        Assert.Empty(rig.Acts("acme"));
+    }
+
+    [Fact]
     public async Task Secrets_and_codes_are_in_no_row_of_ours_and_in_no_evidence()
     {
         await using var rig = await ResetRig.CreateAsync(AtOnce);
