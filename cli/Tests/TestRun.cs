@@ -17,7 +17,7 @@ internal static class TestRun
         try
         {
             await ChildProcess.RunAsync(Repository.DotNet,
-                ["build", Path.Combine(Repository.Root, "WhatsOpsFunctions.sln"), "-v", "quiet", "--nologo", "-clp:NoSummary"], cancellation);
+                ["build", Path.Combine(Repository.Root, "WhatsOpsFunctions.sln"), "--disable-build-servers", "-v", "quiet", "--nologo", "-clp:NoSummary"], cancellation);
         }
         catch (InvalidOperationException problem)
         {

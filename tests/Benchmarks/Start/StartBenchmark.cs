@@ -49,7 +49,7 @@ public sealed class StartBenchmark : IBenchmark
         var output = Path.Combine(Repository.Root, ".local", folder);
         await ChildProcess.RunAsync(Repository.DotNet,
             [
-                "publish", Path.Combine(Repository.Root, "functions"), "-c", "Release", "-o", output, "-v", "quiet", "--nologo",
+                "publish", Path.Combine(Repository.Root, "functions"), "-c", "Release", "-o", output, "--disable-build-servers", "-v", "quiet", "--nologo",
                 $"-p:PublishReadyToRun={(readyToRun ? "true" : "false")}",
             ], cancellation);
         return output;
