@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using WhatsOps.Tests.Shared;
 
@@ -15,14 +13,14 @@ namespace WhatsOps.Conformance;
 /// </summary>
 public sealed class HostUnderTest : IAsyncLifetime
 {
-    private Process? process;
+    private HostProcess? process;
     private TestDatabase? database;
 
     public HttpClient Client { get; private set; } = null!;
 
-    public string MasterKey { get; private set; } = "master-key-of-the-suite";
+    public string MasterKey { get; private set; } = HostProcess.MasterKey;
 
-    public string FunctionKey { get; private set; } = "function-key-of-the-suite";
+    public string FunctionKey { get; private set; } = HostProcess.FunctionKey;
 
     public async ValueTask InitializeAsync()
     {
@@ -38,28 +36,13 @@ public sealed class HostUnderTest : IAsyncLifetime
         }
 
         Client = new HttpClient { BaseAddress = new Uri(address.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(30) };
-        await EventuallyAsync(async () =>
-        {
-            try
-            {
-                return (await Client.GetAsync("api/Open")).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException) when (process is null or { HasExited: false })
-            {
-                return false;
-            }
-        });
+        if (process is not null) await process.UntilAnswersAsync("api/Open");
+        else await EventuallyAsync(AnswersAsync);
     }
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (process is { HasExited: false })
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-        }
-
         process?.Dispose();
         if (database is not null)
             await database.DisposeAsync();
@@ -118,26 +101,24 @@ public sealed class HostUnderTest : IAsyncLifetime
             await Task.Delay(50, deadline.Token);
     }
 
+    // Somebody else starts that one, perhaps just now.
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            return (await Client.GetAsync("api/Open")).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     private async Task<string> StartEmbeddedAsync()
     {
         database = await TestDatabase.CreateAsync();
-        var address = $"http://127.0.0.1:{FreePort()}";
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var app = Path.Combine(Repository.Root, "tests", "ConformanceApp", "bin", configuration, "net10.0", "WhatsOps.ConformanceApp.dll");
-        var start = new ProcessStartInfo("dotnet", [app]);
-        start.Environment["EmbeddedHost__Urls"] = address;
-        start.Environment["EmbeddedHost__Database"] = database.ConnectionString;
-        start.Environment["EmbeddedHost__MasterKey"] = MasterKey;
-        start.Environment["EmbeddedHost__FunctionKey"] = FunctionKey;
-        start.Environment["TickSchedule"] = "0 0 0 1 1 *";
-        process = Process.Start(start)!;
-        return address;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        process = HostProcess.Start(
+            new Dictionary<string, string> { ["EmbeddedHost__Database"] = database.ConnectionString, ["TickSchedule"] = "0 0 0 1 1 *" }, HostProcess.ConformanceApp);
+        return process.Url;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Embedded;
@@ -10,10 +9,9 @@ public sealed class ProcessTests
     public async Task An_app_that_cannot_start_says_why_in_a_few_lines_and_exits_with_1()
     {
         using var process = Start(new() { ["EmbeddedHost__MasterKey"] = "", ["EmbeddedHost__FunctionKey"] = "" });
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
 
-        Assert.Equal(1, process.ExitCode);
+        Assert.Equal(1, await process.ExitAsync());
+        var error = process.Errors;
         Assert.Contains("The function app cannot start (4 problems):", error, StringComparison.Ordinal);
         Assert.Contains("EmbeddedHost__MasterKey is not set", error, StringComparison.Ordinal);
         Assert.Contains("HttpFunctions.Tick: timer schedule %TickSchedule%: the setting TickSchedule is not set.", error, StringComparison.Ordinal);
@@ -28,8 +26,6 @@ public sealed class ProcessTests
         Dictionary<string, string> settings = new()
         {
             ["EmbeddedHost__Database"] = database.ConnectionString,
-            ["EmbeddedHost__MasterKey"] = TestFunctionHost.MasterKey,
-            ["EmbeddedHost__FunctionKey"] = TestFunctionHost.FunctionKey,
             ["TickSchedule"] = "* * * * * *",
         };
         using var first = Start(settings);
@@ -42,29 +38,14 @@ public sealed class ProcessTests
         // Each run raises the fence by one; two hosts running the same second would raise it faster than the clock.
         Assert.InRange(after - before, 1, (long)Math.Ceiling((lastRun - firstRun).TotalSeconds) + 1);
 
-        first.Kill(entireProcessTree: true);
-        await first.WaitForExitAsync();
+        first.Kill();
         await Until(database, $"SELECT fence >= {after + 2} FROM durable.timers WHERE name = 'Tick'");
 
-        using var term = Process.Start("kill", ["-TERM", $"{second.Id}"]);
-        await second.WaitForExitAsync();
-        Assert.Equal(0, second.ExitCode);
+        Assert.Equal(0, await second.StopAsync());
         Assert.Equal(DBNull.Value, await ScalarAsync(database, "SELECT owner FROM durable.timers"));
     }
 
-    private static Process Start(Dictionary<string, string> settings)
-    {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var app = Path.Combine(Repository.Root, "tests", "ConformanceApp", "bin", configuration, "net10.0", "WhatsOps.ConformanceApp.dll");
-        var start = new ProcessStartInfo("dotnet", [app]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment["EmbeddedHost__Urls"] = "http://127.0.0.1:0";
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        return process;
-    }
+    private static HostProcess Start(Dictionary<string, string> settings) => HostProcess.Start(settings, HostProcess.ConformanceApp);
 
     private static async Task Until(TestDatabase database, string sql)
     {

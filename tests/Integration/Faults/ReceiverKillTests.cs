@@ -20,11 +20,16 @@ public sealed class ReceiverKillTests(ITestOutputHelper output)
         var acknowledged = new ConcurrentDictionary<string, int>();
         var random = new Random(20260301);
         HostProcess? host = null;
+        var settings = new Dictionary<string, string>
+        {
+            // The fleet in force is the one of the set-up; the file only counts where there is none.
+            ["OperationsDatabase"] = database.ConnectionString, ["DataKeyFile"] = setUp.KeyFile, ["FleetFile"] = Path.Combine(Repository.Root, "fleet.sample.json"),
+        };
         using var stop = new CancellationTokenSource();
         var senders = Enumerable.Range(0, Senders).Select(_ => Task.Run(() => SendAsync(() => Volatile.Read(ref host), secret, acknowledged, stop.Token))).ToArray();
         for (var kill = 1; kill <= Kills; kill++)
         {
-            Volatile.Write(ref host, HostProcess.Start(database.ConnectionString, setUp.KeyFile));
+            Volatile.Write(ref host, HostProcess.Start(settings));
             var before = acknowledged.Count;
             // At a random moment of real work, not of start-up.
             var work = random.Next(20, 400);

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WhatsOps.Cli.Up;
-using WhatsOps.Tests.Integration.Faults;
 using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Runbooks;
@@ -45,8 +44,10 @@ internal sealed class RunbookHost(ResetRig rig, RunbookHost? first = null) : IDi
                 new { name = "vera", role = "viewer", keyHash = Vera.Hash }, new { name = "ana", role = "approver", keyHash = Ana.Hash }, new { name = "bia", role = "approver", keyHash = Bia.Hash },
             },
         }));
-        _process = HostProcess.Start(rig.Runs.Database.ConnectionString, rig.Runs.KeyFile, new Dictionary<string, string>
+        _process = HostProcess.Start(new Dictionary<string, string>
         {
+            ["OperationsDatabase"] = rig.Runs.Database.ConnectionString,
+            ["DataKeyFile"] = rig.Runs.KeyFile,
             ["FleetFile"] = _fleetFile,
             ["EVO_KEY"] = rig.Gateway.ApiKey,
             ["PRODUCT"] = rig.Product.ConnectionString,
@@ -54,7 +55,7 @@ internal sealed class RunbookHost(ResetRig rig, RunbookHost? first = null) : IDi
             ["RunbookTimeScale"] = timeScale.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["WHATSOPS_CRASH_AT"] = crashAt ?? "",
         });
-        await Until.TrueAsync(IsReadyAsync, 60, () => "the host to be ready");
+        await _process.UntilAnswersAsync();
     }
 
     /// <summary>Sends as an operator; the status and the JSON that came back.</summary>
@@ -89,19 +90,5 @@ internal sealed class RunbookHost(ResetRig rig, RunbookHost? first = null) : IDi
     {
         _process?.Dispose();
         File.Delete(_fleetFile);
-    }
-
-    private async Task<bool> IsReadyAsync()
-    {
-        Assert.False(Process.HasExited, "The host ended while it started.");
-        try
-        {
-            using var answer = await Process.Client.GetAsync("/api/health/ready");
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }
