@@ -38,10 +38,11 @@ public sealed class ResetIntegrationActions(IGateways gateways, ITenantDirectory
         if (webhook.Outcome is not (Outcome.Seen or Outcome.Absent)) return StepResult.Retry($"The webhook settings cannot be read: {webhook.Detail}");
         var rows = await directory.ExportIntegrationAsync(step.System, step.Target.Tenant, cancellation);
         await step.Artifacts.KeepAsync(Rows, rows, cancellation);
-        await step.Artifacts.KeepAsync(Webhook, JsonSerializer.Serialize(webhook.Value), cancellation);
+        var before = webhook.Value is { Enabled: true } ? webhook.Value : await LostWebhookAsync(step, cancellation) ?? webhook.Value;
+        await step.Artifacts.KeepAsync(Webhook, JsonSerializer.Serialize(before), cancellation);
         return StepResult.Done(
-            $"Kept the product's rows and {(webhook.Value is null ? "that no webhook is set" : "the webhook settings")}.",
-            ("webhookBefore", webhook.Value?.ToString() ?? "none"));
+            $"Kept the product's rows and {(before is null ? "that no webhook is set" : before == webhook.Value ? "the webhook settings" : "the webhook settings that an earlier run could not bring back")}.",
+            ("webhookBefore", before?.ToString() ?? "none"));
     }
 
     public async Task<StepResult> EnsureSecretAsync(StepContext step, CancellationToken cancellation)
@@ -217,6 +218,11 @@ public sealed class ResetIntegrationActions(IGateways gateways, ITenantDirectory
         var secret = await secrets.EnsureAsync(step.Target.System, step.Target.Tenant, cancellation);
         return new(true, url, new Dictionary<string, string> { [SecretHeader] = secret.Current }, step.System.Webhook.Events, false, false);
     }
+
+    /// <summary>A reset that failed after the delete took the webhook with it; what it found is what the product still expects.</summary>
+    private static async Task<WebhookSettings?> LostWebhookAsync(StepContext step, CancellationToken cancellation) =>
+        await step.Artifacts.FindLostAsync(Webhook, "disable-webhook", cancellation) is { } kept
+        && JsonSerializer.Deserialize<WebhookSettings?>(kept) is { Enabled: true } lost ? lost : null;
 
     private static async Task<WebhookSettings?> KeptWebhookAsync(StepContext step, CancellationToken cancellation) =>
         await step.Artifacts.FindAsync(Webhook, cancellation) is { } kept ? JsonSerializer.Deserialize<WebhookSettings?>(kept) : null;

@@ -35,5 +35,29 @@ public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector pro
         return await command.ExecuteScalarAsync(cancellation) is byte[] bytes ? protector.Unprotect(bytes, Context(name)) : null;
     }
 
-    private string Context(string name) => $"run/{runId}/{target.System}/{target.Tenant}/{name}";
+    /// <summary>
+    /// What the last run for this instance kept under this name and could not bring back: it removed the instance, or its compensation of a
+    /// step failed. Null when there is no such run or a later one has ended well.
+    /// </summary>
+    public async Task<string?> FindLostAsync(string name, string compensation, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT a.run_id, a.protected FROM
+              (SELECT r.id, r.state, r.committed_at FROM whatsops.runs r
+                WHERE r.system = $1 AND r.tenant = $2 AND r.instance = $3 AND r.id <> $4 AND r.started_at IS NOT NULL AND r.ended_at IS NOT NULL
+                ORDER BY r.ended_at DESC LIMIT 1) last
+              JOIN whatsops.run_artifacts a ON a.run_id = last.id AND a.system = $1 AND a.tenant = $2 AND a.name = $5
+            WHERE last.state IN ('compensated', 'compensation_failed')
+              AND (last.committed_at IS NOT NULL
+                OR EXISTS (SELECT FROM whatsops.run_steps s WHERE s.run_id = last.id AND s.step = $6 AND s.phase = 'compensate' AND s.status = 'failed'))
+            """);
+        foreach (var value in (object[])[target.System, target.Tenant, target.Instance, runId, name, compensation]) command.Parameters.Add(new() { Value = value });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? protector.Unprotect(row.GetFieldValue<byte[]>(1), Context(row.GetGuid(0), name)) : null;
+    }
+
+    private string Context(string name) => Context(runId, name);
+
+    private string Context(Guid run, string name) => $"run/{run}/{target.System}/{target.Tenant}/{name}";
 }

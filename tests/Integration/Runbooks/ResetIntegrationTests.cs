@@ -57,6 +57,18 @@ public sealed class ResetIntegrationTests
     }
 
     [Fact]
+    public async Task The_product_s_webhook_comes_back_even_when_the_first_reset_lost_the_instance_for_good()
+    {
+        await using var rig = await ResetRig.CreateAsync(AtOnce, webhook: new() { BaseUrl = "http://127.0.0.1:9" });
+        await rig.SeedAsync("acme");
+        rig.Gateway.SetFault(new() { Kind = FaultKind.Status, Status = 400, Path = "/instance/create" });
+        Assert.Equal(RunState.Compensated, (await rig.ResetAsync("acme")).State);
+        rig.Gateway.ClearFaults();
+        Assert.Equal(RunState.Completed, (await rig.ResetAsync("acme")).State);
+        Assert.Equal(("http://127.0.0.1:9/product", true), (rig.Instance("acme")!.WebhookUrl, rig.Instance("acme")!.WebhookEnabled));
+    }
+
+    [Fact]
     public async Task On_version_1_8_the_webhook_is_kept_because_it_cannot_carry_the_secret()
     {
         await using var rig = await ResetRig.CreateAsync(AtOnce, version: "1.8.2");
