@@ -28,7 +28,7 @@ public sealed class RunbookFunctions(
         var dryRun = DryRun(request);
         var caller = await operators.RequireAsync(request, dryRun ? OperatorRole.Viewer : OperatorRole.Operator, cancellation);
         var declaration = catalogue.Find(runbook) ?? throw new ProblemException(404, $"There is no runbook {runbook}.", null, "List them: GET /api/runbooks/catalogue.");
-        var body = await request.ReadFromJsonAsync<RunRequest>(cancellation);
+        var body = await JsonBody.ReadAsync<RunRequest>(request, cancellation);
         var target = await targets.ResolveAsync(Required(body?.System, "$.system"), Required(body?.Tenant, "$.tenant"), cancellation);
         if (dryRun)
         {
@@ -79,7 +79,7 @@ public sealed class RunbookFunctions(
         Guid id, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         var caller = await operators.RequireAsync(request, OperatorRole.Approver, cancellation);
-        var body = await request.ReadFromJsonAsync<Approval>(cancellation);
+        var body = await JsonBody.ReadAsync<Approval>(request, cancellation);
         var run = await desk.ApproveAsync(client, id, Required(body?.PlanHash, "$.planHash"), caller, cancellation);
         return new OkObjectResult(await ViewAsync(run, cancellation));
     }
@@ -100,7 +100,7 @@ public sealed class RunbookFunctions(
         Guid id, string step, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         var caller = await operators.RequireAsync(request, OperatorRole.Operator, cancellation);
-        var answer = request.HasJsonContentType() ? (await request.ReadFromJsonAsync<Answer>(cancellation))?.Text : null;
+        var answer = (await JsonBody.ReadAsync<Answer>(request, cancellation))?.Text;
         if (answer is not (null or "yes" or "no")) throw new ProblemException(400, "The answer is neither yes nor no.", "$.answer");
         return new OkObjectResult(await ViewAsync(await desk.ConfirmAsync(client, id, step, answer != "no", caller, cancellation), cancellation));
     }

@@ -37,9 +37,7 @@ public sealed class PauseFunctions(IPauses pauses, IOperators operators, IFleet 
 
     private async Task<PauseRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var body = request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0
-            ? await request.ReadFromJsonAsync<PauseRequest>(cancellation) ?? new PauseRequest(null, null)
-            : new PauseRequest(null, null);
+        var body = await JsonBody.ReadAsync<PauseRequest>(request, cancellation) ?? new PauseRequest(null, null);
         // A typo must not pause a system that does not exist while the real one goes on acting.
         if (body.System is { } name && (await fleet.CurrentAsync(cancellation))?.System(name) is null)
             throw new ProblemException(404, $"The fleet has no system {name}.", "$.system", "whatsops fleet show lists them; leave it out for everything.");
