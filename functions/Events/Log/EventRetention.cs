@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace WhatsOps.Events;
 
-/// <summary>Makes the partitions of the days to come and drops what has had its time: bodies first, then events, keys, counts and transitions.</summary>
+/// <summary>Makes the partitions of the days to come and drops what has had its time: bodies first, then events, keys, counts, transitions and notes of gateway calls.</summary>
 public sealed class EventRetention(
     NpgsqlDataSource database, EventPartitions partitions, EventDataKeys keys, EventsOptions options, TimeProvider time, ILogger<EventRetention> log)
 {
@@ -30,6 +30,7 @@ public sealed class EventRetention(
         await DeleteAsync("receiver_counts", "minute", today.AddDays(-HistoryDays), cancellation);
         await DeleteAsync("instance_qr_codes", "minute", today.AddDays(-HistoryDays), cancellation);
         await DeleteAsync("instance_transitions", "at", today.AddDays(-HistoryDays), cancellation);
+        await DeleteAsync("gateway_calls", "at", today.AddDays(-options.Days), cancellation);
     }
 
     // In small transactions: the receiver inserts into these tables all the time.

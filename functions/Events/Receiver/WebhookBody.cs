@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace WhatsOps.Events;
 
@@ -19,6 +20,8 @@ internal readonly struct WebhookBody(byte[] buffer, int length, long size, byte[
 
     public static async ValueTask<WebhookBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
     {
+        // Proven already, and what is too big is only counted: a 413 of the host would make Evolution repeat it ten times and then lose it.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         var expected = request.ContentLength is { } announced ? (int)Math.Min(announced, maxBytes) : 4096;
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 256));
         var length = 0;

@@ -191,6 +191,16 @@ public sealed class ReceiverAnswersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_body_over_the_host_s_own_limit_is_no_413_but_an_oversized_one()
+    {
+        await using var tight = await ReceiverHost.StartAsync(
+            _database.ConnectionString, _host.KeyFile, null, "--EventsMaxBodyBytes=20000", "--FUNCTIONS_REQUEST_BODY_SIZE_LIMIT=30000");
+        var big = $"{{\"event\":\"messages.upsert\",\"instance\":\"shop-acme\",\"data\":\"{new string('a', 60_000)}\"}}";
+        Assert.Equal((200, "stored"), await tight.SendAsync("acme", big, _secret));
+        Assert.Equal(1, await _host.CountAsync(where: "problem = 'oversized' AND size > 60000"));
+    }
+
+    [Fact]
     public async Task Of_an_oversized_body_the_envelope_is_kept_and_each_is_told_from_the_next()
     {
         static string Big(char fill) => $"{{\"event\":\"messages.upsert\",\"instance\":\"shop-acme\",\"data\":{{\"base64\":\"{new string(fill, 200_000)}\"}}}}";
