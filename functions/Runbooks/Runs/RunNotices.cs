@@ -14,6 +14,13 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
         $"{run.Plan.Runbook} for {run.Target.Tenant} waits for an approver until {run.ApprovalDue:yyyy-MM-dd HH:mm} UTC; silence means no.",
         cancellation, ("planHash", run.PlanHash));
 
+    /// <summary>The same, unless it was said: whoever opened the run may have died before he told anybody.</summary>
+    public async Task EnsureWaitingApprovalAsync(Run run, CancellationToken cancellation)
+    {
+        var said = await findings.ListAsync(new(run.Target.System, run.Target.Tenant, WaitingApproval, IncludeClosed: true), cancellation);
+        if (!said.Any(notice => IsAbout(run, notice))) await WaitingApprovalAsync(run, cancellation);
+    }
+
     public Task StuckAsync(Run run, CancellationToken cancellation) => RaiseAsync(
         run, Standing, Severity.High, $"./whatsops runbooks show {run.Id}",
         $"Run {run.Id} of {run.Plan.Runbook} has made no progress since {run.ProgressedAt:yyyy-MM-dd HH:mm:ss} UTC, at {run.CurrentStep ?? "its start"}.",
@@ -30,6 +37,8 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
 
     public Task EndedAsync(Run run, CancellationToken cancellation) => CloseAsync(run, Standing, RunDesk.PolicyName, "the run has ended", cancellation);
 
+    private static bool IsAbout(Run run, Finding notice) => notice.Evidence.GetValueOrDefault("run") == run.Id.ToString();
+
     private static string Names(IReadOnlyList<StepRow> steps) => string.Join(", ", steps.Select(step => step.Step));
 
     private Task RaiseAsync(Run run, string kind, Severity severity, string next, string cause, CancellationToken cancellation, params (string, string)[] evidence)
@@ -43,6 +52,6 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
     private async Task CloseAsync(Run run, string kind, string by, string reason, CancellationToken cancellation)
     {
         foreach (var notice in await findings.ListAsync(new(run.Target.System, run.Target.Tenant, kind), cancellation))
-            if (notice.Evidence.GetValueOrDefault("run") == run.Id.ToString()) await findings.CloseAsync(notice.Id, by, reason, cancellation);
+            if (IsAbout(run, notice)) await findings.CloseAsync(notice.Id, by, reason, cancellation);
     }
 }

@@ -23,7 +23,7 @@ public sealed class RunReconciler(
         {
             try
             {
-                if (run.State == RunState.WaitingApproval) await ExpireAsync(run, cancellation);
+                if (run.State == RunState.WaitingApproval) await AwaitApprovalAsync(run, cancellation);
                 else await MoveAsync(client, run, cancellation);
             }
             catch (Exception problem) when (!cancellation.IsCancellationRequested)
@@ -37,10 +37,15 @@ public sealed class RunReconciler(
         await TidyAsync(cancellation);
     }
 
-    private async Task ExpireAsync(Run run, CancellationToken cancellation)
+    private async Task AwaitApprovalAsync(Run run, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (run.ApprovalDue > now) return;
+        if (run.ApprovalDue > now)
+        {
+            await notices.EnsureWaitingApprovalAsync(run, cancellation);
+            return;
+        }
+
         await using var command = database.CreateCommand(
             "UPDATE whatsops.runs SET state = 'expired', ended_at = $2, progressed_at = $2, detail = $3 WHERE id = $1 AND state = 'waiting_approval'");
         command.Parameters.Add(new() { Value = run.Id });

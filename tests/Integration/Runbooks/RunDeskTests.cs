@@ -67,6 +67,21 @@ public sealed class RunDeskTests
     }
 
     [Fact]
+    public async Task A_run_whose_opener_died_before_telling_is_told_by_the_reconciler_once()
+    {
+        await using var rig = await RunbookRig.CreateAsync(Destructive);
+        var run = await RequestAsync(rig, Destructive);
+        await rig.ExecuteAsync("DELETE FROM whatsops.findings");
+        for (var i = 0; i < 2; i++) await rig.Get<RunReconciler>().ReconcileAsync(rig.Client.Object, default);
+        var notice = Assert.Single(await rig.Get<IFindings>().ListAsync(new(Kind: "run_waiting_approval"), default));
+        Assert.Equal(run.Id.ToString(), notice.Evidence["run"]);
+        // Closed by a person, it stays closed.
+        await rig.Get<IFindings>().CloseAsync(notice.Id, "ana", "seen", default);
+        await rig.Get<RunReconciler>().ReconcileAsync(rig.Client.Object, default);
+        Assert.Empty(await rig.Get<IFindings>().ListAsync(new(Kind: "run_waiting_approval"), default));
+    }
+
+    [Fact]
     public async Task Silence_about_an_approval_means_no()
     {
         await using var rig = await RunbookRig.CreateAsync(Destructive);
