@@ -22,6 +22,9 @@ public sealed record RunbookPatience
     /// <summary>A remedy is not run again for the same finding or instance within this time.</summary>
     public TimeSpan RemedyCooldown { get; init; } = TimeSpan.FromHours(6);
 
+    /// <summary>A finding that nobody has seen for this long (three sweeps) is no reason to act: its gateway may have left the fleet.</summary>
+    public TimeSpan FindingFresh { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>A run that should move and has not for this long is reported (run_stuck).</summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -45,6 +45,7 @@ public sealed class RemedyDispatcher(
     {
         // Whoever silenced, accepted or acknowledged it has decided; it is theirs.
         if (finding is not { State: FindingState.Open, Remedy: { } remedy, Tenant: { } tenant }) return null;
+        if (time.GetUtcNow() - finding.LastSeenAt > patience.FindingFresh) return null;
         var policy = Remedies.PolicyFor(system, finding.Kind);
         if (policy == Policy.Observe || catalogue.Find(remedy) is not { } runbook) return null;
         var fingerprint = Remedies.Fingerprint(finding);
@@ -52,6 +53,8 @@ public sealed class RemedyDispatcher(
         if (await runs.LastForAsync(fingerprint, system.Name, instance, cancellation) is { } last && time.GetUtcNow() - last < patience.RemedyCooldown) return null;
         if (await runs.OpenForAsync(system.Name, instance, cancellation) is not null) return null;
         var target = await targets.ResolveAsync(system.Name, tenant, cancellation);
+        // Seen on a gateway that the tenant has left: there is nothing to repair on the new one.
+        if (finding.Gateway is { } gateway && gateway != target.Gateway) return null;
         return await desk.RemedyAsync(client, runbook, target, finding, fingerprint, policy == Policy.Auto, system.ActionsPerHour, cancellation);
     }
 }

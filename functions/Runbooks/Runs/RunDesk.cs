@@ -48,6 +48,8 @@ public sealed class RunDesk(
         // Without regard to case: a fleet file of before may still hold one person in two spellings.
         if (run.Plan.Destructive && string.Equals(run.RequestedBy.Trim(), by.Name.Trim(), StringComparison.OrdinalIgnoreCase))
             throw new ProblemException(403, $"{by.Name} asked for this run, and it destroys something: somebody else must approve it.", null, "Ask another approver.");
+        if (await notices.IsNeedlessAsync(run, cancellation))
+            throw new ProblemException(409, $"Finding {run.FindingId} has closed by itself: there is nothing left to remedy.", null, "Ask for a run of your own if it is still needed.");
         var changed = await ExecuteAsync(
             """
             UPDATE whatsops.runs SET state = 'queued', approved_by = $2, approved_at = $3, progressed_at = $3, detail = $4

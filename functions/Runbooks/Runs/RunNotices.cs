@@ -21,6 +21,10 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
         if (!said.Any(notice => IsAbout(run, notice))) await WaitingApprovalAsync(run, cancellation);
     }
 
+    /// <summary>The finding that the run would remedy has closed: what it would destroy is well again.</summary>
+    public async Task<bool> IsNeedlessAsync(Run run, CancellationToken cancellation) =>
+        run.FindingId is { } id && await findings.FindAsync(id, cancellation) is { State: FindingState.Closed };
+
     public Task StuckAsync(Run run, CancellationToken cancellation) => RaiseAsync(
         run, Standing, Severity.High, $"./whatsops runbooks show {run.Id}",
         $"Run {run.Id} of {run.Plan.Runbook} has made no progress since {run.ProgressedAt:yyyy-MM-dd HH:mm:ss} UTC, at {run.CurrentStep ?? "its start"}.",

@@ -40,7 +40,10 @@ public sealed class RunReconciler(
     private async Task AwaitApprovalAsync(Run run, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (run.ApprovalDue > now)
+        var over = run.ApprovalDue <= now ? "Nobody approved in time; silence means no."
+            : await notices.IsNeedlessAsync(run, cancellation) ? $"Finding {run.FindingId} has closed by itself; there is nothing left to remedy."
+            : null;
+        if (over is null)
         {
             await notices.EnsureWaitingApprovalAsync(run, cancellation);
             return;
@@ -50,7 +53,7 @@ public sealed class RunReconciler(
             "UPDATE whatsops.runs SET state = 'expired', ended_at = $2, progressed_at = $2, detail = $3 WHERE id = $1 AND state = 'waiting_approval'");
         command.Parameters.Add(new() { Value = run.Id });
         command.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = "Nobody approved in time; silence means no." });
+        command.Parameters.Add(new() { Value = over });
         if (await command.ExecuteNonQueryAsync(cancellation) == 1) await notices.DecidedAsync(run, RunDesk.PolicyName, "expired", cancellation);
     }
 

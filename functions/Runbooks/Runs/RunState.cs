@@ -45,7 +45,7 @@ public enum RunState
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 
-    /// <summary>Nobody approved in time.</summary>
+    /// <summary>Nobody approved in time, or what it would remedy was over before somebody did.</summary>
     [JsonStringEnumMemberName("expired")]
     Expired,
 

@@ -60,6 +60,32 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_finding_that_nobody_sees_any_more_or_saw_elsewhere_is_no_reason_to_act()
+    {
+        Allow(Policy.Auto);
+        var finding = await RaiseAsync("acme");
+        await _rig.ExecuteAsync($"UPDATE whatsops.findings SET last_seen_at = now() - interval '16 minutes' WHERE id = {finding.Id}");
+        await RaiseAsync("beta");
+        await _rig.ExecuteAsync("UPDATE whatsops.findings SET gateway = 'evo-0' WHERE tenant = 'beta'");
+        Assert.Empty(await DispatchAsync(_one));
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_for_approval_is_over_when_its_finding_is()
+    {
+        Allow(Policy.Approve);
+        var finding = await RaiseAsync("acme");
+        var run = Assert.Single(await DispatchAsync(_one));
+        await _rig.Get<IFindings>().CloseAsync(finding.Id, "ana", "it recovered", default);
+
+        await Assert.ThrowsAsync<ProblemException>(() => _rig.Desk.ApproveAsync(_rig.Client.Object, run.Id, run.PlanHash, RunbookRig.Ana, default));
+        await _rig.Get<RunReconciler>().ReconcileAsync(_rig.Client.Object, default);
+
+        Assert.Equal(RunState.Expired, (await _rig.Runs.FindAsync(run.Id, default))!.State);
+        Assert.Empty(await _rig.Get<IFindings>().ListAsync(new(Kind: "run_waiting_approval"), default));
+    }
+
+    [Fact]
     public async Task Auto_starts_by_itself_and_two_processes_at_once_stay_within_the_budget()
     {
         Allow(Policy.Auto, perHour: 5);
