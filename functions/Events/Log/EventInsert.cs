@@ -84,6 +84,8 @@ internal sealed class EventInsert : IAsyncDisposable
         var stored = new HashSet<Guid>(rows.Count);
         await using var reader = await _command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation)) stored.Add(reader.GetGuid(0));
+        // To the end of the exchange, where the server says that it has committed: closing the reader forgives a time-out there.
+        await reader.NextResultAsync(cancellation);
         return stored;
 
         void Set<T>(List<EventRow> source, Func<EventRow, T> value)
