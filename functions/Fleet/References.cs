@@ -9,6 +9,9 @@ namespace WhatsOps.Fleet;
 /// </summary>
 internal sealed partial class References(IConfiguration configuration)
 {
+    // WhatsOps' own secrets are nobody's to reference: in an address they would leave the host with the next call.
+    private static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase) { "OperationsDatabase", "DataKey", "BlobStorage", "AzureWebJobsStorage" };
+
     public string Resolve(string text) => Pattern().Replace(text, match => Value(match.Groups["name"].Value) ?? throw new MissingSecretException(match.Value));
 
     /// <summary>The references in a text that have no value.</summary>
@@ -25,7 +28,8 @@ internal sealed partial class References(IConfiguration configuration)
 
     // The environment provider turns A__B into A:B.
     private string? Value(string name) =>
-        configuration[name] is { Length: > 0 } value ? value : configuration[name.Replace("__", ":", StringComparison.Ordinal)] is { Length: > 0 } nested ? nested : null;
+        Own.Contains(name) || name.StartsWith("EmbeddedHost", StringComparison.OrdinalIgnoreCase) ? null
+        : configuration[name] is { Length: > 0 } value ? value : configuration[name.Replace("__", ":", StringComparison.Ordinal)] is { Length: > 0 } nested ? nested : null;
 
     [GeneratedRegex(@"\$\{env:(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
