@@ -75,7 +75,9 @@ internal sealed class OwnDoctor(NpgsqlDataSource database, IServiceProvider serv
         try
         {
             protector.Unprotect(protector.Protect("probe", "doctor"), "doctor");
-            return DoctorCheck.Good("secrets.key", null, "DataKeyFile", $"{System.IO.Path.GetFileName(configuration["DataKeyFile"])} is readable and private");
+            return string.IsNullOrWhiteSpace(configuration["DataKey"])
+                ? DoctorCheck.Good("secrets.key", null, "DataKeyFile", $"{System.IO.Path.GetFileName(configuration["DataKeyFile"])} is readable and private")
+                : DoctorCheck.Good("secrets.key", null, "DataKey", "the key of the setting encrypts and decrypts");
         }
         catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)
         {

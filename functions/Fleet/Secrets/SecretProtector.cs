@@ -14,7 +14,7 @@ internal sealed class SecretProtector(IConfiguration configuration) : ISecretPro
     private const int TextAt = TagAt + 16;
 
     // Read at first use, not at start: the receiver of a tenant without secrets must not need it, and doctor says what is wrong with it.
-    private readonly Lazy<DataKeys> _keys = new(() => DataKeys.Load(configuration["DataKeyFile"]), LazyThreadSafetyMode.PublicationOnly);
+    private readonly Lazy<DataKeys> _keys = new(() => DataKeys.Load(configuration["DataKeyFile"], configuration["DataKey"]), LazyThreadSafetyMode.PublicationOnly);
 
     public byte[] Protect(string secret, string context)
     {

@@ -79,6 +79,19 @@ public sealed class SecretProtectorTests : IDisposable
         Assert.Contains("does not exist", Assert.Throws<CryptographicException>(() => Open("/nowhere/data.key").Protect("x", "c")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_setting_holds_the_same_keys_as_a_file_and_wins_over_it()
+    {
+        var both = Setting($"{Key(1)}, {Key(2)}");
+        Assert.Equal("secret", both.Unprotect(With(Key(1)).Protect("secret", "c"), "c"));
+        Assert.Equal("secret", With(Key(2)).Unprotect(both.Protect("secret", "c"), "c"));
+        var problem = Assert.Throws<CryptographicException>(() => Setting(Key(1) + ",c2hvcnQ=").Protect("x", "c"));
+        Assert.StartsWith("Key 2 in setting DataKey", problem.Message, StringComparison.Ordinal);
+    }
+
+    private static SecretProtector Setting(string keys) =>
+        new(new ConfigurationBuilder().AddInMemoryCollection([new("DataKey", keys), new("DataKeyFile", "/nowhere/data.key")]).Build());
+
     private static string Key(byte seed) => Convert.ToBase64String(Enumerable.Repeat(seed, 32).ToArray());
 
     // A lone surrogate is not text; UTF-8 replaces it.
