@@ -35,16 +35,18 @@ internal sealed class HealthSweep(
     {
         var owner = Guid.CreateVersion7(started);
         var end = started + TimeSpan.FromSeconds(system.Thresholds.SweepDeadlineSeconds);
+        var waited = false;
         while (!await store.TryLeaseAsync(system.Name, owner, time.GetUtcNow(), end + LeaseGrace, cancellation))
         {
             if (time.GetUtcNow() >= end) return Failed(system, started, "another process holds the sweep of this system");
             await Task.Delay(LeasePoll, time, cancellation);
-            if (await store.FinishedSinceAsync(system.Name, started, cancellation) is { } theirs) return theirs;
+            waited = true;
         }
 
         SystemReport? report = null;
         try
         {
+            if (waited && await store.FinishedSinceAsync(system.Name, started, cancellation) is { } theirs) return theirs;
             var left = end - time.GetUtcNow();
             using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
