@@ -2,13 +2,11 @@ using System.Diagnostics;
 using System.Text.Json;
 using WhatsOps.Cli.Local;
 using WhatsOps.Fleet;
-using WhatsOps.Simulator;
-using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Benchmarks.Sweep;
 
 /// <summary>Simulated gateways, each a process, and the fleet that names them.</summary>
-internal sealed class SimulatedFleet : IFleet, IAsyncDisposable
+internal sealed class SimulatedFleet : IFleet, IFleetRejections, IAsyncDisposable
 {
     private const string Key = "bench-key";
     private readonly List<Process> processes = [];
@@ -36,6 +34,8 @@ internal sealed class SimulatedFleet : IFleet, IAsyncDisposable
     public ValueTask<FleetVersion?> CurrentAsync(CancellationToken cancellation) =>
         new(new FleetVersion(1, new FleetDocument { Systems = [System] }, DateTimeOffset.UnixEpoch, "bench"));
 
+    public Task<FleetRejection?> StandingAsync(CancellationToken cancellation) => Task.FromResult<FleetRejection?>(null);
+
     public string Resolve(string reference) => reference;
 
     public async ValueTask DisposeAsync()
@@ -52,14 +52,14 @@ internal sealed class SimulatedFleet : IFleet, IAsyncDisposable
 
     private async Task<string> StartGatewayAsync(int gateway, int instances, CancellationToken cancellation)
     {
-        var options = new SimulatorOptions
+        var options = new
         {
-            ApiKey = Key,
-            Latency = TimeSpan.FromMilliseconds(5),
-            Instances = [.. Enumerable.Range(0, instances).Select(number => new InstanceSeed { Name = Instance(gateway, number) })],
+            apiKey = Key,
+            latency = TimeSpan.FromMilliseconds(5),
+            instances = Enumerable.Range(0, instances).Select(number => new { name = Instance(gateway, number) }),
         };
         var seed = Path.Combine(folder, $"gateway-{gateway}.json");
-        await File.WriteAllTextAsync(seed, JsonSerializer.Serialize(options, Simulator.Http.Json.Options), cancellation);
+        await File.WriteAllTextAsync(seed, JsonSerializer.Serialize(options), cancellation);
         var process = ChildProcess.Start(Repository.DotNet, [Path.Combine(AppContext.BaseDirectory, "WhatsOps.Simulator.dll"), "--seed-file", seed]);
         lock (processes) processes.Add(process);
         var line = await process.StandardOutput.ReadLineAsync(cancellation);

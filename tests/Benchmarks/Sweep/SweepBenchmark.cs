@@ -93,6 +93,7 @@ public sealed class SweepBenchmark : IBenchmark
             .AddSingleton(database)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IFleet>(fleet)
+            .AddSingleton<IFleetRejections>(fleet)
             .AddSingleton<ITenantDirectory>(new MemoryTenants(fleet))
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddGateways().AddInstances().AddFindings().AddHealth()

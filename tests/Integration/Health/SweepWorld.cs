@@ -84,6 +84,7 @@ internal sealed class SweepWorld : IAsyncDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(fleet.Object)
             .AddSingleton(Directory.Object)
+            .AddSingleton(Mock.Of<IFleetRejections>())
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(Logged)))
             .AddGateways().AddInstances().AddFindings().AddHealth().AddAlerts()
             .BuildServiceProvider();
