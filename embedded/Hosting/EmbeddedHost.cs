@@ -120,6 +120,7 @@ internal static class EmbeddedHost
             {
                 ConnectionString = settings.Database,
                 MaxConcurrentActivities = settings.MaxActivities,
+                LeaseDuration = settings.DurableLease,
             });
         }
     }

@@ -24,6 +24,9 @@ internal sealed record HostSettings
 
     public required int MaxActivities { get; init; }
 
+    /// <summary>How long the orchestrations of a host that died wait for the next one.</summary>
+    public required TimeSpan DurableLease { get; init; }
+
     public static HostSettings Read(IConfiguration configuration, IConfiguration hostJson) => new()
     {
         Urls = Text(configuration, "EmbeddedHost:Urls") ?? "http://127.0.0.1:7071",
@@ -34,6 +37,7 @@ internal sealed record HostSettings
         MaxBodyBytes = Number(configuration, "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", 104_857_600),
         FunctionTimeout = Duration(hostJson, "functionTimeout"),
         MaxActivities = (int)Number(hostJson, "extensions:durableTask:maxConcurrentActivityFunctions", 50),
+        DurableLease = TimeSpan.FromSeconds(Number(configuration, "EmbeddedHost:LeaseSeconds", 10)),
     };
 
     /// <summary>What is wrong with the keys, if anything. Values never appear in the messages.</summary>

@@ -54,8 +54,12 @@ internal sealed class RunbookHost(ResetRig rig, RunbookHost? first = null) : IDi
             ["BlobStorage"] = (await TestServers.AzuriteAsync()).ConnectionString,
             ["RunbookTimeScale"] = timeScale.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["WHATSOPS_CRASH_AT"] = crashAt ?? "",
+            // Dozens of deaths in a row: each next host need not wait ten seconds for the last one's orchestrations.
+            ["EmbeddedHost__LeaseSeconds"] = "2",
         });
         await _process.UntilAnswersAsync();
+        // Ready is not enough: the first start applies the fleet file, and with it the operators, in the background.
+        await Until.TrueAsync(async () => (await SendAsync(Vera, HttpMethod.Get, "/api/runbooks")).Status == 200, 60, () => "the operators to be known");
     }
 
     /// <summary>Sends as an operator; the status and the JSON that came back.</summary>
