@@ -9,8 +9,9 @@ internal sealed class GatewaySweep(GatewayObserver observer, IInstanceStates sta
 {
     /// <param name="tenants">The active tenants on it with an active integration.</param>
     /// <param name="tenantsKnown">False: the product's database was not seen, so nothing can be said about tenants.</param>
+    /// <param name="tenantsLost">True: a tenant that was on it may be anywhere now.</param>
     public async Task<PartResult> RunAsync(
-        FleetSystem system, GatewayView view, IReadOnlyList<Tenant> tenants, bool tenantsKnown, SystemMemory memory, DateTimeOffset started,
+        FleetSystem system, GatewayView view, IReadOnlyList<Tenant> tenants, bool tenantsKnown, bool tenantsLost, SystemMemory memory, DateTimeOffset started,
         CancellationToken deadline, CancellationToken cancellation)
     {
         var facts = view.IsListed ? Gather(system, view, tenants, memory) : [];
@@ -35,7 +36,7 @@ internal sealed class GatewaySweep(GatewayObserver observer, IInstanceStates sta
             gatewayFinding is null ? [] : [gatewayFinding], cancellation);
         var instanceFindings = judged.SelectMany(pair => pair.Findings).ToArray();
         await findings.RecordAsync(
-            new CheckRun(Checks.Instances, system.Name, view.Name, view.IsListed && tenantsKnown && unfinished.Count == 0, started, system.Thresholds.GoodObservationsToClose),
+            new CheckRun(Checks.Instances, system.Name, view.Name, view.IsListed && tenantsKnown && !tenantsLost && unfinished.Count == 0, started, system.Thresholds.GoodObservationsToClose),
             instanceFindings, cancellation);
 
         var reports = view.IsListed ? judged.Select(pair => Report(pair.Fact, pair.Findings)) : tenants.Select(tenant => Unseen(system, view, tenant));

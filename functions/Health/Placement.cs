@@ -16,5 +16,13 @@ internal sealed class Placement(FleetSystem system, IReadOnlyList<GatewayView> v
     /// <summary>Whether "no gateway has it" is known rather than guessed.</summary>
     public bool IsCertain => views.All(view => view.IsListed);
 
+    /// <summary>
+    /// Whether a tenant last seen on this gateway is now nowhere, while another gateway cannot be listed: nothing says that its trouble here is
+    /// over, so this pass must close nothing.
+    /// </summary>
+    /// <param name="unplaced">Tenants for which <see cref="Of"/> gave null.</param>
+    public bool HasLostSightOf(GatewayView view, IEnumerable<Tenant> unplaced, SystemMemory memory) =>
+        !IsCertain && unplaced.Any(tenant => memory.Of(tenant.Slug, system.InstancePrefix + tenant.Slug)?.Gateway == view.Name);
+
     private static bool Same(string left, string right) => string.Equals(left.TrimEnd('/'), right.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
 }

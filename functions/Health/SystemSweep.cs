@@ -27,7 +27,8 @@ internal sealed class SystemSweep(
         var parts = new PartResult[views.Length];
         await ForEachGatewayAsync(
             views.Length,
-            async i => parts[i] = await gatewaySweep.RunAsync(system, views[i], [.. behind[views[i]]], product.Tenants is not null, memory, started, deadline, cancellation),
+            async i => parts[i] = await gatewaySweep.RunAsync(
+                system, views[i], [.. behind[views[i]]], product.Tenants is not null, placement.HasLostSightOf(views[i], behind[null], memory), memory, started, deadline, cancellation),
             cancellation);
         PartResult[] all =
         [
