@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using WhatsOps.Database;
 
 namespace WhatsOps.Fleet;
@@ -10,19 +11,38 @@ namespace WhatsOps.Fleet;
 /// with an invalid one, the process ends and says why: it would watch nothing and look healthy. Later the file is only a copy.
 /// </summary>
 internal sealed class FirstFleet(
-    MigrationService migrations, IFleetVersions versions, IConfiguration configuration, IHostApplicationLifetime lifetime, ILogger<FirstFleet> log) : BackgroundService
+    MigrationService migrations, IFleetVersions versions, IConfiguration configuration, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<FirstFleet> log)
+    : BackgroundService
 {
     public const string By = "FleetFile";
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await migrations.Ready.WaitAsync(stoppingToken);
-        if (await ProblemAsync(stoppingToken) is not { } problem) return;
+        if (await DecideAsync(stoppingToken) is not { } problem) return;
         log.LogCritical("{Problem}", problem);
         // Loggers may be asynchronous, and this is the last chance to say it.
         await global::System.Console.Error.WriteLineAsync(problem);
         Environment.ExitCode = 1;
         lifetime.StopApplication();
+    }
+
+    /// <summary>The same, once the database answers: one that goes away just now is no reason to end, since the receiver must answer 503.</summary>
+    internal async Task<string?> DecideAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ProblemAsync(cancellation);
+            }
+            catch (NpgsqlException problem)
+            {
+                log.LogWarning("Whether a fleet is in force cannot be read yet: {Problem}", problem.Message);
+                await Task.Delay(RetryAfter, time, cancellation);
+            }
+        }
     }
 
     /// <summary>Null when a fleet is in force.</summary>

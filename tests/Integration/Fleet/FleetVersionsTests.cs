@@ -116,5 +116,5 @@ public sealed class FleetVersionsTests : IAsyncLifetime
     }
 
     private FirstFleet First(string? path) => new(
-        null!, Versions, new ConfigurationBuilder().AddInMemoryCollection([new("FleetFile", path)]).Build(), null!, NullLogger<FirstFleet>.Instance);
+        null!, Versions, new ConfigurationBuilder().AddInMemoryCollection([new("FleetFile", path)]).Build(), null!, TimeProvider.System, NullLogger<FirstFleet>.Instance);
 }
