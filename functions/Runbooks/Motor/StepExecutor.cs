@@ -7,7 +7,7 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>
 /// Carries out one step of one run, and answers what the motor must do next. Everything it decides on is read from the rows, and everything it
-/// decides is written there, so a repeat after a crash finds what was done. The order is: recorded already? paused? cancelled? still ours?
+/// decides is written there, so a repeat after a crash finds what was done. The order is: recorded already? cancelled? paused? still ours?
 /// then act, then record.
 /// </summary>
 public sealed class StepExecutor(
@@ -42,13 +42,14 @@ public sealed class StepExecutor(
             return recorded.Status == StepStatus.Failed ? StepAnswer.Fail() : StepAnswer.Next(recorded.Values);
         // A motor that outlived its run has nothing left to do.
         if (run.IsFinal) return StepAnswer.Fail();
+        // Before the pause: a cancelled run that has done nothing must not stay open until somebody resumes. What it did is taken back after that.
+        if (call.Phase != Phase.Compensate && run.IsCancelled) return await RefuseAsync(run, call, cancellation);
         if (await pauses.IsPausedAsync(run.Target.System, cancellation))
         {
             await journal.ShowAsync(run, RunState.Paused, $"Paused before {call.Step}.", cancellation);
             return Wait(PauseLook);
         }
 
-        if (call.Phase != Phase.Compensate && run.IsCancelled) return await RefuseAsync(run, call, cancellation);
         return call.Step == StepCall.Begin ? await BeginAsync(run, call, cancellation) : await StepAsync(run, call, steps, cancellation);
     }
 

@@ -163,6 +163,20 @@ public sealed class StepExecutorTests
     }
 
     [Fact]
+    public async Task A_run_that_has_done_nothing_can_be_cancelled_while_its_system_is_paused()
+    {
+        var runbook = new SketchRunbook(Do("a", act: Log("a")));
+        await using var rig = await RunbookRig.CreateAsync(runbook);
+        var run = await rig.OpenAsync(runbook);
+        await rig.Get<IPauses>().PauseAsync("revalya", "ana", null, default);
+        var driving = rig.DriveAsync(run, runbook);
+        await Until.TrueAsync(async () => (await rig.Runs.FindAsync(run.Id, default))!.State == RunState.Paused);
+        await rig.Desk.CancelAsync(rig.Client.Object, run.Id, RunbookRig.Ana, default);
+        Assert.Equal(RunState.Cancelled, await driving);
+        Assert.Empty(_log);
+    }
+
+    [Fact]
     public async Task A_cancel_before_the_point_of_no_return_takes_everything_back()
     {
         var runbook = new SketchRunbook(
