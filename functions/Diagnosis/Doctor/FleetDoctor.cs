@@ -25,9 +25,12 @@ internal sealed class FleetDoctor(IFleet fleet)
         yield return system.Webhook.BaseUrl is { } url
             ? DoctorCheck.Good("webhook.baseUrl", system, "webhook", url)
             : DoctorCheck.Warn("webhook.baseUrl", system, "webhook", "none, so no gateway can be told where to send events", "Set webhook.baseUrl to the public address of WhatsOps.");
-        yield return system.Webhook.DeliverTo is { } target
-            ? DoctorCheck.Good("webhook.deliverTo", system, "webhook", target)
-            : DoctorCheck.Warn("webhook.deliverTo", system, "webhook", "not set: WhatsOps will not change a webhook, since that could cut the product off", "Set webhook.deliverTo to the product's endpoint, or to none.");
+        yield return system.Webhook.DeliverTo switch
+        {
+            "none" => DoctorCheck.Good("webhook.deliverTo", system, "webhook", "none"),
+            { } target => DoctorCheck.Warn("webhook.deliverTo", system, "webhook", $"{target}: WhatsOps does not forward events yet, so it leaves webhooks as they are", "Keep the gateways' webhooks on the product, or write none if it needs no events."),
+            null => DoctorCheck.Warn("webhook.deliverTo", system, "webhook", "not set: WhatsOps will not change a webhook, since that could cut the product off", "Write none if the product needs no events; otherwise keep the gateways' webhooks on the product."),
+        };
     }
 
     private IEnumerable<DoctorCheck> References(FleetDocument document)

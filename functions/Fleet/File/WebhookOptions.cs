@@ -6,7 +6,7 @@ public sealed record WebhookOptions
     /// <summary>Public base of the receiver; the tenant's URL is <c>{BaseUrl}/api/whatsapp/webhook/{slug}</c>.</summary>
     public string? BaseUrl { get; init; }
 
-    /// <summary>The product's own endpoint, or <c>none</c>. Null: WhatsOps refuses to repair webhook URLs, since that could cut the product off.</summary>
+    /// <summary><c>none</c>, or the product's own endpoint. Only with none a repair points webhooks at WhatsOps: it forwards no event yet, so anything else could cut the product off.</summary>
     public string? DeliverTo { get; init; }
 
     /// <summary>Event names subscribed on the gateway, UPPER_SNAKE.</summary>

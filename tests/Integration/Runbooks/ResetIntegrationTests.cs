@@ -46,10 +46,12 @@ public sealed class ResetIntegrationTests
         Assert.Equal(secret, webhook.Value!.Headers["x-whatsops-secret"]);
     }
 
-    [Fact]
-    public async Task Without_deliverTo_the_product_s_own_webhook_comes_back_so_that_nothing_cuts_it_off()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https://app.example.com/events")]
+    public async Task Without_deliverTo_none_the_product_s_own_webhook_comes_back_so_that_nothing_cuts_it_off(string? deliverTo)
     {
-        await using var rig = await ResetRig.CreateAsync(AtOnce, webhook: new() { BaseUrl = "http://127.0.0.1:9" });
+        await using var rig = await ResetRig.CreateAsync(AtOnce, webhook: new() { BaseUrl = "http://127.0.0.1:9", DeliverTo = deliverTo });
         await rig.SeedAsync("acme");
         var (_, final) = await rig.ResetAsync("acme");
         Assert.Equal(RunState.Completed, final);
