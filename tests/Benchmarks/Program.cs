@@ -18,14 +18,19 @@ Console.CancelKeyPress += (_, press) =>
     cancellation.Cancel();
 };
 var servers = new BenchmarkServers();
+// Hosts under measurement log to standard output, where `--json` promises nothing but results.
+var output = Console.Out;
+Console.SetOut(Console.Error);
 var results = new List<BenchmarkResult>();
 foreach (var benchmark in chosen)
 {
     servers.Say($"{benchmark.Name}: measuring…");
     var result = await benchmark.RunAsync(servers, cancellation.Token);
     results.Add(result);
+    Console.SetOut(output);
     if (json) Console.WriteLine(BenchmarkReport.Json(result));
     else BenchmarkReport.Print(result);
+    Console.SetOut(Console.Error);
 }
 
 return results.All(result => result.Met) ? 0 : 1;
