@@ -46,6 +46,9 @@ public sealed class UpTests
         AssertNoSecretIsIn(said, local);
         await AssertNobodyListensAsync(said);
         Directory.Delete(local, recursive: true);
+        // As root the cluster lives elsewhere, because user postgres cannot enter a private temporary folder.
+        var cluster = Path.GetDirectoryName(postgres)!;
+        if (Directory.Exists(cluster)) Directory.Delete(cluster, recursive: true);
     }
 
     [Fact]
