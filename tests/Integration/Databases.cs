@@ -1,4 +1,5 @@
 using Npgsql;
+using WhatsOps.Cli.Up;
 using WhatsOps.Database;
 using WhatsOps.Tests.Shared;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WhatsOps.Cli.Up;
 using WhatsOps.Console;
 using WhatsOps.Fleet;
 using WhatsOps.Tests.Integration.Embedded;

@@ -1,3 +1,4 @@
+using WhatsOps.Cli.Up;
 using WhatsOps.Fleet;
 using WhatsOps.Tests.Shared;
 

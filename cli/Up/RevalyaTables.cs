@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace WhatsOps.Tests.Shared;
+namespace WhatsOps.Cli.Up;
 
 /// <summary>The product's two tables as its documents and code describe them, and a way to put tenants into them.</summary>
 public static class RevalyaTables
