@@ -11,6 +11,7 @@ using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Health;
+using WhatsOps.Routines;
 using WhatsOps.Runbooks;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -28,6 +29,7 @@ builder.Services.AddGateways();
 builder.Services.AddInstances();
 builder.Services.AddEvents(builder.Configuration);
 builder.Services.AddFindings();
+builder.Services.AddRoutines();
 builder.Services.AddHealth();
 builder.Services.AddAlerts();
 builder.Services.AddRunbooks(builder.Configuration);

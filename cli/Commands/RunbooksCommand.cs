@@ -17,7 +17,7 @@ internal static class RunbooksCommand
         command.Action = list.Action;
         command.Subcommands.Add(list);
         command.Subcommands.Add(Show(api));
-        command.Subcommands.Add(Reset(api));
+        command.Subcommands.Add(Ask(api));
         command.Subcommands.Add(Approve(api));
         command.Subcommands.Add(Cancel(api));
         command.Subcommands.Add(Qr(api));
@@ -55,33 +55,44 @@ internal static class RunbooksCommand
         return command;
     }
 
-    private static Command Reset(ApiOptions api)
+    private static Command Ask(ApiOptions api)
     {
-        var system = new Option<string>("--system") { Description = "The system of the tenant", Required = true };
-        var tenant = new Option<string>("--tenant") { Description = "Exact slug of the tenant", Required = true };
+        var runbook = new Argument<string>("runbook") { Description = "Name of the runbook, see whatsops runbooks catalogue" };
+        var system = new Option<string>("--system") { Description = "The system", Required = true };
+        var tenant = new Option<string?>("--tenant") { Description = "Exact slug of the tenant" };
+        var gateway = new Option<string?>("--gateway") { Description = "Name of the gateway, for runbooks about a whole one" };
+        var set = new Option<string[]>("--set") { Description = "A parameter of the runbook, NAME=VALUE; may be repeated" };
         var reason = new Option<string>("--reason") { Description = "Why, for the audit trail", DefaultValueFactory = _ => "asked for by whatsops runbooks" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only show the exact calls it would make" };
-        var command = new Command("reset-integration", "Delete and re-create a tenant's instance; waits for another person's approval")
-            { system, tenant, reason, dryRun };
+        var command = new Command("run", "Ask for a run; a destructive one waits for another person's approval") { runbook, system, tenant, gateway, set, reason, dryRun };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = api.Connect(parsed);
-            var body = new { system = parsed.GetValue(system), tenant = parsed.GetValue(tenant), reason = parsed.GetValue(reason) };
+            var body = new
+            {
+                system = parsed.GetValue(system), tenant = parsed.GetValue(tenant), gateway = parsed.GetValue(gateway), reason = parsed.GetValue(reason),
+                parameters = Parameters(parsed.GetValue(set) ?? []),
+            };
+            var path = $"api/runbooks/{Uri.EscapeDataString(parsed.GetValue(runbook)!)}";
             if (parsed.GetValue(dryRun))
             {
-                var planned = await client.PostAsync<PlannedView>("api/runbooks/reset-integration?dryRun=true", body, cancellation);
+                var planned = await client.PostAsync<PlannedView>($"{path}?dryRun=true", body, cancellation);
                 RunViews.PrintPlan(planned.Plan, planned.PlanHash);
                 Terminal.Line("Nothing was done.");
                 return ExitCode.Ok;
             }
 
-            var run = await client.PostAsync<RunView>("api/runbooks/reset-integration", body, cancellation);
+            var run = await client.PostAsync<RunView>(path, body, cancellation);
             await PrintPlanAsync(client, run, cancellation);
             RunViews.PrintRun(run);
             return ExitCode.Ok;
         });
         return command;
     }
+
+    private static Dictionary<string, string> Parameters(string[] given) => given
+        .Select(text => text.Split('=', 2) is [{ Length: > 0 } name, var value] ? (name, value) : throw new CliProblem($"--set {text} has no value.", "write --set NAME=VALUE"))
+        .GroupBy(pair => pair.name).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().value);
 
     private static Command Approve(ApiOptions api)
     {

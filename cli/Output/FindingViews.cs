@@ -37,10 +37,7 @@ internal static class FindingViews
 
     private static string Kind(FindingView finding) => finding.State == "open" ? finding.Kind : $"{finding.Kind} ({finding.State})";
 
-    private static string Remedy(FindingView finding) => finding.Remedy switch
-    {
-        null => "a person must look",
-        "reset-integration" => $"./whatsops runbooks reset-integration --system {finding.System} --tenant {finding.Tenant} --dry-run",
-        var other => other,
-    };
+    private static string Remedy(FindingView finding) => finding.Remedy is null
+        ? "a person must look"
+        : $"./whatsops runbooks run {finding.Remedy} --system {finding.System} {(finding.Tenant is null ? $"--gateway {finding.Gateway}" : $"--tenant {finding.Tenant}")} --dry-run";
 }

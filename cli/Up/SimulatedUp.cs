@@ -112,7 +112,7 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         Terminal.Line("Next, in another terminal:");
         Terminal.Line("  ./whatsops findings                     what is still wrong");
         Terminal.Line("  ./whatsops tenant acougue               the story of the repaired tenant");
-        Terminal.Line("  ./whatsops runbooks reset-integration --system revalya --tenant grafica --dry-run");
+        Terminal.Line("  ./whatsops runbooks run reset-integration --system revalya --tenant grafica --dry-run");
         Terminal.Line("  ./whatsops doctor                       the fleet file against reality");
         Terminal.Line("  ./whatsops pause                        nothing acts any more");
     }

@@ -16,7 +16,7 @@ public sealed class RunbookFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runbooks/catalogue")] HttpRequest request, CancellationToken cancellation)
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
-        return new OkObjectResult(catalogue.Current.Select(runbook => new { runbook.Name, runbook.Version, runbook.Summary, runbook.IsDestructive, Steps = runbook.Steps.Count }));
+        return new OkObjectResult(catalogue.Current.Select(runbook => new { runbook.Name, runbook.Version, runbook.Summary, runbook.IsDestructive, runbook.Scope, runbook.Parameters, Steps = runbook.Steps.Count }));
     }
 
     /// <summary>Plans (<c>?dryRun=true</c>: 200, nothing is stored) or opens a run (202).</summary>
@@ -29,7 +29,11 @@ public sealed class RunbookFunctions(
         var caller = await operators.RequireAsync(request, dryRun ? OperatorRole.Viewer : OperatorRole.Operator, cancellation);
         var declaration = catalogue.Find(runbook) ?? throw new ProblemException(404, $"There is no runbook {runbook}.", null, "List them: GET /api/runbooks/catalogue.");
         var body = await JsonBody.ReadAsync<RunRequest>(request, cancellation);
-        var target = await targets.ResolveAsync(Required(body?.System, "$.system"), Required(body?.Tenant, "$.tenant"), cancellation);
+        var system = Required(body?.System, "$.system");
+        var place = declaration.Scope == RunbookScope.Gateway
+            ? await targets.ResolveGatewayAsync(system, Required(body?.Gateway, "$.gateway"), cancellation)
+            : await targets.ResolveAsync(system, Required(body?.Tenant, "$.tenant"), cancellation);
+        var target = place with { Parameters = RunParameters.Read(declaration, body?.Parameters) };
         if (dryRun)
         {
             var plan = Planner.Plan(declaration, target);
@@ -141,7 +145,7 @@ public sealed class RunbookFunctions(
 
     private static string? Text(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 
-    private sealed record RunRequest(string? System, string? Tenant, string? Reason);
+    private sealed record RunRequest(string? System, string? Tenant, string? Gateway, string? Reason, IReadOnlyDictionary<string, string>? Parameters);
 
     private sealed record Approval(string? PlanHash);
 

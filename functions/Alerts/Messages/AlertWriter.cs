@@ -70,7 +70,7 @@ internal static class AlertWriter
         var show = string.Create(CultureInfo.InvariantCulture, $"whatsops findings show {finding.Id}");
         return why == AlertEvent.Recovered || finding.Remedy is null || finding.Tenant is null
             ? show
-            : $"{show}\nwhatsops runbooks {finding.Remedy} --system {finding.System} --tenant {finding.Tenant}";
+            : $"{show}\nwhatsops runbooks run {finding.Remedy} --system {finding.System} {(finding.Tenant is null ? $"--gateway {finding.Gateway}" : $"--tenant {finding.Tenant}")}";
     }
 
     private static string Tried(AlertLine line) => line.Tried.Count == 0 ? "" : $"\nTried: {string.Join("; ", line.Tried)}";

@@ -29,5 +29,8 @@ public sealed record FleetSystem
     /// <summary>Runs per hour that policy <c>auto</c> may start in this system.</summary>
     public int ActionsPerHour { get; init; } = 6;
 
+    /// <summary>Five-field cron per routine in <see cref="TimeZone"/>, or <c>off</c>; a routine without an entry has its own default hours.</summary>
+    public IReadOnlyDictionary<string, string> Schedules { get; init; } = new Dictionary<string, string>();
+
     public IReadOnlyList<MaintenanceWindow> MaintenanceWindows { get; init; } = [];
 }

@@ -19,6 +19,10 @@ public abstract class Runbook
 
     public abstract IReadOnlyList<Step> Steps { get; }
 
+    public virtual RunbookScope Scope => RunbookScope.Tenant;
+
+    public virtual IReadOnlyList<RunbookParameter> Parameters => [];
+
     /// <summary>Whether any step costs a pairing or cannot be taken back: such runs need an approver who did not ask for them.</summary>
     public bool IsDestructive => StepTree.Flatten(Steps).Any(line => line.Step.Effect is Effect.NeedsPairing or Effect.Irreversible);
 }

@@ -37,7 +37,8 @@ public static class Planner
 
     private static IReadOnlyList<string> Fill(IReadOnlyList<string> calls, RunTarget target) => [.. calls.Select(call => Fill(call, target))];
 
-    private static string Fill(string text, RunTarget target) => text
+    private static string Fill(string text, RunTarget target) => (target.Parameters ?? new Dictionary<string, string>())
+        .Aggregate(text, (filled, parameter) => filled.Replace($"{{{parameter.Key}}}", parameter.Value, StringComparison.Ordinal))
         .Replace("{system}", target.System, StringComparison.Ordinal)
         .Replace("{tenant}", target.Tenant, StringComparison.Ordinal)
         .Replace("{instance}", target.Instance, StringComparison.Ordinal)

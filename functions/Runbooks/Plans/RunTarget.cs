@@ -9,4 +9,14 @@ public sealed record RunTarget(string System, string Tenant, string Instance, st
     /// <summary>The gateway's address when the plan was made: an approval is for that one, whatever the fleet file calls so later.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? GatewayUrl { get; init; }
+
+    /// <summary>What the runbook's own <see cref="Runbook.Parameters"/> ask beyond the place, as given; null for none. No secrets: it is part of the plan.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+
+    /// <summary>The instance that stands for a whole gateway in runs that concern no tenant; no gateway could have one of that name behind a prefix.</summary>
+    public static string WholeGateway(string gateway) => $"@{gateway}";
+
+    /// <summary>The tenant of a run that concerns no tenant.</summary>
+    public const string NoTenant = "*";
 }

@@ -11,15 +11,29 @@ public sealed class TargetResolver(IFleet fleet, ITenantDirectory directory, IGa
     /// <exception cref="ProblemException">404 unknown system or tenant, 409 when the gateway cannot be told, 503 when the product cannot be asked.</exception>
     public async Task<RunTarget> ResolveAsync(string systemName, string slug, CancellationToken cancellation)
     {
-        var version = await fleet.CurrentAsync(cancellation)
-            ?? throw new ProblemException(409, "No fleet file is in force.", null, "Apply one: whatsops fleet apply FILE.");
-        var system = version.System(systemName)
-            ?? throw new ProblemException(404, $"The fleet has no system {systemName}.", "$.system", "List them: whatsops fleet show.");
+        var system = await SystemAsync(systemName, cancellation);
         var tenant = await FindAsync(system, slug, cancellation)
             ?? throw new ProblemException(404, $"System {systemName} has no tenant {slug}.", "$.tenant", "Names are exact; look the slug up in the product.");
         var instance = system.InstancePrefix + slug;
         var gateway = await GatewayAsync(system, tenant, instance, cancellation);
         return new(systemName, slug, instance, gateway.Name, WebhookUrl(system, slug)) { GatewayUrl = gateway.Url };
+    }
+
+    /// <summary>The target of a run about one whole gateway.</summary>
+    /// <exception cref="ProblemException">404 unknown system or gateway.</exception>
+    public async Task<RunTarget> ResolveGatewayAsync(string systemName, string gatewayName, CancellationToken cancellation)
+    {
+        var system = await SystemAsync(systemName, cancellation);
+        var gateway = system.Gateways.FirstOrDefault(candidate => candidate.Name == gatewayName)
+            ?? throw new ProblemException(404, $"System {systemName} has no gateway {gatewayName}.", "$.gateway", "List them: whatsops fleet show.");
+        return new(systemName, RunTarget.NoTenant, RunTarget.WholeGateway(gatewayName), gatewayName, null) { GatewayUrl = gateway.Url };
+    }
+
+    private async Task<FleetSystem> SystemAsync(string name, CancellationToken cancellation)
+    {
+        var version = await fleet.CurrentAsync(cancellation)
+            ?? throw new ProblemException(409, "No fleet file is in force.", null, "Apply one: whatsops fleet apply FILE.");
+        return version.System(name) ?? throw new ProblemException(404, $"The fleet has no system {name}.", "$.system", "List them: whatsops fleet show.");
     }
 
     private async Task<Tenant?> FindAsync(FleetSystem system, string slug, CancellationToken cancellation)

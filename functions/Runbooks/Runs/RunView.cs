@@ -69,7 +69,7 @@ public sealed record RunView(
         RunState.WaitingApproval => $"./whatsops runbooks approve {run.Id}",
         RunState.WaitingPerson => $"./whatsops runbooks qr {run.Id}",
         RunState.Paused => $"./whatsops resume {run.Target.System}",
-        RunState.NeedsPairing => $"./whatsops runbooks {run.Plan.Runbook} --system {run.Target.System} --tenant {run.Target.Tenant} --dry-run",
+        RunState.NeedsPairing => $"./whatsops runbooks run {run.Plan.Runbook} --system {run.Target.System} --tenant {run.Target.Tenant} --dry-run",
         RunState.CompensationFailed => $"./whatsops tenant {run.Target.Tenant}",
         _ => null,
     };

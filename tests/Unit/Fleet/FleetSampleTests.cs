@@ -39,9 +39,12 @@ public sealed class FleetSampleTests
     public void The_schema_knows_the_kinds_of_findings_the_events_and_the_defaults()
     {
         var defs = Schema["$defs"]!;
-        Assert.Equal([.. KnownFindingKinds.All, "*"], defs["system"]!["properties"]!["policies"]!["properties"]!.AsObject().Select(member => member.Key).OrderBy(name => name == "*"));
-        Assert.Equal(WebhookEvents.All, defs["webhook"]!["properties"]!["events"]!["items"]!["enum"]!.AsArray().Select(name => name!.ToString()));
+        Assert.Equal([.. KnownFindingKinds.All, "*"], Names(defs["system"]!["properties"]!["policies"]!["propertyNames"]!["enum"]!));
+        Assert.Equal(KnownRoutines.All, Names(defs["system"]!["properties"]!["schedules"]!["propertyNames"]!["enum"]!));
+        Assert.Equal(WebhookEvents.All, Names(defs["webhook"]!["properties"]!["events"]!["items"]!["enum"]!));
         foreach (var threshold in FleetJson.Options.GetTypeInfo(typeof(SystemThresholds)).Properties)
             Assert.Equal((int)threshold.Get!(new SystemThresholds())!, (int)defs["thresholds"]!["properties"]![threshold.Name]!["default"]!);
     }
+
+    private static IEnumerable<string> Names(JsonNode list) => list.AsArray().Select(name => name!.ToString());
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
+using Cronos;
 
 namespace WhatsOps.Fleet;
 
@@ -29,10 +30,19 @@ internal static partial class FleetRules
         Thresholds(system.Thresholds, $"{path}.thresholds", problems);
         foreach (var kind in system.Policies.Keys.Where(kind => kind != "*" && !KnownFindingKinds.All.Contains(kind)))
             problems.Add($"{path}.policies.{kind}", "is no kind of finding", NearestName.Of(kind, KnownFindingKinds.All) is { } nearest ? $"did you mean {nearest}?" : "see docs/fleet-file.md for the kinds, or use * for the rest");
+        foreach (var (routine, schedule) in system.Schedules) Schedule(routine, schedule, $"{path}.schedules.{routine}", problems);
         Range(system.ActionsPerHour, 0, 1000, $"{path}.actionsPerHour", problems);
         for (var index = 0; index < system.MaintenanceWindows.Count; index++)
             if (system.MaintenanceWindows[index] is var window && window.From == window.To)
                 problems.Add($"{path}.maintenanceWindows[{index}].to", "equals from, so the window is empty or a whole day", "give another end; an end before the start means the next day");
+    }
+
+    private static void Schedule(string routine, string schedule, string path, FleetProblems problems)
+    {
+        if (!KnownRoutines.All.Contains(routine))
+            problems.Add(path, "is no routine", NearestName.Of(routine, KnownRoutines.All) is { } nearest ? $"did you mean {nearest}?" : "whatsops routines lists them");
+        if (schedule != "off" && !CronExpression.TryParse(schedule, out _))
+            problems.Add(path, "is no schedule", "write five cron fields in the system's time zone, like 0 6 * * *, or off");
     }
 
     private static void Gateways(IReadOnlyList<GatewayEndpoint> gateways, string path, FleetProblems problems)
