@@ -88,6 +88,7 @@ public sealed class SickGatewayTests
     }
 
     [Fact]
+    [Capability("R-074")]
     public async Task A_look_is_tried_once_more_except_for_the_sweep()
     {
         using var fixture = new GatewayFixture();

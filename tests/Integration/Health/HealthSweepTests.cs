@@ -14,6 +14,7 @@ namespace WhatsOps.Tests.Integration.Health;
 public sealed class HealthSweepTests
 {
     [Fact]
+    [Capability("R-092")]
     public async Task A_healthy_fleet_is_healthy_and_costs_two_calls_per_gateway_once_it_is_known()
     {
         await using var world = await SweepWorld.StartAsync(gateways: 3, perGateway: 10);
@@ -185,6 +186,7 @@ public sealed class HealthSweepTests
     }
 
     [Fact]
+    [Capability("R-091")]
     public async Task Without_the_products_database_gateways_are_still_watched_and_nothing_closes()
     {
         await using var world = await SweepWorld.StartAsync();

@@ -44,6 +44,7 @@ public sealed class GatewayRulesTests
     [Theory]
     [InlineData(0, Severity.High)]
     [InlineData(1, Severity.Critical)]
+    [Capability("R-090")]
     public void A_dead_gateway_is_critical_when_tenants_are_behind_it(int tenants, Severity severity)
     {
         var finding = Judge(View(list: Outcome.Unreachable, probe: Outcome.Unreachable), tenants)!;
@@ -67,6 +68,7 @@ public sealed class GatewayRulesTests
     }
 
     [Fact]
+    [Capability("R-090")]
     public void A_gateway_that_answers_is_healthy() => Assert.Null(Judge(View(), 5));
 
     [Fact]

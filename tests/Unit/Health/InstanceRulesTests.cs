@@ -11,11 +11,13 @@ public sealed class InstanceRulesTests
     private static readonly SystemThresholds Thresholds = new();
 
     [Fact]
+    [Capability("R-096")]
     public void Open_is_healthy() => Assert.Empty(Judge(Facts.Of(Facts.Listed(), Facts.Known())));
 
     [Theory]
     [InlineData(10, "instance_not_open", Severity.Medium)]
     [InlineData(10.1, "instance_stuck_connecting", Severity.High)]
+    [Capability("R-056")]
     public void Connecting_counts_as_stuck_after_ten_minutes(double minutes, string kind, Severity severity)
     {
         var finding = Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Connecting), Facts.Known(InstanceState.Connecting, sinceMinutes: minutes), InstanceState.Connecting)));
@@ -30,6 +32,7 @@ public sealed class InstanceRulesTests
     [InlineData(false, 0, true)]
     [InlineData(false, 1, false)]
     [InlineData(true, 0, false)]
+    [Capability("R-054")]
     public void Stuck_without_pairing_and_without_a_qr_code_says_that_none_appeared(bool paired, int qrCodes, bool says)
     {
         var finding = Assert.Single(Judge(Facts.Of(
@@ -40,12 +43,14 @@ public sealed class InstanceRulesTests
     [Theory]
     [InlineData(3, false)]
     [InlineData(4, true)]
+    [Capability("R-062")]
     public void More_than_three_disconnections_in_two_hours_are_unstable(int disconnections, bool unstable) =>
         Assert.Equal(unstable, Judge(Facts.Of(Facts.Listed(), Facts.Known(), disconnections: disconnections)).Any(f => f is { Kind: "instance_unstable", Severity: Severity.Medium }));
 
     [Theory]
     [InlineData(10, false)]
     [InlineData(11, true)]
+    [Capability("R-055")]
     public void More_than_ten_qr_codes_an_hour_are_churn(int qrCodes, bool churn) =>
         Assert.Equal(churn, Judge(Facts.Of(Facts.Listed(), Facts.Known(), qrCodes: qrCodes)).Any(f => f is { Kind: "instance_qr_churn", Severity: Severity.Medium, Remedy: "reset-integration" }));
 
@@ -58,6 +63,7 @@ public sealed class InstanceRulesTests
     [InlineData(408, "instance_not_open")]
     [InlineData(428, "instance_not_open")]
     [InlineData(null, "instance_not_open")]
+    [Capability("R-418")]
     public void Only_a_terminal_reason_is_logged_out(int? reason, string kind)
     {
         var finding = Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Close, reason: reason), Facts.Known(InstanceState.Close))));
@@ -70,6 +76,7 @@ public sealed class InstanceRulesTests
         Assert.Empty(Judge(Facts.Of(Facts.Listed(reason: 401), Facts.Known(reason: 401))));
 
     [Fact]
+    [Capability("R-095")]
     public void Missing_is_high_and_confirmed_by_a_direct_look()
     {
         var confirmed = Assert.Single(Judge(Facts.Of(null, Facts.Known(), outcome: Outcome.Absent)));
@@ -92,6 +99,7 @@ public sealed class InstanceRulesTests
     [Theory]
     [InlineData(Outcome.Unreachable)]
     [InlineData(Outcome.Unauthorized)]
+    [Capability("R-098")]
     public void A_failing_look_is_high_and_never_healthy(Outcome outcome)
     {
         var finding = Assert.Single(Judge(Facts.Of(Facts.Listed(), Facts.Known(InstanceState.Connecting), outcome: outcome)));
@@ -120,6 +128,7 @@ public sealed class InstanceRulesTests
     [InlineData(InstanceState.Refused)]
     [InlineData(InstanceState.Unknown)]
     [InlineData(InstanceState.Close)]
+    [Capability("R-097")]
     public void Any_other_state_is_medium(InstanceState state) =>
         Assert.Equal(("instance_not_open", Severity.Medium), Assert.Single(Judge(Facts.Of(Facts.Listed(state), Facts.Known(state))).Select(f => (f.Kind, f.Severity))));
 

@@ -11,6 +11,7 @@ public sealed class IntegrationRulesTests
     [Theory]
     [InlineData(7 * 24, true)]
     [InlineData((7 * 24) + 1, false)]
+    [Capability("R-094")]
     public void Inactive_but_seen_open_within_seven_days_is_an_outage(int hoursAgo, bool outage)
     {
         var findings = Judge(Facts.Tenant(active: false), Facts.Now.AddHours(-hoursAgo));
@@ -25,6 +26,7 @@ public sealed class IntegrationRulesTests
         Assert.Equal(Severity.Medium, Assert.Single(Judge(Facts.Tenant(active: false), Facts.Now, isOpen: true)).Severity);
 
     [Fact]
+    [Capability("R-093")]
     public void No_integration_is_healthy() => Assert.Empty(Judge(new Tenant("revalya", "acme", true, null), Facts.Now));
 
     [Fact]

@@ -12,6 +12,8 @@ public sealed class OverallStatusTests
     [InlineData(Severity.Low, HealthStatus.Degraded)]
     [InlineData(Severity.High, HealthStatus.Degraded)]
     [InlineData(Severity.Critical, HealthStatus.Unhealthy)]
+    [Capability("R-099")]
+    [Capability("R-100")]
     public void Any_issue_degrades_and_a_critical_one_is_unhealthy(Severity? severity, HealthStatus status) =>
         Assert.Equal(status, OverallStatus.Of([Service(HealthStatus.Healthy)], severity is { } bad ? [Finding(bad)] : [], complete: true));
 
@@ -19,6 +21,7 @@ public sealed class OverallStatusTests
     [InlineData(HealthStatus.Unknown, HealthStatus.Degraded)]
     [InlineData(HealthStatus.Degraded, HealthStatus.Degraded)]
     [InlineData(HealthStatus.Unhealthy, HealthStatus.Unhealthy)]
+    [Capability("R-099")]
     public void An_unhealthy_service_is_an_unhealthy_system(HealthStatus service, HealthStatus status) =>
         Assert.Equal(status, OverallStatus.Of([Service(HealthStatus.Healthy), Service(service)], [], complete: true));
 
