@@ -8,6 +8,9 @@ namespace WhatsOps.Findings;
 /// <summary>Findings in PostgreSQL. Every pass is a few set-based statements, whatever its size, and its changes commit with it.</summary>
 internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time) : IFindings
 {
+    // Longer than any flapping; after that somebody should look again.
+    private static readonly TimeSpan AcceptanceOutlives = TimeSpan.FromDays(7);
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     public async Task<FindingChanges> RecordAsync(CheckRun run, IReadOnlyList<ObservedFinding> seen, CancellationToken cancellation)
@@ -137,18 +140,26 @@ internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time)
               RETURNING f.*),
             inserted AS (
               INSERT INTO whatsops.findings
-                (fingerprint, kind, check_name, system, gateway, tenant, instance, severity, cause, evidence, remedy, opened_at, last_seen_at, previous_id)
-              SELECT s.fingerprint, s.kind, s.check_name, s.system, s.gateway, s.tenant, s.instance, s.severity, s.cause, s.evidence::jsonb, s.remedy, $12, $12, last.id
+                (fingerprint, kind, check_name, system, gateway, tenant, instance, severity, cause, evidence, remedy, opened_at, last_seen_at, previous_id,
+                 state, changed_by, reason, accepted_by, accepted_reason, accepted_severity)
+              SELECT s.fingerprint, s.kind, s.check_name, s.system, s.gateway, s.tenant, s.instance, s.severity, s.cause, s.evidence::jsonb, s.remedy, $12, $12, last.id,
+                CASE WHEN a.by IS NULL THEN 'open' ELSE 'accepted' END, a.by, a.reason, a.by, a.reason, a.severity
               FROM seen s
               LEFT JOIN LATERAL (
-                SELECT p.id, p.closed_at FROM whatsops.findings p WHERE p.fingerprint = s.fingerprint ORDER BY p.id DESC LIMIT 1) last ON true
+                SELECT p.* FROM whatsops.findings p WHERE p.fingerprint = s.fingerprint ORDER BY p.id DESC LIMIT 1) last ON true
+              LEFT JOIN LATERAL (
+                SELECT last.accepted_by AS by, last.accepted_reason AS reason, last.accepted_severity AS severity
+                WHERE last.accepted_severity >= s.severity AND last.closed_at >= $14) a ON true
               WHERE s.fingerprint NOT IN (SELECT k.fingerprint FROM known k) AND (last.id IS NULL OR last.closed_at < $12)
               RETURNING *),
             changes AS (
-              INSERT INTO whatsops.finding_changes (finding_id, system, at, change, severity_before, severity)
-              SELECT i.id, i.system, $13, 'opened', NULL, i.severity FROM inserted i
+              INSERT INTO whatsops.finding_changes (finding_id, system, at, change, severity_before, severity, changed_by, reason)
+              SELECT i.id, i.system, $13, 'opened', NULL, i.severity, NULL, NULL FROM inserted i
               UNION ALL
-              SELECT u.id, u.system, $13, CASE WHEN u.severity > k.severity THEN 'worsened' ELSE 'improved' END, k.severity, u.severity
+              SELECT i.id, i.system, $13, 'accepted', i.severity, i.severity, i.accepted_by, i.accepted_reason || ' (carried over from finding ' || i.previous_id || ')'
+              FROM inserted i WHERE i.state = 'accepted'
+              UNION ALL
+              SELECT u.id, u.system, $13, CASE WHEN u.severity > k.severity THEN 'worsened' ELSE 'improved' END, k.severity, u.severity, NULL, NULL
               FROM updated u JOIN known k ON k.id = u.id WHERE u.severity <> k.severity)
             SELECT i.*, true AS is_new FROM inserted i
             UNION ALL
@@ -168,6 +179,7 @@ internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time)
         command.Parameters.Add(Texts(findings, finding => finding.Remedy));
         command.Parameters.Add(Time(observedAt));
         command.Parameters.Add(Time(Now));
+        command.Parameters.Add(Time(observedAt - AcceptanceOutlives));
 
         List<Finding> opened = [], worsened = [];
         await using var row = await command.ExecuteReaderAsync(cancellation);
@@ -217,7 +229,10 @@ internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time)
               UPDATE whatsops.findings f
               SET state = $2, changed_by = $3, reason = $4, silenced_until = $5,
                   closed_at = CASE WHEN $2 = 'closed' THEN $6 END,
-                  acknowledged_severity = CASE WHEN $2 = 'acknowledged' THEN f.severity END
+                  acknowledged_severity = CASE WHEN $2 = 'acknowledged' THEN f.severity END,
+                  accepted_by = CASE WHEN $2 = 'accepted' THEN $3 END,
+                  accepted_reason = CASE WHEN $2 = 'accepted' THEN $4 END,
+                  accepted_severity = CASE WHEN $2 = 'accepted' THEN f.severity END
               WHERE f.id = $1 AND f.state <> 'closed'
               RETURNING f.*),
             changes AS (

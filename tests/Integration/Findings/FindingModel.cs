@@ -18,6 +18,7 @@ internal sealed class FindingModel
     private DateTimeOffset lastGood = DateTimeOffset.MinValue;
     private DateTimeOffset closedAt = DateTimeOffset.MinValue;
     private DateTimeOffset silencedUntil;
+    private Severity? accepted;
 
     public void Pass(DateTimeOffset observed, DateTimeOffset now, Severity? seen, bool complete, int goodToClose)
     {
@@ -25,7 +26,9 @@ internal sealed class FindingModel
         if (State == FindingState.Closed)
         {
             if (seen is null || observed <= closedAt) return;
-            (State, Severity, lastSeen, lastGood, good) = (FindingState.Open, seen.Value, observed, DateTimeOffset.MinValue, 0);
+            // The steps are minutes long: an acceptance never runs out here.
+            if (seen > accepted) accepted = null;
+            (State, Severity, lastSeen, lastGood, good) = (accepted is null ? FindingState.Open : FindingState.Accepted, seen.Value, observed, DateTimeOffset.MinValue, 0);
             Generations++;
             return;
         }
@@ -40,6 +43,7 @@ internal sealed class FindingModel
     {
         if (State == FindingState.Closed) return;
         State = state;
+        accepted = state == FindingState.Accepted ? Severity : null;
         if (state == FindingState.Closed) closedAt = now;
         if (state == FindingState.Silenced) silencedUntil = until;
     }

@@ -95,6 +95,40 @@ public sealed class FindingStoreTests : IAsyncLifetime
         Assert.Equal(first.Id, again.PreviousId);
     }
 
+    [Theory]
+    [InlineData(7 * 24 * 60, Severity.High, true)]
+    [InlineData(7 * 24 * 60 + 1, Severity.High, false)]
+    [InlineData(60, Severity.Critical, false)]
+    public async Task What_was_accepted_stays_so_when_it_comes_back_within_seven_days_and_no_worse(int minutes, Severity severity, bool accepted)
+    {
+        var first = Assert.Single((await PassAsync([Sample.Finding()])).Opened);
+        await store.AcceptAsync(first.Id, "ana", "closed shop", None);
+        await PassAsync([]);
+        await PassAsync([]);
+        time.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+        var again = Assert.Single((await PassAsync([Sample.Finding(severity: severity)])).Opened);
+
+        Assert.Equal(first.Id, again.PreviousId);
+        Assert.Equal(accepted ? FindingState.Accepted : FindingState.Open, again.State);
+        Assert.Equal(accepted ? ("ana", "closed shop") : (null, null), (again.ChangedBy, again.Reason));
+        Assert.Equal(accepted ? ["opened", "accepted"] : ["opened"], (await store.HistoryAsync(again.Id, None)).Select(change => change.Change));
+    }
+
+    [Fact]
+    public async Task An_acceptance_flaps_on_until_a_person_decides_otherwise()
+    {
+        var id = Assert.Single((await PassAsync([Sample.Finding()])).Opened).Id;
+        await store.AcceptAsync(id, "ana", "closed shop", None);
+        for (var i = 0; i < 3; i++) id = (await ComeBackAsync(FindingState.Accepted)).Id;
+        Assert.Equal($"closed shop (carried over from finding {id - 1})", (await store.HistoryAsync(id, None))[^1].Reason);
+
+        await store.CloseAsync(id, "ana", "the shop is open again", None);
+        id = (await ComeBackAsync(FindingState.Open)).Id;
+        await store.AcceptAsync(id, "ana", "closed for good", None);
+        await store.AcknowledgeAsync(id, "rui", None);
+        await ComeBackAsync(FindingState.Open);
+    }
+
     [Fact]
     public async Task A_worse_severity_is_told_and_a_better_one_is_only_written_down()
     {
@@ -192,6 +226,15 @@ public sealed class FindingStoreTests : IAsyncLifetime
         await PassAsync([]);
         Assert.Equal(10_000, (await PassAsync([])).Closed.Count);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"four passes took {clock.Elapsed}");
+    }
+
+    private async Task<Finding> ComeBackAsync(FindingState expected)
+    {
+        await PassAsync([]);
+        await PassAsync([]);
+        var again = Assert.Single((await PassAsync([Sample.Finding()])).Opened);
+        Assert.Equal(expected, again.State);
+        return again;
     }
 
     private Task<FindingChanges> PassAsync(IReadOnlyList<ObservedFinding> seen, bool complete = true) =>
