@@ -24,7 +24,7 @@ internal sealed class AlertPlanner(NpgsqlDataSource database, IFleet fleet, IEnu
 
         var notes = await store.NotesAsync(candidates.Select(candidate => candidate.Fingerprint), cancellation);
         var cooldown = TimeSpan.FromMinutes(Math.Max(LeastCooldownMinutes, version.Document.Alerts.CooldownMinutes));
-        var maintained = version.Document.Systems.Where(system => MaintenanceWindows.Contain(system, now)).Select(system => system.Name).ToHashSet(StringComparer.Ordinal);
+        var maintained = version.Document.Systems.Where(system => MaintenanceWindows.Contain(system, null, now)).Select(system => system.Name).ToHashSet(StringComparer.Ordinal);
         var updates = new List<(string, AlertCandidate, AlertNote, DateTimeOffset?)>();
         var messages = 0;
         foreach (var route in version.Document.Alerts.Routes)

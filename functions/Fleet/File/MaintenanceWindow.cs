@@ -11,4 +11,7 @@ public sealed record MaintenanceWindow
 
     /// <summary>Local end, <c>HH:mm</c>; before <see cref="From"/> means the next day.</summary>
     public required TimeOnly To { get; init; }
+
+    /// <summary>Slugs of the tenants that it is for, exactly; empty means the whole system.</summary>
+    public IReadOnlyList<string> Tenants { get; init; } = [];
 }

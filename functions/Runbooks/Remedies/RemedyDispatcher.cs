@@ -24,7 +24,7 @@ public sealed class RemedyDispatcher(
         var made = new List<Run>();
         foreach (var system in (await fleet.CurrentAsync(cancellation))?.Document.Systems ?? [])
         {
-            if (Remedies.InMaintenance(system, time.GetUtcNow()) || await pauses.IsPausedAsync(system.Name, cancellation)) continue;
+            if (await pauses.IsPausedAsync(system.Name, cancellation)) continue;
             foreach (var finding in await findings.ListAsync(new(system.Name, Limit: 5000), cancellation))
             {
                 try
@@ -45,7 +45,7 @@ public sealed class RemedyDispatcher(
     {
         // Whoever silenced, accepted or acknowledged it has decided; it is theirs.
         if (finding is not { State: FindingState.Open, Remedy: { } remedy, Tenant: { } tenant }) return null;
-        if (time.GetUtcNow() - finding.LastSeenAt > patience.FindingFresh) return null;
+        if (time.GetUtcNow() - finding.LastSeenAt > patience.FindingFresh || MaintenanceWindows.Contain(system, tenant, time.GetUtcNow())) return null;
         var policy = Remedies.PolicyFor(system, finding.Kind);
         if (policy == Policy.Observe || catalogue.Find(remedy) is not { } runbook) return null;
         var fingerprint = Remedies.Fingerprint(finding);

@@ -58,6 +58,40 @@ public sealed class FleetReaderTests
         { "alerts.routes[0].url", "\"https://hooks.slack.com/services/hunter2\"", "$.alerts.routes[0].url: is a secret in clear" },
         { "alerts.routes[0].url", "-", "$.alerts.routes[0].url: is empty" },
         { "alerts.routes[0].minSeverity", "\"urgent\"", "$.alerts.routes[0].minSeverity: must be one of info, low, medium, high, critical" },
+        { "alerts.routes[0].fallback", "\"mails\"", "$.alerts.routes[0].fallback: is no route of this file. Fix: did you mean mail?" },
+        { "alerts.routes[0].fallback", "\"chat\"", "$.alerts.routes[0].fallback: leads back to this route" },
+        { "alerts.routes[0].secret", "\"${env:S}\"", "$.alerts.routes[0].secret: means nothing for a slack route" },
+        { "alerts.routes[0].match", "{\"systems\":[\"revalia\"]}", "$.alerts.routes[0].match.systems[0]: is no system of this file. Fix: did you mean revalya?" },
+        { "alerts.routes[0].match", "{\"kinds\":[\"instance_mising\"]}", "$.alerts.routes[0].match.kinds[0]: is no kind of finding. Fix: did you mean instance_missing?" },
+        { "alerts.routes[0].match", "{\"severities\":[\"bad\"]}", "$.alerts.routes[0].match.severities[0]: must be one of info, low" },
+        { "alerts.routes[0].language", "\"pt\"", "$.alerts.routes[0].language: must be one of en, pt-BR" },
+        { "alerts.language", "\"de\"", "$.alerts.language: must be one of en, pt-BR" },
+        { "alerts.routes[1].to", "[]", "$.alerts.routes[1].to: names nobody" },
+        { "alerts.routes[1].to", "[\"on-call\"]", "$.alerts.routes[1].to[0]: is no e-mail address" },
+        { "alerts.routes[1].to", "[\"a@b.c\\r\\nRCPT TO:<x@y.z>\"]", "$.alerts.routes[1].to[0]: is no e-mail address" },
+        { "alerts.routes[1].from", "-", "$.alerts.routes[1].from: is missing" },
+        { "alerts.routes[1].smtp", "-", "$.alerts.routes[1].smtp: is missing" },
+        { "alerts.routes[1].smtp.host", "\"smtp://x\"", "$.alerts.routes[1].smtp.host: is no name of a server" },
+        { "alerts.routes[1].smtp.port", "0", "$.alerts.routes[1].smtp.port: must be between 1 and 65535" },
+        { "alerts.routes[1].smtp.security", "\"ssl\"", "$.alerts.routes[1].smtp.security: must be one of starttls, tls, none" },
+        { "alerts.routes[1].smtp.security", "\"none\"", "$.alerts.routes[1].smtp.security: would send the password in clear" },
+        { "alerts.routes[1].smtp.user", "-", "$.alerts.routes[1].smtp: has a user without a password" },
+        { "alerts.routes[1].smtp.password", "\"hunter2\"", "$.alerts.routes[1].smtp.password: is a secret in clear" },
+        { "alerts.routes[2].url", "-", "$.alerts.routes[2].url: is missing" },
+        { "alerts.routes[2].url", "\"https://x/?token=hunter2\"", "$.alerts.routes[2].url: must have no user, query or fragment" },
+        { "alerts.routes[2].secret", "\"whsec_hunter2\"", "$.alerts.routes[2].secret: is a secret in clear" },
+        { "alerts.severities[0].kind", "\"instance_mising\"", "$.alerts.severities[0].kind: is no kind of finding. Fix: did you mean" },
+        { "alerts.severities[0].system", "\"other\"", "$.alerts.severities[0].system: is no system of this file" },
+        { "alerts.severities[0].severity", "-", "$.alerts.severities[0].severity: is missing" },
+        { "alerts.severities", "[{\"kind\":\"run_stuck\",\"severity\":\"low\"},{\"kind\":\"run_stuck\",\"severity\":\"high\"}]", "$.alerts.severities[1].kind: is the same as in $.alerts.severities[0]" },
+        { "alerts.escalation.levels[0].routes", "[\"chats\"]", "$.alerts.escalation.levels[0].routes[0]: is no route of this file. Fix: did you mean chat?" },
+        { "alerts.escalation.levels[0].routes", "[]", "$.alerts.escalation.levels[0].routes: names no route" },
+        { "alerts.escalation.levels[0].afterMinutes", "{\"critical\":0}", "$.alerts.escalation.levels[0].afterMinutes.critical: must be between 1 and 10080" },
+        { "alerts.escalation.levels[1].afterMinutes", "{\"critical\":5}", "$.alerts.escalation.levels[1].afterMinutes.critical: is not later than the level before" },
+        { "alerts.escalation.levels[1].afterMinutes", "{\"high\":30}", "$.alerts.escalation.levels[1].afterMinutes.high: is not later than the level before" },
+        { "alerts.escalation.levels[1].name", "\"L1\"", "$.alerts.escalation.levels[1].name: is the same as in" },
+        { "alerts.contacts[0].contact", "\" \"", "$.alerts.contacts[0]: is no contact" },
+        { "alerts.publicUrl", "\"whatsops\"", "$.alerts.publicUrl: must be an absolute http(s) URL" },
         { "operators", "[]", "$.operators: names no approver" },
         { "operators[0].role", "\"admin\"", "$.operators[0].role: must be one of viewer, operator, approver" },
         { "operators[0].keyHash", "\"hunter2\"", "$.operators[0].keyHash: is no key hash" },
@@ -78,6 +112,8 @@ public sealed class FleetReaderTests
         Assert.Equal(Policy.Approve, system.Policies["instance_missing"]);
         Assert.Equal((new TimeOnly(3, 0), new TimeOnly(4, 30), DayOfWeek.Sunday), (system.MaintenanceWindows[0].From, system.MaintenanceWindows[0].To, system.MaintenanceWindows[0].Days[0]));
         Assert.Equal(Severity.High, reading.Document.Alerts.Routes[0].MinSeverity);
+        Assert.Equal((587, SmtpSecurity.StartTls), (reading.Document.Alerts.Routes[1].Smtp!.Port, reading.Document.Alerts.Routes[1].Smtp!.Security));
+        Assert.Equal((null, Language.BrazilianPortuguese), (reading.Document.Alerts.Routes[0].Language, reading.Document.Alerts.Routes[2].Language));
         Assert.Equal(OperatorRole.Approver, reading.Document.Operators[0].Role);
     }
 
@@ -114,6 +150,38 @@ public sealed class FleetReaderTests
     [InlineData("{\"systems\":[],\"systems\":[]}", "$: has a name twice in one object")]
     public void Text_that_is_no_file_is_told_with_its_place(string text, string expected) =>
         Assert.StartsWith(expected, Assert.Single(FleetReader.Read(text).Problems).ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_circle_of_fallbacks_is_told_at_each_route_of_it_and_not_at_the_way_into_it()
+    {
+        var file = Good();
+        Set(file, "alerts.routes[1].fallback", "\"hook\"");
+        Set(file, "alerts.routes[2].fallback", "\"mail\"");
+
+        Assert.Equal(["$.alerts.routes[1].fallback", "$.alerts.routes[2].fallback"], FleetReader.Read(file.ToJsonString()).Problems.Select(problem => problem.Path));
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    public void An_escalation_has_at_most_three_levels(int levels, bool accepted)
+    {
+        var file = Good();
+        Set(file, "alerts.escalation.levels", $"[{string.Join(',', Enumerable.Range(1, levels).Select(i => $$"""{"name":"L{{i}}","routes":["chat"]}"""))}]");
+
+        Assert.Equal(accepted, FleetReader.Read(file.ToJsonString()).Problems.Count == 0);
+    }
+
+    [Theory]
+    [InlineData(Severity.Critical, new[] { 5, 15, 30 })]
+    [InlineData(Severity.High, new[] { 30, 60, 120 })]
+    public void The_levels_come_at_their_default_minutes_unless_told_otherwise(Severity severity, int[] minutes)
+    {
+        EscalationLevel[] levels = [.. Enumerable.Range(1, 3).Select(i => new EscalationLevel { Name = $"L{i}", Routes = ["chat"] })];
+        Assert.Equal(minutes, Enumerable.Range(0, 3).Select(index => (int)EscalationTimes.Of(levels, index, severity).TotalMinutes));
+        levels[1] = levels[1] with { AfterMinutes = new() { Critical = 7, High = 40 } };
+        Assert.Equal(severity == Severity.Critical ? 7 : 40, (int)EscalationTimes.Of(levels, 1, severity).TotalMinutes);
+    }
 
     [Fact]
     public void Comments_and_trailing_commas_are_allowed_and_not_stored()
@@ -167,7 +235,17 @@ public sealed class FleetReaderTests
             "policies": { "*": "observe", "instance_missing": "approve" },
             "maintenanceWindows": [{ "days": ["Sunday"], "from": "03:00", "to": "04:30" }]
           }],
-          "alerts": { "routes": [{ "name": "chat", "kind": "slack", "url": "${env:SLACK}", "minSeverity": "high" }] },
+          "alerts": {
+            "routes": [
+              { "name": "chat", "kind": "slack", "url": "${env:SLACK}", "minSeverity": "high", "fallback": "mail" },
+              { "name": "mail", "kind": "email", "to": ["a@example.com"], "from": "w@example.com", "smtp": { "host": "smtp.example.com", "user": "${env:SMTP_USER}", "password": "${env:SMTP_PASSWORD}" } },
+              { "name": "hook", "kind": "webhook", "url": "https://h.example.com/in", "secret": "${env:HOOK}", "language": "pt-BR" }
+            ],
+            "severities": [{ "kind": "run_stuck", "severity": "critical" }],
+            "escalation": { "levels": [{ "name": "L1", "routes": ["chat"] }, { "name": "L2", "routes": ["mail", "hook"] }] },
+            "contacts": [{ "name": "Host", "role": "servers", "contact": "host@example.com" }],
+            "publicUrl": "https://w.example.com"
+          },
           "operators": [
             { "name": "ana", "role": "approver", "keyHash": "{{Hash}}" },
             { "name": "rui", "role": "approver", "keyHash": "sha256:00000000000000000000000000000000000000000000000000000000000000fe" }

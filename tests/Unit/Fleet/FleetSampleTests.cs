@@ -14,7 +14,9 @@ public sealed class FleetSampleTests
     {
         { typeof(FleetDocument), "" }, { typeof(FleetSystem), "system" }, { typeof(GatewayEndpoint), "gateway" }, { typeof(TenantDirectoryOptions), "tenantDirectory" },
         { typeof(WebhookOptions), "webhook" }, { typeof(SystemThresholds), "thresholds" }, { typeof(MaintenanceWindow), "maintenanceWindow" },
-        { typeof(AlertSettings), "alerts" }, { typeof(AlertRoute), "route" }, { typeof(Operator), "operator" },
+        { typeof(AlertSettings), "alerts" }, { typeof(AlertRoute), "route" }, { typeof(SmtpOptions), "smtp" }, { typeof(AlertMatch), "match" },
+        { typeof(SeverityOverride), "severityOverride" }, { typeof(Escalation), "escalation" }, { typeof(EscalationLevel), "escalationLevel" },
+        { typeof(EscalationMinutes), "escalationMinutes" }, { typeof(SupportContact), "contact" }, { typeof(Operator), "operator" },
     };
 
     [Fact]

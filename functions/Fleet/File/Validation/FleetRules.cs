@@ -14,7 +14,7 @@ internal static partial class FleetRules
         if (document.Systems.Count == 0) problems.Add("$.systems", "names no system", "describe at least one, as fleet.sample.json does");
         Unique(document.Systems, system => system.Name, "$.systems", "name", problems);
         for (var index = 0; index < document.Systems.Count; index++) System(document.Systems[index], $"$.systems[{index}]", problems);
-        Alerts(document.Alerts, problems);
+        AlertRules.Check(document, problems);
         Operators(document.Operators, problems);
     }
 
@@ -99,21 +99,6 @@ internal static partial class FleetRules
         Range(thresholds.SweepDeadlineSeconds, 10, 280, $"{path}.sweepDeadlineSeconds", problems);
     }
 
-    private static void Alerts(AlertSettings alerts, FleetProblems problems)
-    {
-        Range(alerts.CooldownMinutes, 1, 10080, "$.alerts.cooldownMinutes", problems);
-        if (alerts.HeartbeatUrl is { } heartbeat && !References.ContainsReference(heartbeat)) Url(heartbeat, "$.alerts.heartbeatUrl", problems, "or a reference like ${env:HEARTBEAT_URL}");
-        Unique(alerts.Routes, route => route.Name, "$.alerts.routes", "name", problems);
-        for (var index = 0; index < alerts.Routes.Count; index++)
-        {
-            var (route, path) = (alerts.Routes[index], $"$.alerts.routes[{index}]");
-            Name(route.Name, $"{path}.name", problems);
-            if (route.Kind is not ("slack" or "log")) problems.Add($"{path}.kind", "is no kind of route", "use slack or log");
-            if (route.Kind == "slack") Secret(route.Url ?? "", $"{path}.url", "${env:SLACK_WEBHOOK_URL}", problems);
-            if (route.Kind == "log" && route.Url is not null) problems.Add($"{path}.url", "means nothing for a log route", "remove it, or make kind slack");
-        }
-    }
-
     private static void Operators(IReadOnlyList<Operator> operators, FleetProblems problems)
     {
         // Nobody else may ever apply the next version.
@@ -129,18 +114,18 @@ internal static partial class FleetRules
         }
     }
 
-    private static void Name(string name, string path, FleetProblems problems)
+    internal static void Name(string name, string path, FleetProblems problems)
     {
         if (!SafeName().IsMatch(name)) problems.Add(path, "is not a usable name", NameFix);
     }
 
-    private static void Secret(string value, string path, string example, FleetProblems problems)
+    internal static void Secret(string value, string path, string example, FleetProblems problems)
     {
         if (!References.IsReference(value))
             problems.Add(path, value.Length == 0 ? "is empty" : "is a secret in clear; secrets stand here as references only", $"write {example} and set that in the environment{(value.Length == 0 ? "" : "; change the secret, since the file had it")}");
     }
 
-    private static void Url(string url, string path, FleetProblems problems, string? otherwise = null)
+    internal static void Url(string url, string path, FleetProblems problems, string? otherwise = null)
     {
         if (References.IsReference(url)) return;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
@@ -149,12 +134,12 @@ internal static partial class FleetRules
             problems.Add(path, "must have no user, query or fragment: that is where secrets hide", "keep scheme, host, port and path");
     }
 
-    private static void Range(int value, int least, int most, string path, FleetProblems problems)
+    internal static void Range(int value, int least, int most, string path, FleetProblems problems)
     {
         if (value < least || value > most) problems.Add(path, $"must be between {least} and {most}", "choose a number in that range, or leave it out for the default");
     }
 
-    private static void Unique<T>(IReadOnlyList<T> items, Func<T, string> key, string path, string member, FleetProblems problems)
+    internal static void Unique<T>(IReadOnlyList<T> items, Func<T, string> key, string path, string member, FleetProblems problems)
     {
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var index = 0; index < items.Count; index++)

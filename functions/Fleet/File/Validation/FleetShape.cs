@@ -54,6 +54,7 @@ internal static class FleetShape
     /// <summary>Checks a value and what is in it; false when it cannot be read as the type at all.</summary>
     private static bool Fits(JsonNode? value, Type type, string path, FleetProblems problems)
     {
+        type = Nullable.GetUnderlyingType(type) ?? type;
         if (ItemType(type, typeof(IReadOnlyList<>), 0) is { } item) return List(value, item, path, problems);
         if (ItemType(type, typeof(IReadOnlyDictionary<,>), 1) is { } entry) return Entries(value, entry, path, problems);
         if (IsRecord(type))

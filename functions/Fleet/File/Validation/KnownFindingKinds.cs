@@ -29,5 +29,6 @@ internal static class KnownFindingKinds
         "run_waiting_approval",
         "instance_unreadable",
         "routine_failed",
+        "alert_route_dead",
     ];
 }
