@@ -51,18 +51,46 @@ internal sealed class AlertOutbox(NpgsqlDataSource database)
             : null;
     }
 
+    /// <summary>Writes down what came of an attempt: at the message, at the route, and in the history of the findings that the message tells about.</summary>
     /// <param name="error">Null: delivered.</param>
     /// <param name="isDead">No further attempt.</param>
-    public async Task AttemptedAsync(Guid id, string? error, bool isDead, DateTimeOffset now, CancellationToken cancellation)
+    public async Task AttemptedAsync(string route, Waiting message, string? error, bool isDead, DateTimeOffset now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(
             """
             UPDATE whatsops.alert_outbox
             SET attempts = attempts + 1, last_error = $2, sent_at = CASE WHEN $2::text IS NULL THEN $4 END, dead_at = CASE WHEN $3 THEN $4 END
             WHERE id = $1
-            """);
-        Add(command, new() { Value = id }, new() { Value = error is null ? DBNull.Value : error, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = isDead }, Time(now));
-        await command.ExecuteNonQueryAsync(cancellation);
+            """)
+        { Parameters = { new() { Value = message.Id }, Text(error), new() { Value = isDead }, Time(now) } });
+        batch.BatchCommands.Add(error is null
+            ? new("UPDATE whatsops.alert_routes SET failures = 0, failing_since = NULL, given_up = 0, last_error = NULL WHERE route = $1") { Parameters = { Text(route) } }
+            : new(
+                """
+                UPDATE whatsops.alert_routes
+                SET failures = failures + 1, failing_since = coalesce(failing_since, $3), last_error = $2, given_up = given_up + CASE WHEN $4 THEN 1 ELSE 0 END
+                WHERE route = $1
+                """)
+            { Parameters = { Text(route), Text(error), Time(now), new() { Value = isDead } } });
+        if (error is null || isDead)
+            batch.BatchCommands.Add(new(
+                """
+                INSERT INTO whatsops.finding_changes (finding_id, system, at, change, severity, reason, consumed_at)
+                SELECT f.id, f.system, $3, $4, t.severity, t.reason, $3
+                FROM unnest($1::bigint[], $2::smallint[], $5::text[]) AS t(id, severity, reason) JOIN whatsops.findings f ON f.id = t.id
+                """)
+            {
+                Parameters =
+                {
+                    new() { Value = message.Message.Findings.Select(finding => finding.Id).ToArray() },
+                    new() { Value = message.Message.Findings.Select(finding => (short)finding.Severity).ToArray() },
+                    Time(now),
+                    Text(error is null ? "told" : "not_told"),
+                    new() { Value = message.Message.Findings.Select(finding => Who(route, finding, error)).ToArray() },
+                },
+            });
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Sent and dead messages are kept a while for questions, then go.</summary>
@@ -73,7 +101,12 @@ internal sealed class AlertOutbox(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    private static string Who(string route, AlertedFinding finding, string? error) =>
+        $"{route}{(finding.Level is { } level ? $" ({level})" : "")}{(error is null ? "" : $": {error}, given up")}";
+
     private static void Add(NpgsqlCommand command, params NpgsqlParameter[] parameters) => command.Parameters.AddRange(parameters);
+
+    private static NpgsqlParameter Text(string? value) => new() { Value = value is null ? DBNull.Value : value, NpgsqlDbType = NpgsqlDbType.Text };
 
     private static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

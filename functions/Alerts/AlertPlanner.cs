@@ -7,70 +7,86 @@ namespace WhatsOps.Alerts;
 /// <summary>Turns changes of findings into messages, once: the changes are consumed in the transaction that writes the outbox.</summary>
 internal sealed class AlertPlanner(NpgsqlDataSource database, IFleet fleet, IEnumerable<IAttemptedRemedies> remedies, TimeProvider time)
 {
-    // A reminder more often than once a minute is a loop.
-    private const int LeastCooldownMinutes = 1;
-
     /// <summary>How many messages were written.</summary>
     public async Task<int> PlanAsync(CancellationToken cancellation)
     {
-        if (await fleet.CurrentAsync(cancellation) is not { } version) return 0;
+        if (await fleet.CurrentAsync(cancellation) is not { Document: var document }) return 0;
         var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var store = new AlertStore(connection);
         if (!await store.TryLockAsync(cancellation)) return 0;
-        var candidates = await store.TakeAsync(now, cancellation);
-        if (candidates.Count == 0) return 0;
+        var taken = await store.TakeAsync(now, cancellation);
+        if (taken.Count == 0) return 0;
 
-        var notes = await store.NotesAsync(candidates.Select(candidate => candidate.Fingerprint), cancellation);
-        var cooldown = TimeSpan.FromMinutes(Math.Max(LeastCooldownMinutes, version.Document.Alerts.CooldownMinutes));
-        var maintained = version.Document.Systems.Where(system => MaintenanceWindows.Contain(system, null, now)).Select(system => system.Name).ToHashSet(StringComparer.Ordinal);
-        var updates = new List<(string, AlertCandidate, AlertNote, DateTimeOffset?)>();
-        var messages = 0;
-        foreach (var route in version.Document.Alerts.Routes)
-        {
-            var told = new List<(AlertCandidate Candidate, AlertEvent Event)>();
-            foreach (var candidate in candidates)
-            {
-                var note = notes.GetValueOrDefault((route.Name, candidate.Fingerprint));
-                var decision = AlertDecision.Of(candidate, route.MinSeverity, note, cooldown, maintained.Contains(candidate.Finding.System), now);
-                if (decision.Tell is { } why) told.Add((candidate, why));
-                if (note is not null || decision.Tell is not null || decision.LookAgain is not null)
-                    updates.Add((route.Name, candidate, Updated(note, candidate, decision, now), decision.LookAgain));
-            }
-
-            foreach (var ofSystem in told.GroupBy(pair => pair.Candidate.Finding.System))
-                messages += await EnqueueAsync(store, route, ofSystem.Key, [.. ofSystem], now, cancellation);
-        }
-
-        await store.NoteAsync(updates, cancellation);
+        var sources = await store.SourcesAsync(now, cancellation);
+        var candidates = taken.Select(candidate => Judged(document, candidate, sources, now)).ToArray();
+        var plan = AlertPlan.Of(document.Alerts, candidates, await store.NotesAsync(candidates.Select(candidate => candidate.Fingerprint), cancellation), now);
+        var messages = await WriteAsync(document, plan, store, now, cancellation);
+        await store.NoteAsync(plan.Notes, cancellation);
+        await store.ClockAsync(plan.Clocks, cancellation);
         await transaction.CommitAsync(cancellation);
         return messages;
     }
 
-    private static AlertNote Updated(AlertNote? note, AlertCandidate candidate, AlertDecision decision, DateTimeOffset now) => decision switch
+    private static AlertCandidate Judged(FleetDocument document, AlertCandidate candidate, IReadOnlyList<Finding> sources, DateTimeOffset now)
     {
-        { Tell: AlertEvent.Recovered } => note! with { RecoveredAt = now },
-        { Forget: true } => (note ?? new(null, null, null)) with { RecoveredAt = now },
-        { Tell: not null } => new(now, candidate.Finding.Severity, null),
-        _ => note ?? new(null, null, null),
-    };
-
-    private async Task<int> EnqueueAsync(
-        AlertStore store, AlertRoute route, string system, (AlertCandidate Candidate, AlertEvent Event)[] told, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var lines = new List<AlertLine>(told.Length);
-        foreach (var (candidate, why) in told) lines.Add(new(why, candidate.Finding, await TriedAsync(candidate, why, cancellation)));
-        var messages = AlertWriter.Write(system, lines, now);
-        foreach (var message in messages) await store.EnqueueAsync(Guid.CreateVersion7(now), route.Name, system, message, now, cancellation);
-        return messages.Count;
+        var (finding, overrides) = (candidate.Finding, document.Alerts.Severities);
+        var system = document.Systems.FirstOrDefault(known => known.Name == finding.System);
+        return candidate with
+        {
+            Finding = ToldSeverity.Of(overrides, finding),
+            AcknowledgedSeverity = candidate.AcknowledgedSeverity is { } taken ? ToldSeverity.Of(overrides, finding.System, finding.Kind, taken) : null,
+            Elsewhere = [.. candidate.Elsewhere.Select(other => ToldSeverity.Of(overrides, other))],
+            IsInhibited = Inhibitions.Hold(sources, finding),
+            IsInMaintenance = system is not null && MaintenanceWindows.Contain(system, finding.Tenant, now),
+        };
     }
 
-    private async Task<IReadOnlyList<string>> TriedAsync(AlertCandidate candidate, AlertEvent why, CancellationToken cancellation)
+    private async Task<int> WriteAsync(FleetDocument document, AlertPlan plan, AlertStore store, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (why == AlertEvent.Recovered || candidate.Finding.Tenant is not { } tenant) return [];
-        var tried = new List<string>();
-        foreach (var remedy in remedies) tried.AddRange(await remedy.ForTenantAsync(candidate.Finding.System, tenant, cancellation));
+        var told = plan.Routes.SelectMany(route => route.Told).ToArray();
+        if (told.Length == 0) return 0;
+        var tellings = await store.TellingsAsync(told.Select(one => one.Candidate.Finding.Id).Distinct(), cancellation);
+        var known = new Dictionary<string, AlertLine>(StringComparer.Ordinal);
+        var count = 0;
+        foreach (var (route, ofRoute) in plan.Routes)
+            foreach (var ofSystem in ofRoute.GroupBy(one => one.Candidate.Finding.System))
+            {
+                var lines = new List<AlertLine>();
+                foreach (var one in ofSystem) lines.Add(await LineAsync(one, known, tellings, store, cancellation));
+                var writer = new AlertWriter(route.Language ?? document.Alerts.Language, document.Alerts.Contacts);
+                foreach (var message in writer.Write(ofSystem.Key, lines, now))
+                {
+                    await store.EnqueueAsync(Guid.CreateVersion7(now), route.Name, ofSystem.Key, message, now, cancellation);
+                    count++;
+                }
+            }
+
+        return count;
+    }
+
+    // What is asked of the database and the runs is asked once per finding, however many routes are told.
+    private async Task<AlertLine> LineAsync(
+        AlertPlan.Told told, Dictionary<string, AlertLine> known, ILookup<long, Telling> tellings, AlertStore store, CancellationToken cancellation)
+    {
+        var (candidate, finding) = (told.Candidate, told.Candidate.Finding);
+        if (!known.TryGetValue(candidate.Fingerprint, out var line))
+            known[candidate.Fingerprint] = line = new(told.Event, finding)
+            {
+                CheckSeverity = candidate.CheckSeverity == finding.Severity ? null : candidate.CheckSeverity,
+                Tried = await TriedAsync(finding, cancellation),
+                Told = [.. tellings[finding.Id]],
+                HoldsBack = finding.State == FindingState.Closed ? 0 : await store.CountHeldAsync(finding with { Severity = candidate.CheckSeverity }, cancellation),
+            };
+        return line with { Event = told.Event, Level = told.Level, Unattended = told.Unattended };
+    }
+
+    private async Task<IReadOnlyList<AttemptedRemedy>> TriedAsync(Finding finding, CancellationToken cancellation)
+    {
+        if (finding.State == FindingState.Closed || finding.Tenant is not { } tenant) return [];
+        var tried = new List<AttemptedRemedy>();
+        foreach (var remedy in remedies) tried.AddRange(await remedy.ForTenantAsync(finding.System, tenant, cancellation));
         return tried;
     }
 }

@@ -7,7 +7,8 @@ namespace WhatsOps.Alerts;
 /// Empties the outbox, route by route, in order, at each channel's pace. At least once: a message whose answer was lost is sent again
 /// under the same id. A failing route waits longer and longer; after <see cref="MaxAttempts"/> the message at its head is given up.
 /// </summary>
-internal sealed class AlertSender(AlertOutbox outbox, IFleet fleet, IEnumerable<IAlertChannel> channels, TimeProvider time, ILogger<AlertSender> log)
+internal sealed class AlertSender(
+    AlertOutbox outbox, IFleet fleet, IEnumerable<IAlertChannel> channels, AcknowledgeLinks links, DeadRoutes dead, TimeProvider time, ILogger<AlertSender> log)
 {
     /// <summary>With waits of at most ten minutes, about two and a half hours.</summary>
     public const int MaxAttempts = 20;
@@ -23,11 +24,13 @@ internal sealed class AlertSender(AlertOutbox outbox, IFleet fleet, IEnumerable<
         if (await fleet.CurrentAsync(cancellation) is not { } version) return;
         var end = time.GetUtcNow() + patience;
         await outbox.TrimAsync(time.GetUtcNow() - Keep, cancellation);
+        await links.TrimAsync(cancellation);
         var waiting = await outbox.RoutesWaitingAsync(cancellation);
-        await Task.WhenAll(waiting.Select(name => DrainRouteAsync(name, version.Document.Alerts.Routes.FirstOrDefault(route => route.Name == name), end, cancellation)));
+        await Task.WhenAll(waiting.Select(name => DrainRouteAsync(name, version.Document.Alerts, end, cancellation)));
+        await dead.TendAsync(version.Document, cancellation);
     }
 
-    private async Task DrainRouteAsync(string name, AlertRoute? route, DateTimeOffset end, CancellationToken cancellation)
+    private async Task DrainRouteAsync(string name, AlertSettings alerts, DateTimeOffset end, CancellationToken cancellation)
     {
         var owner = Guid.CreateVersion7(time.GetUtcNow());
         if (await outbox.LeaseAsync(name, owner, time.GetUtcNow(), time.GetUtcNow() + Lease, cancellation) is not { } nextSend) return;
@@ -41,7 +44,7 @@ internal sealed class AlertSender(AlertOutbox outbox, IFleet fleet, IEnumerable<
                 if (await outbox.NextAsync(name, cancellation) is not { } message) return;
                 // Fencing: who lost the lease while waiting must not send.
                 if (await outbox.LeaseAsync(name, owner, time.GetUtcNow(), time.GetUtcNow() + Lease, cancellation) is null) return;
-                nextSend = time.GetUtcNow() + await SendAsync(name, route, message, cancellation);
+                nextSend = time.GetUtcNow() + await SendAsync(name, alerts, message, cancellation);
             }
         }
         finally
@@ -51,18 +54,18 @@ internal sealed class AlertSender(AlertOutbox outbox, IFleet fleet, IEnumerable<
     }
 
     /// <summary>How long the route must wait now.</summary>
-    private async Task<TimeSpan> SendAsync(string name, AlertRoute? route, AlertOutbox.Waiting message, CancellationToken cancellation)
+    private async Task<TimeSpan> SendAsync(string name, AlertSettings alerts, AlertOutbox.Waiting message, CancellationToken cancellation)
     {
-        var channel = route is null ? null : channels.FirstOrDefault(candidate => candidate.Kind == route.Kind);
-        if (channel is null)
+        if (alerts.Routes.FirstOrDefault(candidate => candidate.Name == name) is not { } route || channels.FirstOrDefault(candidate => candidate.Kind == route.Kind) is not { } channel)
         {
-            await outbox.AttemptedAsync(message.Id, "the fleet has no such route any more", true, time.GetUtcNow(), cancellation);
+            await outbox.AttemptedAsync(name, message, "the fleet has no such route any more", true, time.GetUtcNow(), cancellation);
             return TimeSpan.Zero;
         }
 
-        var result = await channel.SendAsync(route!, message.Id, message.Message, cancellation);
+        var text = channel.CarriesLinks ? await links.AddAsync(message.Message, name, alerts.PublicUrl, cancellation) : message.Message;
+        var result = await channel.SendAsync(new(route, message.Id, text), cancellation);
         var isDead = result.Error is not null && message.Attempts + 1 >= MaxAttempts;
-        await outbox.AttemptedAsync(message.Id, result.Error, isDead, time.GetUtcNow(), cancellation);
+        await outbox.AttemptedAsync(name, message, result.Error, isDead, time.GetUtcNow(), cancellation);
         if (result.Error is null) return channel.Pause;
         log.Log(isDead ? LogLevel.Error : LogLevel.Warning,
             "Alert {Id} was not delivered to route {Route}: {Error} (attempt {Attempt}{Last})", message.Id, name, result.Error, message.Attempts + 1, isDead ? ", given up" : "");

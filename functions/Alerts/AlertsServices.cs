@@ -3,19 +3,25 @@ using WhatsOps.Health;
 
 namespace WhatsOps.Alerts;
 
-/// <summary>Registers the alerts: planning, outbox, channels.</summary>
+/// <summary>Registers the alerts: planning, outbox, channels, the health of the routes, and the links that acknowledge.</summary>
 public static class AlertsServices
 {
     public static IServiceCollection AddAlerts(this IServiceCollection services)
     {
-        services.AddHttpClient(SlackChannel.ClientName)
+        services.AddHttpClient(AlertHttp.ClientName)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
-            // The factory's own logging writes request addresses, and this one is a secret.
+            // The factory's own logging writes request addresses, and these are secrets.
             .RemoveAllLoggers();
         return services
+            .AddSingleton<AlertHttp>()
             .AddSingleton<IAlertChannel, LogChannel>()
             .AddSingleton<IAlertChannel, SlackChannel>()
+            .AddSingleton<IAlertChannel, EmailChannel>()
+            .AddSingleton<IAlertChannel, WebhookChannel>()
             .AddSingleton<AlertOutbox>()
+            .AddSingleton<AcknowledgeLinks>()
+            .AddSingleton<RouteStandings>()
+            .AddSingleton<DeadRoutes>()
             .AddSingleton<AlertPlanner>()
             .AddSingleton<AlertSender>()
             .AddSingleton<IAfterSweep, AlertsAfterSweep>();

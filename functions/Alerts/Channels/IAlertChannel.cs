@@ -11,6 +11,9 @@ internal interface IAlertChannel
     /// <summary>The least time between two messages.</summary>
     TimeSpan Pause { get; }
 
-    /// <param name="id">The same at every attempt, so that a repeated message can be told from a second one.</param>
-    Task<DeliveryResult> SendAsync(AlertRoute route, Guid id, AlertMessage message, CancellationToken cancellation);
+    /// <summary>True: only the people of the route see what it carries, so a message may hold a link that acknowledges.</summary>
+    bool CarriesLinks { get; }
+
+    /// <summary>Throws only when it is cancelled.</summary>
+    Task<DeliveryResult> SendAsync(AlertDelivery delivery, CancellationToken cancellation);
 }

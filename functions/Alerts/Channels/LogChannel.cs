@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using WhatsOps.Fleet;
 
 namespace WhatsOps.Alerts;
 
@@ -10,10 +9,13 @@ internal sealed class LogChannel(ILogger<LogChannel> log) : IAlertChannel
 
     public TimeSpan Pause => TimeSpan.Zero;
 
-    public Task<DeliveryResult> SendAsync(AlertRoute route, Guid id, AlertMessage message, CancellationToken cancellation)
+    public bool CarriesLinks => false;
+
+    public Task<DeliveryResult> SendAsync(AlertDelivery delivery, CancellationToken cancellation)
     {
+        var message = delivery.Message;
         var level = message.Severity switch { "critical" => LogLevel.Critical, "warning" => LogLevel.Warning, _ => LogLevel.Information };
-        log.Log(level, "ALERT [{Severity}] {Text} {Fields} (alert {Id})", message.Severity, message.Text, Fields(message), id);
+        log.Log(level, "ALERT [{Severity}] {Text} {Fields} (alert {Id})", message.Severity, message.Text, Fields(message), delivery.Id);
         return Task.FromResult(DeliveryResult.Delivered);
     }
 

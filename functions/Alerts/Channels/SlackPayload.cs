@@ -13,8 +13,11 @@ internal sealed record SlackPayload(string Text, IReadOnlyList<SlackPayload.Atta
         Fit(message.Text, MaxTextChars),
         [new(
             message.Severity switch { "critical" => "danger", "warning" => "warning", _ => "good" },
-            [.. message.Fields.Take(MaxFields).Select(field => new Field(Fit(field.Title, MaxTextChars), Fit(field.Value, MaxFieldChars), field.IsShort))],
+            [.. Fields(message).Take(MaxFields).Select(field => new Field(Fit(field.Title, MaxTextChars), Fit(field.Value, MaxFieldChars), field.IsShort))],
             $"whatsops alert {id}")]);
+
+    private static IEnumerable<AlertField> Fields(AlertMessage message) =>
+        message.AcknowledgeUrl is { } url ? message.Fields.Append(new(AlertTexts.In(message.Language).Acknowledge, url, false)) : message.Fields;
 
     // & < > are Slack's own syntax: a tenant named <!channel> must not wake everybody. Cut first, escape after, so that no entity is cut in two.
     private static string Fit(string text, int chars)

@@ -36,6 +36,8 @@ internal static partial class OpenApiOperations
         ["CancelRun"] = new("Stop a run before its point of no return", "The run"),
         ["ConfirmRunStep"] = new("A person's answer to a step", "The run") { Body = ["answer?"] },
         ["RunQr"] = new("The QR code a run waits for, as PNG, live from the gateway", "The picture"),
+        ["AcknowledgePage"] = new("The page behind the link in an alert; it changes nothing", "HTML with a button, or what became of the finding") { IsPublic = true },
+        ["AcknowledgeByLink"] = new("Acknowledge by the link in an alert", "HTML that says so") { IsPublic = true },
         ["Doctor"] = new("Check every endpoint of the fleet", "A list of checks, each with its fix"),
     };
 

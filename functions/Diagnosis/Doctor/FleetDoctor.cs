@@ -36,7 +36,8 @@ internal sealed class FleetDoctor(IFleet fleet)
     private IEnumerable<DoctorCheck> References(FleetDocument document)
     {
         var texts = document.Systems.SelectMany(system => system.Gateways.SelectMany(gateway => new[] { gateway.Url, gateway.ApiKey }).Append(system.TenantDirectory?.ConnectionString))
-            .Concat(document.Alerts.Routes.Select(route => route.Url)).Append(document.Alerts.HeartbeatUrl).OfType<string>().Distinct();
+            .Concat(document.Alerts.Routes.SelectMany(route => new[] { route.Url, route.Secret, route.Smtp?.User, route.Smtp?.Password }))
+            .Append(document.Alerts.PublicUrl).Append(document.Alerts.HeartbeatUrl).OfType<string>().Distinct();
         foreach (var text in texts)
         {
             DoctorCheck? missing = null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using WhatsOps.Findings;
 
 namespace WhatsOps.Runbooks;
@@ -8,9 +7,9 @@ internal sealed class AttemptedRemedies(RunStore runs) : IAttemptedRemedies
 {
     private const int Latest = 3;
 
-    public async Task<IReadOnlyList<string>> ForTenantAsync(string system, string tenant, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<AttemptedRemedy>> ForTenantAsync(string system, string tenant, CancellationToken cancellation) =>
     [
-        .. (await runs.ListAsync(new RunQuery(system, tenant, Limit: Latest), cancellation)).Select(run => string.Create(
-            CultureInfo.InvariantCulture, $"{run.Plan.Runbook} by {run.RequestedBy} at {run.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {SnakeName<RunState>.Of(run.State)}"))
+        .. (await runs.ListAsync(new RunQuery(system, tenant, Limit: Latest), cancellation))
+            .Select(run => new AttemptedRemedy(run.Plan.Runbook, run.RequestedBy, run.CreatedAt, SnakeName<RunState>.Of(run.State)))
     ];
 }

@@ -1,68 +1,41 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Moq;
 using WhatsOps.Alerts;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Tests.Integration.Findings;
-using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Alerts;
 
 /// <summary>From findings in a real database to messages at a real receiver.</summary>
 public sealed class AlertFlowTests : IAsyncLifetime
 {
-    private static readonly CancellationToken None = CancellationToken.None;
-    private readonly FakeTimeProvider time = new(new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
-    private readonly Mock<IFleet> fleet = new();
-    private readonly List<string> logged = [];
-    private TestDatabase database = null!;
-    private SlackReceiver slack = null!;
-    private ServiceProvider services = null!;
-    private FindingStore findings = null!;
+    private AlertRig rig = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        database = await Databases.OperationsAsync();
-        slack = await SlackReceiver.StartAsync();
-        fleet.Setup(f => f.Resolve("${env:SLACK}")).Returns(slack.Url);
-        Apply(new FleetDocument
-        {
-            Systems = [new FleetSystem { Name = "revalya", Kind = "evolution" }],
-            Alerts = new() { Routes = [new() { Name = "night", Kind = "slack", Url = "${env:SLACK}" }] },
-        });
-        findings = new FindingStore(database.DataSource, time);
-        services = Process();
-    }
+    public async ValueTask InitializeAsync() => rig = await AlertRig.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await services.DisposeAsync();
-        await slack.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => rig.DisposeAsync();
 
     [Fact]
     public async Task A_finding_is_told_once_then_again_after_the_cooldown_then_its_recovery()
     {
-        await PassAsync(Sample.Finding());
-        await TellAsync();
-        await PassAsync(Sample.Finding());
-        await TellAsync();
-        Assert.Equal("⚠️ WARNING: WhatsApp Integration Alert – instance_missing, tenant acme (revalya)", Assert.Single(slack.Texts));
+        await rig.PassAsync(Sample.Finding());
+        await rig.TellAsync();
+        await rig.PassAsync(Sample.Finding());
+        await rig.TellAsync();
+        Assert.Equal("⚠️ WARNING: WhatsApp Integration Alert – instance_missing, tenant acme (revalya)", Assert.Single(rig.Slack.Texts));
 
-        time.Advance(TimeSpan.FromMinutes(60));
-        await TellAsync();
-        Assert.Contains("still open: instance_missing", slack.Texts.Last(), StringComparison.Ordinal);
+        rig.Time.Advance(TimeSpan.FromMinutes(60));
+        await rig.TellAsync();
+        Assert.Contains("still open: instance_missing", rig.Slack.Texts.Last(), StringComparison.Ordinal);
 
-        await PassAsync();
-        await TellAsync();
-        Assert.Equal(2, slack.Bodies.Count);
-        await PassAsync();
-        await TellAsync();
-        Assert.Equal("✅ INFO: WhatsApp Integration Alert – recovered: instance_missing, tenant acme (revalya)", slack.Texts.Last());
-        Assert.Equal(3, slack.Bodies.Count);
+        await rig.PassAsync();
+        await rig.TellAsync();
+        Assert.Equal(2, rig.Slack.Bodies.Count);
+        await rig.PassAsync();
+        await rig.TellAsync();
+        Assert.Equal("✅ INFO: WhatsApp Integration Alert – recovered: instance_missing, tenant acme (revalya)", rig.Slack.Texts.Last());
+        Assert.Equal(3, rig.Slack.Bodies.Count);
     }
 
     [Fact]
@@ -70,228 +43,269 @@ public sealed class AlertFlowTests : IAsyncLifetime
     {
         for (var i = 0; i < 4; i++)
         {
-            await PassAsync(Sample.Finding());
-            await TellAsync();
-            await PassAsync();
-            await PassAsync();
-            await TellAsync();
+            await rig.PassAsync(Sample.Finding());
+            await rig.TellAsync();
+            await rig.PassAsync();
+            await rig.PassAsync();
+            await rig.TellAsync();
         }
 
-        Assert.Equal(2, slack.Bodies.Count);
+        Assert.Equal(2, rig.Slack.Bodies.Count);
     }
 
     [Fact]
     public async Task A_gateway_incident_holds_its_tenants_back_until_it_is_over()
     {
-        await findings.RecordAsync(new CheckRun("gateway", "revalya", "g1", true, Tick(), 1),
-            [Sample.Finding("gateway_degraded", "gateway", tenant: null, severity: Severity.Critical, remedy: null)], None);
-        await PassAsync([.. Enumerable.Range(0, 30).Select(i => Sample.Finding(tenant: $"t{i}"))]);
-        await TellAsync();
-        Assert.StartsWith("🚨 CRITICAL: WhatsApp Integration Alert – gateway_degraded, gateway g1", Assert.Single(slack.Texts), StringComparison.Ordinal);
+        await rig.Findings.RecordAsync(new CheckRun("gateway", "revalya", "g1", true, rig.Tick(), 1),
+            [Sample.Finding("gateway_degraded", "gateway", tenant: null, severity: Severity.Critical, remedy: null)], CancellationToken.None);
+        await rig.PassAsync([.. Enumerable.Range(0, 30).Select(i => Sample.Finding(tenant: $"t{i}"))]);
+        await rig.TellAsync();
+        Assert.StartsWith("🚨 CRITICAL: WhatsApp Integration Alert – gateway_degraded, gateway g1", Assert.Single(rig.Slack.Texts), StringComparison.Ordinal);
 
         // The gateway is back, two tenants are not.
-        await findings.RecordAsync(new CheckRun("gateway", "revalya", "g1", true, Tick(), 1), [], None);
-        await PassAsync(Sample.Finding(tenant: "t1"), Sample.Finding(tenant: "t2"));
-        await PassAsync(Sample.Finding(tenant: "t1"), Sample.Finding(tenant: "t2"));
-        time.Advance(TimeSpan.FromMinutes(1));
-        await TellAsync();
+        await rig.Findings.RecordAsync(new CheckRun("gateway", "revalya", "g1", true, rig.Tick(), 1), [], CancellationToken.None);
+        await rig.PassAsync(Sample.Finding(tenant: "t1"), Sample.Finding(tenant: "t2"));
+        await rig.PassAsync(Sample.Finding(tenant: "t1"), Sample.Finding(tenant: "t2"));
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        await rig.TellAsync();
         Assert.Equal(["gateway_degraded, gateway g1", "instance_missing, tenant t1", "instance_missing, tenant t2", "recovered: gateway_degraded, gateway g1"],
-            slack.Texts.Select(text => text.Split(" – ")[1].Replace(" (revalya)", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            rig.Slack.Texts.Select(text => text.Split(" – ")[1].Replace(" (revalya)", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Many_findings_of_one_sweep_are_one_message()
     {
-        await PassAsync([.. Enumerable.Range(0, 17).Select(i => Sample.Finding(tenant: $"t{i}"))]);
-        await TellAsync();
-        Assert.Equal("⚠️ WARNING: WhatsApp Integration Alert – 17 findings (revalya)", Assert.Single(slack.Texts));
+        await rig.PassAsync([.. Enumerable.Range(0, 17).Select(i => Sample.Finding(tenant: $"t{i}"))]);
+        await rig.TellAsync();
+        Assert.Equal("⚠️ WARNING: WhatsApp Integration Alert – 17 findings (revalya)", Assert.Single(rig.Slack.Texts));
     }
 
     [Fact]
     public async Task A_silence_holds_and_the_alert_comes_when_it_ends()
     {
-        await PassAsync(Sample.Finding());
-        var finding = Assert.Single(await findings.ListAsync(new FindingQuery(), None));
-        await findings.SilenceAsync(finding.Id, "ana", time.GetUtcNow().AddMinutes(30), null, None);
-        await TellAsync();
-        Assert.Empty(slack.Bodies);
+        await rig.PassAsync(Sample.Finding());
+        var finding = Assert.Single(await rig.Findings.ListAsync(new FindingQuery(), CancellationToken.None));
+        await rig.Findings.SilenceAsync(finding.Id, "ana", rig.Time.GetUtcNow().AddMinutes(30), null, CancellationToken.None);
+        await rig.TellAsync();
+        Assert.Empty(rig.Slack.Bodies);
 
-        time.Advance(TimeSpan.FromMinutes(30));
-        await TellAsync();
-        Assert.Single(slack.Bodies);
+        rig.Time.Advance(TimeSpan.FromMinutes(30));
+        await rig.TellAsync();
+        Assert.Single(rig.Slack.Bodies);
     }
 
     [Fact]
     public async Task A_more_specific_finding_at_the_same_instance_is_no_recovery_of_the_first()
     {
-        await PassAsync(Sample.Finding("instance_not_open", severity: Severity.Medium));
-        await TellAsync();
-        for (var i = 0; i < 2; i++) await PassAsync(Sample.Finding("instance_stuck_connecting"));
-        await TellAsync();
-        Assert.DoesNotContain(slack.Texts, text => text.Contains("recovered", StringComparison.Ordinal));
+        await rig.PassAsync(Sample.Finding("instance_not_open", severity: Severity.Medium));
+        await rig.TellAsync();
+        for (var i = 0; i < 2; i++) await rig.PassAsync(Sample.Finding("instance_stuck_connecting"));
+        await rig.TellAsync();
+        Assert.DoesNotContain(rig.Slack.Texts, text => text.Contains("recovered", StringComparison.Ordinal));
 
-        for (var i = 0; i < 2; i++) await PassAsync();
-        await TellAsync();
-        Assert.Single(slack.Texts, text => text.Contains("recovered: instance_stuck_connecting", StringComparison.Ordinal));
+        for (var i = 0; i < 2; i++) await rig.PassAsync();
+        await rig.TellAsync();
+        Assert.Single(rig.Slack.Texts, text => text.Contains("recovered: instance_stuck_connecting", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_rate_limit_is_obeyed_and_nothing_is_lost()
     {
-        slack.Answers.Enqueue(-30);
-        await PassAsync(Sample.Finding());
-        await OnceAsync();
-        time.Advance(TimeSpan.FromSeconds(29));
-        await OnceAsync();
-        Assert.Empty(slack.Bodies);
-        time.Advance(TimeSpan.FromSeconds(1));
-        await OnceAsync();
-        Assert.Single(slack.Bodies);
+        rig.Slack.Answers.Enqueue(-30);
+        await rig.PassAsync(Sample.Finding());
+        await rig.OnceAsync();
+        rig.Time.Advance(TimeSpan.FromSeconds(29));
+        await rig.OnceAsync();
+        Assert.Empty(rig.Slack.Bodies);
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await rig.OnceAsync();
+        Assert.Single(rig.Slack.Bodies);
     }
 
     [Fact]
     public async Task Failures_back_off_and_the_message_keeps_its_id_until_it_dies()
     {
-        foreach (var _ in Enumerable.Range(0, AlertSender.MaxAttempts)) slack.Answers.Enqueue(500);
-        await PassAsync(Sample.Finding());
-        await OnceAsync();
-        time.Advance(TimeSpan.FromSeconds(4));
-        await OnceAsync();
-        Assert.Equal(1, await CountAsync("SELECT max(attempts) FROM whatsops.alert_outbox"));
+        foreach (var _ in Enumerable.Range(0, AlertSender.MaxAttempts)) rig.Slack.Answers.Enqueue(500);
+        await rig.PassAsync(Sample.Finding());
+        await rig.OnceAsync();
+        rig.Time.Advance(TimeSpan.FromSeconds(4));
+        await rig.OnceAsync();
+        Assert.Equal(1, await rig.CountAsync("SELECT max(attempts) FROM whatsops.alert_outbox"));
         for (var i = 0; i < AlertSender.MaxAttempts; i++)
         {
-            time.Advance(TimeSpan.FromMinutes(10));
-            await services.GetRequiredService<AlertSender>().DrainAsync(TimeSpan.Zero, None);
+            rig.Time.Advance(TimeSpan.FromMinutes(10));
+            await rig.Services.GetRequiredService<AlertSender>().DrainAsync(TimeSpan.Zero, CancellationToken.None);
         }
 
-        Assert.Equal(1, await CountAsync("SELECT count(*) FROM whatsops.alert_outbox WHERE dead_at IS NOT NULL AND last_error = 'HTTP 500'"));
-        Assert.Empty(slack.Bodies);
+        Assert.Equal(1, await rig.CountAsync("SELECT count(*) FROM whatsops.alert_outbox WHERE dead_at IS NOT NULL AND last_error = 'HTTP 500'"));
+        Assert.Empty(rig.Slack.Bodies);
     }
 
     [Fact]
     public async Task Two_processes_tell_once()
     {
-        await using var second = Process();
-        await PassAsync([.. Enumerable.Range(0, 3).Select(i => Sample.Finding(tenant: $"t{i}"))]);
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => TellAsync(i % 2 == 0 ? services : second)));
-        await TellAsync();
-        Assert.Equal(3, slack.Bodies.Select(body => body.GetRawText()).Distinct().Count());
-        Assert.Equal(3, slack.Bodies.Count);
+        await using var second = rig.Process();
+        await rig.PassAsync([.. Enumerable.Range(0, 3).Select(i => Sample.Finding(tenant: $"t{i}"))]);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => rig.TellAsync(i % 2 == 0 ? rig.Services : second)));
+        await rig.TellAsync();
+        Assert.Equal(3, rig.Slack.Bodies.Select(body => body.GetRawText()).Distinct().Count());
+        Assert.Equal(3, rig.Slack.Bodies.Count);
     }
 
     [Fact]
     public async Task One_message_a_second_and_no_faster()
     {
-        await PassAsync([.. Enumerable.Range(0, 3).Select(i => Sample.Finding(tenant: $"t{i}"))]);
-        await services.GetRequiredService<AlertPlanner>().PlanAsync(None);
-        var sender = services.GetRequiredService<AlertSender>();
-        await sender.DrainAsync(TimeSpan.Zero, None);
-        await sender.DrainAsync(TimeSpan.Zero, None);
-        Assert.Single(slack.Bodies);
-        time.Advance(TimeSpan.FromSeconds(1));
-        await sender.DrainAsync(TimeSpan.Zero, None);
-        Assert.Equal(2, slack.Bodies.Count);
+        await rig.PassAsync([.. Enumerable.Range(0, 3).Select(i => Sample.Finding(tenant: $"t{i}"))]);
+        await rig.Services.GetRequiredService<AlertPlanner>().PlanAsync(CancellationToken.None);
+        var sender = rig.Services.GetRequiredService<AlertSender>();
+        await sender.DrainAsync(TimeSpan.Zero, CancellationToken.None);
+        await sender.DrainAsync(TimeSpan.Zero, CancellationToken.None);
+        Assert.Single(rig.Slack.Bodies);
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await sender.DrainAsync(TimeSpan.Zero, CancellationToken.None);
+        Assert.Equal(2, rig.Slack.Bodies.Count);
     }
 
     [Fact]
     public async Task Routes_have_their_own_threshold_and_a_removed_route_loses_its_messages()
     {
-        Apply(new FleetDocument
+        rig.Apply(new AlertSettings
         {
-            Systems = [new FleetSystem { Name = "revalya", Kind = "evolution" }],
-            Alerts = new()
-            {
-                Routes = [new() { Name = "night", Kind = "slack", Url = "${env:SLACK}", MinSeverity = Severity.Critical }, new() { Name = "log", Kind = "log", MinSeverity = Severity.Info }],
-            },
+            Routes = [AlertRig.Night with { MinSeverity = Severity.Critical }, new() { Name = "log", Kind = "log", MinSeverity = Severity.Info }],
         });
-        await PassAsync(Sample.Finding());
-        await TellAsync();
-        Assert.Empty(slack.Bodies);
-        Assert.Contains(logged, line => line.Contains("ALERT [warning]", StringComparison.Ordinal) && line.Contains("whatsops runbooks reset-integration --system revalya --tenant acme", StringComparison.Ordinal));
+        await rig.PassAsync(Sample.Finding());
+        await rig.TellAsync();
+        Assert.Empty(rig.Slack.Bodies);
+        Assert.Contains(rig.Logged, line => line.Contains("ALERT [warning]", StringComparison.Ordinal) && line.Contains("whatsops runbooks run reset-integration --system revalya --tenant acme", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task The_slack_address_is_nowhere_but_on_the_wire()
     {
-        foreach (var answer in new[] { 500, -1, 404 }) slack.Answers.Enqueue(answer);
-        await PassAsync(Sample.Finding());
+        foreach (var answer in new[] { 500, -1, 404 }) rig.Slack.Answers.Enqueue(answer);
+        await rig.PassAsync(Sample.Finding());
         for (var i = 0; i < 4; i++)
         {
-            await TellAsync();
-            time.Advance(TimeSpan.FromMinutes(10));
+            await rig.TellAsync();
+            rig.Time.Advance(TimeSpan.FromMinutes(10));
         }
 
-        fleet.Setup(f => f.Resolve("${env:SLACK}")).Returns("http://127.0.0.1:1/planted-slack-secret");
-        await PassAsync(Sample.Finding(), Sample.Finding(tenant: "beta"));
-        await TellAsync();
-        fleet.Setup(f => f.Resolve("${env:SLACK}")).Returns("not a URL planted-slack-secret");
-        time.Advance(TimeSpan.FromMinutes(10));
-        await TellAsync();
+        rig.Fleet.Setup(f => f.Resolve("${env:SLACK}")).Returns("http://127.0.0.1:1/planted-slack-secret");
+        await rig.PassAsync(Sample.Finding(), Sample.Finding(tenant: "beta"));
+        await rig.TellAsync();
+        rig.Fleet.Setup(f => f.Resolve("${env:SLACK}")).Returns("not a URL planted-slack-secret");
+        rig.Time.Advance(TimeSpan.FromMinutes(10));
+        await rig.TellAsync();
 
-        Assert.NotEmpty(logged);
-        Assert.DoesNotContain(logged, line => line.Contains("planted-slack-secret", StringComparison.Ordinal));
-        Assert.Equal(0, await CountAsync("SELECT count(*) FROM whatsops.alert_outbox o WHERE o::text LIKE '%planted%'"));
-        Assert.Equal(0, await CountAsync("SELECT count(*) FROM whatsops.alert_routes o WHERE o::text LIKE '%planted%'"));
+        Assert.NotEmpty(rig.Logged);
+        Assert.DoesNotContain(rig.Logged, line => line.Contains("planted-slack-secret", StringComparison.Ordinal));
+        Assert.Equal(0, await rig.CountAsync("SELECT count(*) FROM whatsops.alert_outbox o WHERE o::text LIKE '%planted%'"));
+        Assert.Equal(0, await rig.CountAsync("SELECT count(*) FROM whatsops.alert_routes o WHERE o::text LIKE '%planted%'"));
     }
 
     [Fact]
     public async Task What_was_tried_is_said()
     {
         var runs = new Mock<IAttemptedRemedies>();
-        runs.Setup(r => r.ForTenantAsync("revalya", "acme", It.IsAny<CancellationToken>())).ReturnsAsync(["reset-integration by ana: failed"]);
-        await using var process = Process(runs.Object);
-        await PassAsync(Sample.Finding());
-        await TellAsync(process);
-        Assert.Contains("reset-integration by ana: failed", Assert.Single(slack.Bodies).GetRawText(), StringComparison.Ordinal);
+        runs.Setup(r => r.ForTenantAsync("revalya", "acme", It.IsAny<CancellationToken>())).ReturnsAsync([new("reset-integration", "ana", rig.Time.GetUtcNow(), "failed")]);
+        await using var process = rig.Process(runs.Object);
+        await rig.PassAsync(Sample.Finding());
+        await rig.TellAsync(process);
+        Assert.Contains("reset-integration by ana at 2030-01-01 12:00 UTC: failed", Assert.Single(rig.Slack.Bodies).GetRawText(), StringComparison.Ordinal);
     }
 
-    /// <summary>One attempt, the clock standing still.</summary>
-    private async Task OnceAsync()
+    [Fact]
+    public async Task An_incident_says_how_many_it_holds_back()
     {
-        await services.GetRequiredService<AlertPlanner>().PlanAsync(None);
-        await services.GetRequiredService<AlertSender>().DrainAsync(TimeSpan.Zero, None);
+        await rig.PassAsync([.. Enumerable.Range(0, 7).Select(i => Sample.Finding(tenant: $"t{i}"))]);
+        await rig.Findings.RecordAsync(new CheckRun("instances", "revalya", "g2", true, rig.Tick(), 2), [Sample.Finding(gateway: "g2", tenant: "other")], CancellationToken.None);
+        await rig.Findings.RecordAsync(new CheckRun("gateway", "revalya", "g1", true, rig.Tick(), 1),
+            [Sample.Finding("gateway_unreachable", "gateway", tenant: null, severity: Severity.Critical, remedy: null)], CancellationToken.None);
+        await rig.TellAsync();
+        Assert.Equal(["gateway_unreachable, gateway g1", "instance_missing, tenant other"], rig.Titles.Order(StringComparer.Ordinal));
+        Assert.Contains("7 findings that this explains", rig.Slack.Bodies.Select(body => body.GetRawText()).Single(body => body.Contains("gateway_unreachable", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
-    private async Task TellAsync(ServiceProvider? process = null)
+    [Fact]
+    public async Task A_product_database_that_is_down_holds_back_the_instances_of_every_gateway_of_its_system_and_no_other()
     {
-        await (process ?? services).GetRequiredService<AlertPlanner>().PlanAsync(None);
-        // The sender paces itself by the clock; the clock moves while it waits.
-        var draining = (process ?? services).GetRequiredService<AlertSender>().DrainAsync(TimeSpan.FromSeconds(5), None);
-        while (!draining.IsCompleted)
+        await rig.Findings.RecordAsync(new CheckRun("product_database", "revalya", null, true, rig.Tick(), 1),
+            [Sample.Finding("product_database_unreachable", "product_database", gateway: null, tenant: null, severity: Severity.Critical, remedy: null)], CancellationToken.None);
+        await rig.PassAsync(Sample.Finding(), Sample.Finding("tenant_isolation_slug_mismatch", severity: Severity.Critical));
+        await rig.Findings.RecordAsync(new CheckRun("instances", "other", "g1", true, rig.Tick(), 2), [Sample.Finding(system: "other")], CancellationToken.None);
+        await rig.TellAsync();
+        Assert.Equal(["instance_missing, tenant acme", "product_database_unreachable, gateway g1", "tenant_isolation_slug_mismatch, tenant acme"],
+            rig.Titles.Select(title => title.Replace("product_database_unreachable", "product_database_unreachable, gateway g1", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_window_of_one_tenant_holds_back_that_tenant_and_tells_afterwards()
+    {
+        rig.Window = new() { From = new(12, 0), To = new(12, 30), Tenants = ["acme"] };
+        await rig.PassAsync(Sample.Finding(), Sample.Finding(tenant: "beta"));
+        await rig.TellAsync();
+        Assert.Equal(["instance_missing, tenant beta"], rig.Titles);
+        rig.Time.Advance(TimeSpan.FromMinutes(30));
+        await rig.TellAsync();
+        Assert.Equal(["instance_missing, tenant beta", "instance_missing, tenant acme"], rig.Titles);
+    }
+
+    [Fact]
+    public async Task A_route_hears_of_its_own_systems_tenants_and_kinds_with_the_severity_that_its_people_gave()
+    {
+        rig.Apply(new AlertSettings
         {
-            await Task.WhenAny(draining, Task.Delay(20));
-            if (!draining.IsCompleted) time.Advance(TimeSpan.FromMilliseconds(250));
+            Routes = [AlertRig.Night with { MinSeverity = Severity.Critical, Match = new() { Systems = ["revalya"], Kinds = ["instance_missing"], Tenants = ["acme", "beta"] } }],
+            Severities = [new() { Kind = "instance_missing", Severity = Severity.Critical }],
+        });
+        await rig.PassAsync(Sample.Finding(), Sample.Finding(tenant: "gama"), Sample.Finding("instance_unstable", tenant: "beta", severity: Severity.Critical));
+        await rig.TellAsync();
+        Assert.StartsWith("🚨 CRITICAL: WhatsApp Integration Alert – instance_missing, tenant acme", Assert.Single(rig.Slack.Texts), StringComparison.Ordinal);
+        Assert.Contains("critical (the check says high)", Assert.Single(rig.Slack.Bodies).GetRawText(), StringComparison.Ordinal);
+        Assert.All(await rig.Findings.ListAsync(new FindingQuery(Kind: "instance_missing"), CancellationToken.None), finding => Assert.Equal(Severity.High, finding.Severity));
+    }
+
+    [Fact]
+    public async Task What_was_accepted_is_not_told_again_when_it_flaps()
+    {
+        await rig.PassAsync(Sample.Finding());
+        await rig.TellAsync();
+        var finding = Assert.Single(await rig.Findings.ListAsync(new FindingQuery(), CancellationToken.None));
+        await rig.Findings.AcceptAsync(finding.Id, "ana", "closed shop", CancellationToken.None);
+        for (var i = 0; i < 3; i++)
+        {
+            rig.Time.Advance(TimeSpan.FromHours(2));
+            for (var pass = 0; pass < 2; pass++) await rig.PassAsync();
+            await rig.TellAsync();
+            await rig.PassAsync(Sample.Finding());
+            await rig.TellAsync();
         }
 
-        await draining;
+        Assert.Equal(["instance_missing, tenant acme", "recovered: instance_missing, tenant acme"], rig.Titles);
     }
 
-    private ServiceProvider Process(IAttemptedRemedies? remedies = null)
+    [Fact, Capability("R-139")]
+    public async Task The_history_of_a_finding_and_the_next_message_say_who_was_told_when()
     {
-        var collection = new ServiceCollection()
-            .AddSingleton(database.DataSource)
-            .AddSingleton<TimeProvider>(time)
-            .AddSingleton(fleet.Object)
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(logged)))
-            .AddAlerts();
-        if (remedies is not null) collection.AddSingleton(remedies);
-        return collection.BuildServiceProvider();
+        await rig.PassAsync(Sample.Finding());
+        await rig.TellAsync();
+        var finding = Assert.Single(await rig.Findings.ListAsync(new FindingQuery(), CancellationToken.None));
+        var history = await rig.Findings.HistoryAsync(finding.Id, CancellationToken.None);
+        Assert.Equal([("opened", null), ("told", "night")], history.Select(change => (change.Change, change.Reason)));
+
+        rig.Time.Advance(TimeSpan.FromHours(1));
+        await rig.TellAsync();
+        Assert.Contains("2030-01-01 12:00 UTC: night", rig.Slack.Bodies.Last().GetRawText(), StringComparison.Ordinal);
     }
 
-    private void Apply(FleetDocument document) => fleet.Setup(f => f.CurrentAsync(It.IsAny<CancellationToken>()))
-        .Returns(new ValueTask<FleetVersion?>(new FleetVersion(1, document, time.GetUtcNow(), "ana")));
-
-    private Task PassAsync(params ObservedFinding[] seen) => findings.RecordAsync(new CheckRun("instances", "revalya", "g1", true, Tick(), 2), seen, None);
-
-    private DateTimeOffset Tick()
+    [Fact]
+    public async Task A_route_may_have_its_own_language()
     {
-        time.Advance(TimeSpan.FromMilliseconds(1));
-        return time.GetUtcNow();
-    }
-
-    private async Task<long> CountAsync(string sql)
-    {
-        await using var command = database.DataSource.CreateCommand(sql);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+        rig.Apply(new AlertSettings { Language = Language.BrazilianPortuguese, Routes = [AlertRig.Night, new() { Name = "log", Kind = "log", Language = Language.English }] });
+        await rig.PassAsync(Sample.Finding());
+        await rig.TellAsync();
+        Assert.Equal(["instance_missing, cliente acme"], rig.Titles);
+        Assert.Equal("A instância revalya-acme não existe no gateway g1.", rig.LastFields["Causa"]);
+        Assert.Contains(rig.Logged, line => line.Contains("instance_missing, tenant acme", StringComparison.Ordinal));
     }
 }

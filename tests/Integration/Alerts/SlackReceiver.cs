@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WhatsOps.Tests.Integration.Alerts;
 
-/// <summary>A place on loopback that takes Slack messages, or refuses them as told.</summary>
+/// <summary>A place on loopback that takes Slack messages and other JSON, or refuses them as told.</summary>
 internal sealed class SlackReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -15,6 +15,9 @@ internal sealed class SlackReceiver : IAsyncDisposable
     private SlackReceiver(WebApplication app) => this.app = app;
 
     public ConcurrentQueue<JsonElement> Bodies { get; } = new();
+
+    /// <summary>The same bodies as they came, with their headers.</summary>
+    public ConcurrentQueue<(IReadOnlyDictionary<string, string> Headers, byte[] Body)> Raw { get; } = new();
 
     /// <summary>Answers to give before going back to 200; negative: 429 with that many seconds of Retry-After.</summary>
     public ConcurrentQueue<int> Answers { get; } = new();
@@ -38,7 +41,8 @@ internal sealed class SlackReceiver : IAsyncDisposable
 
     private async Task<IResult> TakeAsync(HttpContext context)
     {
-        var body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
+        using var bytes = new MemoryStream();
+        await context.Request.Body.CopyToAsync(bytes);
         if (Answers.TryDequeue(out var status))
         {
             if (status >= 0) return Results.StatusCode(status);
@@ -46,7 +50,8 @@ internal sealed class SlackReceiver : IAsyncDisposable
             return Results.StatusCode(429);
         }
 
-        Bodies.Enqueue(body);
+        Raw.Enqueue((context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()), bytes.ToArray()));
+        Bodies.Enqueue(JsonSerializer.Deserialize<JsonElement>(bytes.ToArray()));
         return Results.Text("ok");
     }
 }

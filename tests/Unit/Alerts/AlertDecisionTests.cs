@@ -78,9 +78,26 @@ public sealed class AlertDecisionTests
         Assert.Equal(new(null, Now.AddMinutes(1)), Decide(Finding(), inhibited: true));
     }
 
+    [Fact]
+    public void A_route_of_escalations_hears_nothing_but_the_end_of_what_it_was_told()
+    {
+        var route = new AlertRoute { Name = "management", Kind = "log", EscalationOnly = true };
+        Assert.Equal(new(null), AlertDecision.Of(Candidate(Finding(Severity.Critical)), route, null, Cooldown, Now));
+        Assert.Equal(AlertEvent.Recovered, AlertDecision.Of(Candidate(Finding(state: FindingState.Closed)), route, Told(5), Cooldown, Now).Tell);
+    }
+
+    [Fact]
+    public void Whoever_was_told_is_told_the_end_even_when_the_route_would_not_want_it_by_now() =>
+        Assert.Equal(AlertEvent.Recovered, Decide(Finding(Severity.Low, FindingState.Closed), Told(5)).Tell);
+
     private static AlertDecision Decide(
         Finding finding, AlertNote? note = null, Severity least = Severity.Medium, bool maintenance = false, bool inhibited = false, Severity? elsewhere = null, Severity? acknowledgedAt = null) =>
-        AlertDecision.Of(new("f", finding, acknowledgedAt, inhibited, elsewhere), least, note, Cooldown, maintenance, Now);
+        AlertDecision.Of(
+            Candidate(finding, elsewhere, acknowledgedAt) with { IsInhibited = inhibited, IsInMaintenance = maintenance },
+            new() { Name = "night", Kind = "log", MinSeverity = least }, note, Cooldown, Now);
+
+    private static AlertCandidate Candidate(Finding finding, Severity? elsewhere = null, Severity? acknowledgedAt = null) =>
+        new("f", finding, finding.Severity, acknowledgedAt, elsewhere is { } other ? [finding with { Severity = other }] : [], null);
 
     private static AlertNote Told(int minutesAgo, bool recovered = false) => new(Now.AddMinutes(-minutesAgo), Severity.High, recovered ? Now.AddMinutes(-1) : null);
 

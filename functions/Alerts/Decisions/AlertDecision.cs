@@ -12,28 +12,28 @@ internal sealed record AlertDecision(AlertEvent? Tell, DateTimeOffset? LookAgain
     private static readonly TimeSpan HoldLook = TimeSpan.FromMinutes(1);
     private static readonly AlertDecision Nothing = new((AlertEvent?)null);
 
-    /// <param name="isMaintenance">The system is in a maintenance window now.</param>
-    public static AlertDecision Of(AlertCandidate candidate, Severity least, AlertNote? note, TimeSpan cooldown, bool isMaintenance, DateTimeOffset now)
+    public static AlertDecision Of(AlertCandidate candidate, AlertRoute route, AlertNote? note, TimeSpan cooldown, DateTimeOffset now)
     {
         var finding = candidate.Finding;
-        if (finding.State == FindingState.Closed) return OfClosed(candidate, least, note, isMaintenance, now);
-        if (finding.Severity < least || finding.State == FindingState.Accepted) return Nothing;
+        if (finding.State == FindingState.Closed) return OfClosed(candidate, route, note, now);
+        if (finding.State == FindingState.Accepted || route.EscalationOnly || !RouteFilter.Wants(route, finding)) return Nothing;
         if (finding.State == FindingState.Silenced) return new(null, finding.SilencedUntil);
 
         var isWorse = note?.ToldSeverity is { } told && finding.Severity > told;
-        if (finding.State == FindingState.Acknowledged && !isWorse && !(finding.Severity > candidate.AcknowledgedSeverity && note?.ToldAt is null)) return Nothing;
-        if (isMaintenance || candidate.IsInhibited) return new(null, now + HoldLook);
+        if (finding.State == FindingState.Acknowledged && !isWorse && (candidate.IsAcknowledged || note?.ToldAt is not null)) return Nothing;
+        if (candidate.IsInMaintenance || candidate.IsInhibited) return new(null, now + HoldLook);
         if (note?.ToldAt is not { } last) return new(candidate.AcknowledgedSeverity is null ? AlertEvent.Opened : AlertEvent.Worsened, now + cooldown);
         if (isWorse) return new(AlertEvent.Worsened, now + cooldown);
         if (now - last < cooldown) return new(null, last + cooldown);
         return new(note.RecoveredAt is null ? AlertEvent.StillOpen : AlertEvent.Opened, now + cooldown);
     }
 
-    private static AlertDecision OfClosed(AlertCandidate candidate, Severity least, AlertNote? note, bool isMaintenance, DateTimeOffset now)
+    // Whoever was told is told the end, whatever the route would want by now.
+    private static AlertDecision OfClosed(AlertCandidate candidate, AlertRoute route, AlertNote? note, DateTimeOffset now)
     {
         if (note?.ToldAt is null) return new(null, null, Forget: note is not null);
         if (note.RecoveredAt is not null) return Nothing;
-        if (candidate.WorstElsewhereInPlace >= least) return new(null, null, Forget: true);
-        return isMaintenance ? new(null, now + HoldLook) : new(AlertEvent.Recovered);
+        if (candidate.Elsewhere.Any(other => RouteFilter.Wants(route, other))) return new(null, null, Forget: true);
+        return candidate.IsInMaintenance ? new(null, now + HoldLook) : new(AlertEvent.Recovered);
     }
 }
