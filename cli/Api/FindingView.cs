@@ -18,4 +18,5 @@ internal sealed record FindingView(
     DateTimeOffset? ClosedAt,
     DateTimeOffset? SilencedUntil,
     string? ChangedBy,
-    string? Reason);
+    string? Reason,
+    IReadOnlyList<FindingChangeView>? History = null);

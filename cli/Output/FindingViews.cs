@@ -31,6 +31,8 @@ internal static class FindingViews
         if (finding.SilencedUntil is not null) Terminal.Line($"  silenced until {Terminal.Time(finding.SilencedUntil)}");
         if (finding.ChangedBy is not null) Terminal.Line($"  changed  by {finding.ChangedBy}{(finding.Reason is null ? "" : $": {finding.Reason}")}");
         foreach (var (name, value) in finding.Evidence ?? new Dictionary<string, string>()) Terminal.Line($"  {name}: {value}");
+        foreach (var change in finding.History ?? [])
+            Terminal.Line($"  {Terminal.Time(change.At)} {change.Change}{(change.By is null ? "" : $" by {change.By}")}{(change.Reason is null ? "" : $": {change.Reason}")}");
     }
 
     public static string Where(FindingView finding) => finding.Tenant ?? finding.Instance ?? finding.Gateway ?? finding.System;

@@ -16,7 +16,7 @@ public sealed class AlertFlowTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => rig.DisposeAsync();
 
-    [Fact]
+    [Fact, Capability("R-111")]
     public async Task A_finding_is_told_once_then_again_after_the_cooldown_then_its_recovery()
     {
         await rig.PassAsync(Sample.Finding());
@@ -166,7 +166,7 @@ public sealed class AlertFlowTests : IAsyncLifetime
         Assert.Equal(2, rig.Slack.Bodies.Count);
     }
 
-    [Fact]
+    [Fact, Capability("R-113")]
     public async Task Routes_have_their_own_threshold_and_a_removed_route_loses_its_messages()
     {
         rig.Apply(new AlertSettings

@@ -50,7 +50,7 @@ internal sealed class AlertRig : IAsyncDisposable
 
     /// <summary>The fields of the newest message, by title.</summary>
     public IReadOnlyDictionary<string, string> LastFields => Slack.Bodies.Last().GetProperty("attachments")[0].GetProperty("fields").EnumerateArray()
-        .ToDictionary(field => field.GetProperty("title").GetString()!, field => field.GetProperty("value").GetString()!);
+        .ToDictionary(one => one.GetProperty("title").GetString()!, one => one.GetProperty("value").GetString()!);
 
     public static async Task<AlertRig> StartAsync() => new(await Databases.OperationsAsync(), await SlackReceiver.StartAsync());
 

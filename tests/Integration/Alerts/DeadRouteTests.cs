@@ -35,7 +35,7 @@ public sealed class DeadRouteTests : IAsyncLifetime
     [Fact]
     public async Task After_five_failures_and_not_four_the_message_goes_to_the_fallback_too()
     {
-        Break(5);
+        Break(6);
         await rig.PassAsync(Sample.Finding());
         await AttemptsAsync(4);
         Assert.Empty(await OpenAsync());
@@ -52,7 +52,8 @@ public sealed class DeadRouteTests : IAsyncLifetime
         Assert.Single(second.Texts, text => text.Contains("alert_route_dead", StringComparison.Ordinal));
 
         // The route comes back: it gets its message, too, and the finding closes.
-        await AttemptsAsync(1);
+        rig.Time.Advance(TimeSpan.FromMinutes(3));
+        await rig.OnceAsync();
         Assert.Single(rig.Slack.Bodies);
         await SecondsAsync();
         Assert.Empty(await OpenAsync());

@@ -24,7 +24,8 @@ internal sealed class SlackReceiver : IAsyncDisposable
 
     public string Url => app.Urls.First() + "/services/T000/B000/planted-slack-secret";
 
-    public IEnumerable<string> Texts => Bodies.Select(body => body.GetProperty("text").GetString()!);
+    /// <summary>Headlines of the Slack messages among the bodies.</summary>
+    public IEnumerable<string> Texts => Bodies.Where(body => body.TryGetProperty("text", out _)).Select(body => body.GetProperty("text").GetString()!);
 
     public static async Task<SlackReceiver> StartAsync()
     {

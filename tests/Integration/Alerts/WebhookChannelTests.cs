@@ -39,11 +39,14 @@ public sealed class WebhookChannelTests : IAsyncLifetime
         Assert.Equal("v1," + Convert.ToBase64String(HMACSHA256.HashData(Key, signed)), headers["webhook-signature"]);
     }
 
-    [Theory]
+    [Theory, Capability("R-110")]
     [InlineData(Severity.Critical, "critical")]
     [InlineData(Severity.High, "warning")]
-    public async Task Critical_is_critical_and_the_rest_is_a_warning_and_the_end_is_info(Severity severity, string envelope)
+    public async Task Nothing_while_all_is_well_then_critical_or_a_warning_and_at_the_end_info(Severity severity, string envelope)
     {
+        await rig.PassAsync();
+        await rig.TellAsync();
+        Assert.Empty(rig.Slack.Bodies);
         await rig.PassAsync(Sample.Finding(severity: severity));
         await rig.TellAsync();
         await rig.PassAsync();

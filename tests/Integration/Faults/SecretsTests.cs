@@ -39,12 +39,16 @@ public sealed class SecretsTests(ITestOutputHelper output)
             Product = product, ProductLogin = login,
             Alerts = new
             {
-                routes = new object[] { new { name = "log", kind = "log", minSeverity = "info" }, new { name = "on-call", kind = "slack", url = "${env:SLACK_URL}", minSeverity = "info" } },
+                routes = new object[]
+                {
+                    new { name = "log", kind = "log", minSeverity = "info" }, new { name = "on-call", kind = "slack", url = "${env:SLACK_URL}", minSeverity = "info" },
+                    new { name = "hook", kind = "webhook", url = "${env:SLACK_URL}", secret = "${env:HOOK_SECRET}", minSeverity = "info" },
+                },
                 heartbeatUrl = "${env:HEARTBEAT_URL}",
             },
             Settings = new Dictionary<string, string>
             {
-                ["SLACK_URL"] = slack.Url, ["HEARTBEAT_URL"] = slack.Url.Replace("/services/T000/B000/planted-slack-secret", "/beat/planted-heartbeat-4402", StringComparison.Ordinal),
+                ["SLACK_URL"] = slack.Url, ["HOOK_SECRET"] = "planted-hook-secret-2287", ["HEARTBEAT_URL"] = slack.Url.Replace("/services/T000/B000/planted-slack-secret", "/beat/planted-heartbeat-4402", StringComparison.Ordinal),
                 // The most that can be printed, not only what usually is.
                 ["Logging__LogLevel__Default"] = "Trace", ["EmbeddedHost__MasterKey"] = HostProcess.MasterKey, ["EmbeddedHost__FunctionKey"] = HostProcess.FunctionKey,
             },
@@ -84,6 +88,7 @@ public sealed class SecretsTests(ITestOutputHelper output)
         _hunt.Plant("function key", HostProcess.FunctionKey);
         foreach (var (name, key) in new[] { ("vera", _rig.Vera), ("ana", _rig.Ana), ("bia", _rig.Bia) }) _hunt.Plant($"operator key of {name}", key.Key);
         _hunt.Plant("slack URL", "planted-slack-secret");
+        _hunt.Plant("secret that signs alerts", "planted-hook-secret-2287");
         _hunt.Plant("heartbeat URL", "planted-heartbeat-4402");
         _hunt.Plant("phone of a tenant", Phone);
         _hunt.Plant("phone of a customer", Customer);

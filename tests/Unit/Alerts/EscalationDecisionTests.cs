@@ -1,7 +1,6 @@
 using WhatsOps.Alerts;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
-using WhatsOps.Tests.Capabilities;
 
 namespace WhatsOps.Tests.Unit.Alerts;
 

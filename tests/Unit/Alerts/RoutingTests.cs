@@ -1,7 +1,6 @@
 using WhatsOps.Alerts;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
-using WhatsOps.Tests.Capabilities;
 
 namespace WhatsOps.Tests.Unit.Alerts;
 
@@ -27,7 +26,7 @@ public sealed class RoutingTests
     [MemberData(nameof(Matches))]
     public void A_route_wants_what_fits_all_its_lists(AlertMatch match, bool wanted) => Assert.Equal(wanted, RouteFilter.Wants(Route() with { Match = match }, Alerted.Finding()));
 
-    [Theory, Capability("R-110")]
+    [Theory]
     [InlineData(Severity.Medium, false)]
     [InlineData(Severity.High, true)]
     [InlineData(Severity.Critical, true)]
