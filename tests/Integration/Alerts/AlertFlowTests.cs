@@ -288,13 +288,13 @@ public sealed class AlertFlowTests : IAsyncLifetime
     public async Task The_history_of_a_finding_and_the_next_message_say_who_was_told_when()
     {
         await rig.PassAsync(Sample.Finding());
-        await rig.TellAsync();
+        await rig.OnceAsync();
         var finding = Assert.Single(await rig.Findings.ListAsync(new FindingQuery(), CancellationToken.None));
         var history = await rig.Findings.HistoryAsync(finding.Id, CancellationToken.None);
         Assert.Equal([("opened", null), ("told", "night")], history.Select(change => (change.Change, change.Reason)));
 
         rig.Time.Advance(TimeSpan.FromHours(1));
-        await rig.TellAsync();
+        await rig.OnceAsync();
         Assert.Contains("2030-01-01 12:00 UTC: night", rig.Slack.Bodies.Last().GetRawText(), StringComparison.Ordinal);
     }
 

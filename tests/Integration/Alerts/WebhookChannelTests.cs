@@ -24,7 +24,7 @@ public sealed class WebhookChannelTests : IAsyncLifetime
     public async Task The_envelope_is_the_manuals_and_the_signature_fits()
     {
         await rig.PassAsync(Sample.Finding());
-        await rig.TellAsync();
+        await rig.OnceAsync();
 
         var (headers, body) = Assert.Single(rig.Slack.Raw);
         var json = Assert.Single(rig.Slack.Bodies);
