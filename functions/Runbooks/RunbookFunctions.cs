@@ -9,7 +9,7 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>Runbooks over HTTP: what there is, what it would do, and every run with its progress and its next command.</summary>
 public sealed class RunbookFunctions(
-    IOperators operators, RunbookCatalogue catalogue, RunStore runs, RunDesk desk, TargetResolver targets, LiveQr qr)
+    IOperators operators, RunbookCatalogue catalogue, RunStore runs, RunDesk desk, TargetResolver targets, RunPlans plans, LiveQr qr)
 {
     [Function("RunbookCatalogue")]
     public async Task<IActionResult> Catalogue(
@@ -36,7 +36,7 @@ public sealed class RunbookFunctions(
         var target = place with { Parameters = RunParameters.Read(declaration, body?.Parameters) };
         if (dryRun)
         {
-            var plan = Planner.Plan(declaration, target);
+            var plan = await plans.MakeAsync(declaration, target, cancellation);
             return new OkObjectResult(new { plan, planHash = plan.Hash() });
         }
 

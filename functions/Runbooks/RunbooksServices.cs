@@ -15,12 +15,13 @@ public static class RunbooksServices
     {
         services.AddSingleton<Runbook, ResetIntegration>();
         services.AddSingleton<ResetIntegrationActions>();
+        services.AddSingleton<InstanceSteps>().AddSingleton<WebhookSteps>().AddSingleton<IntegrationSteps>().AddSingleton<ProofSteps>().AddSingleton<TenantSteps>();
         services.AddSingleton<RunbookCatalogue>();
         services.TryAddSingleton(new RunbookPatience { TimeScale = configuration.GetValue("RunbookTimeScale", 1.0) });
         services.TryAddSingleton<IFaultPoints>(new CrashAt(configuration["WHATSOPS_CRASH_AT"]));
         services.AddSingleton<RunStore>().AddSingleton<RunLocks>().AddSingleton<RunTurns>().AddSingleton<StepJournal>();
         services.AddSingleton<EvidenceWriter>().AddSingleton<RunEnding>().AddSingleton<StepExecutor>();
-        services.AddSingleton<TargetResolver>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunDesk>().AddSingleton<LiveQr>();
+        services.AddSingleton<TargetResolver>().AddSingleton<RunPlans>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunDesk>().AddSingleton<LiveQr>();
         services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>().AddSingleton<IAttemptedRemedies, AttemptedRemedies>();
         return services;
     }

@@ -1,3 +1,5 @@
+using WhatsOps.Fleet;
+
 namespace WhatsOps.Runbooks;
 
 /// <summary>
@@ -22,6 +24,13 @@ public abstract class Runbook
     public virtual RunbookScope Scope => RunbookScope.Tenant;
 
     public virtual IReadOnlyList<RunbookParameter> Parameters => [];
+
+    /// <summary>
+    /// Looks, before a run is planned, at what the plan must show and the approval is to hold: the differences, the names
+    /// (<see cref="RunTarget.Facts"/>), or that the run makes no sense. Changes nothing.
+    /// </summary>
+    /// <exception cref="ProblemException">The run is refused, and why.</exception>
+    public virtual Task<RunTarget> PrepareAsync(IServiceProvider services, FleetSystem system, RunTarget target, CancellationToken cancellation) => Task.FromResult(target);
 
     /// <summary>Whether any step costs a pairing or cannot be taken back: such runs need an approver who did not ask for them.</summary>
     public bool IsDestructive => StepTree.Flatten(Steps).Any(line => line.Step.Effect is Effect.NeedsPairing or Effect.Irreversible);

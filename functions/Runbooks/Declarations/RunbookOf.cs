@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;
 
@@ -35,10 +36,24 @@ public abstract class Runbook<TActions> : Runbook
     protected static ChooseStep Choose(string id, string title, Func<TActions, Action> decide, params (string Branch, IReadOnlyList<Step> Steps)[] branches) =>
         new(id, title, Code(decide), branches.ToDictionary(branch => branch.Branch, branch => branch.Steps));
 
+    /// <summary>Looks until it can decide, and takes <paramref name="whenLate"/> when it could not in time: "if it is not open within two minutes, …".</summary>
+    protected static ChooseStep ChooseWithin(
+        string id, string title, Func<TActions, Action> decide, Pace every, TimeSpan atMost, string whenLate, params (string Branch, IReadOnlyList<Step> Steps)[] branches) =>
+        Choose(id, title, decide, branches) with { Every = every, AtMost = atMost, WhenLate = whenLate };
+
     protected static ForEachStep ForEach(string id, string title, Func<TActions, Action> items, int cap, params IReadOnlyList<Step> steps) =>
         new(id, title, Code(items), cap, steps);
 
     protected static RunStep Run(string id, string title, Runbook runbook) => new(id, title, runbook);
+
+    /// <summary>What is looked at when a run is planned; see <see cref="Runbook.PrepareAsync"/>.</summary>
+    protected delegate Task<RunTarget> Preparation(FleetSystem system, RunTarget target, CancellationToken cancellation);
+
+    /// <summary>The method of the actions that prepares a run; null when the place is all there is to know.</summary>
+    protected virtual Func<TActions, Preparation>? Prepare => null;
+
+    public sealed override Task<RunTarget> PrepareAsync(IServiceProvider services, FleetSystem system, RunTarget target, CancellationToken cancellation) =>
+        Prepare is { } prepare ? prepare(services.GetRequiredService<TActions>())(system, target, cancellation) : Task.FromResult(target);
 
     private static StepCode Code(Func<TActions, Action> method) =>
         (services, step, cancellation) => method(services.GetRequiredService<TActions>())(step, cancellation);

@@ -47,7 +47,11 @@ public sealed record AskStep(string Id, string Title, string Request) : Step(Id,
 public delegate Task<string?> LiveText(IServiceProvider services, StepContext step, CancellationToken cancellation);
 
 /// <summary>Takes one of its branches; what was chosen is recorded.</summary>
-public sealed record ChooseStep(string Id, string Title, StepCode Decide, IReadOnlyDictionary<string, IReadOnlyList<Step>> Branches) : Step(Id, Title);
+public sealed record ChooseStep(string Id, string Title, StepCode Decide, IReadOnlyDictionary<string, IReadOnlyList<Step>> Branches) : Step(Id, Title)
+{
+    /// <summary>The branch taken when it could not decide within <see cref="Step.AtMost"/>: a wait whose "no" is an answer. Null: being late fails the run.</summary>
+    public string? WhenLate { get; init; }
+}
 
 /// <summary>Walks its steps for every item; more items than the cap fail the run before the first is touched.</summary>
 public sealed record ForEachStep(string Id, string Title, StepCode Items, int Cap, IReadOnlyList<Step> Steps) : Step(Id, Title);

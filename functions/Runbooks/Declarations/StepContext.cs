@@ -17,4 +17,8 @@ public sealed record StepContext(
     int Attempt,
     DateTimeOffset? UnfinishedSince,
     bool Unanswered,
-    RunArtifacts Artifacts);
+    RunArtifacts Artifacts)
+{
+    /// <summary>What the step's last recorded attempt noted as facts: how often in a row, since when. Empty at the first.</summary>
+    public IReadOnlyDictionary<string, string> LastFacts { get; init; } = new Dictionary<string, string>();
+}

@@ -147,6 +147,10 @@ public sealed class StepExecutor(
             case StepOutcome.NotYet or StepOutcome.Failed when step is AskStep { WhenSilent: { } silent } && (late || result.Outcome == StepOutcome.Failed):
                 await journal.RecordAsync(run, attempt, StepStatus.Unanswered, result with { Detail = $"Nobody did it in time. {result.Detail}" }, moving, silent, cancellation);
                 return StepAnswer.Next();
+            case StepOutcome.NotYet when late && step is ChooseStep { WhenLate: { } branch }:
+                var chosen = StepResult.Chose(branch, $"{branch}, since it was not so within {step.AtMost.TotalMinutes:0.#} minutes: {result.Detail}") with { Facts = result.Facts };
+                await journal.RecordAsync(run, attempt, StepStatus.Done, chosen, moving, null, cancellation);
+                return StepAnswer.Next(chosen.Values);
             case StepOutcome.NotYet when !late:
                 var waiting = compensating ? RunState.Compensating : step is AskStep ? RunState.WaitingPerson : RunState.Waiting;
                 await journal.RecordAsync(run, attempt, StepStatus.Waiting, result, waiting, null, cancellation);
@@ -187,7 +191,10 @@ public sealed class StepExecutor(
             run.Id, call.Step, run.Target, system, item, 0,
             before is { Status: StepStatus.Running } ? before.BeganAt : null,
             steps.Any(step => step.Status == StepStatus.Unanswered),
-            new RunArtifacts(database, protector, time, run.Id, run.Target));
+            new RunArtifacts(database, protector, time, run.Id, run.Target))
+        {
+            LastFacts = before?.Facts ?? new Dictionary<string, string>(),
+        };
     }
 
     private StepAnswer Wait(TimeSpan time) => StepAnswer.Wait(patience.Scaled(time));

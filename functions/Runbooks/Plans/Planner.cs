@@ -1,6 +1,6 @@
 namespace WhatsOps.Runbooks;
 
-/// <summary>Makes a plan from a declaration and a target.</summary>
+/// <summary>Makes a plan from a declaration and a prepared target.</summary>
 public static class Planner
 {
     public static Plan Plan(Runbook runbook, RunTarget target)
@@ -31,13 +31,14 @@ public static class Planner
     {
         WaitStep => $"{step.Every}, at most {step.AtMost.TotalMinutes:0.#} min",
         AskStep => $"at most {step.AtMost.TotalMinutes:0.#} min; silence means no",
+        ChooseStep { WhenLate: { } branch } => $"{step.Every}, at most {step.AtMost.TotalMinutes:0.#} min, then {branch}",
         ForEachStep each => $"at most {each.Cap} items",
         _ => null,
     };
 
     private static IReadOnlyList<string> Fill(IReadOnlyList<string> calls, RunTarget target) => [.. calls.Select(call => Fill(call, target))];
 
-    private static string Fill(string text, RunTarget target) => (target.Parameters ?? new Dictionary<string, string>())
+    private static string Fill(string text, RunTarget target) => (target.Parameters ?? new Dictionary<string, string>()).Concat(target.Facts ?? new Dictionary<string, string>())
         .Aggregate(text, (filled, parameter) => filled.Replace($"{{{parameter.Key}}}", parameter.Value, StringComparison.Ordinal))
         .Replace("{system}", target.System, StringComparison.Ordinal)
         .Replace("{tenant}", target.Tenant, StringComparison.Ordinal)

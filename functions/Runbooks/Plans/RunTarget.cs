@@ -14,6 +14,10 @@ public sealed record RunTarget(string System, string Tenant, string Instance, st
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }
 
+    /// <summary>What was seen when the run was planned and its approval is to hold: differences, names. Null: nothing was looked at. No secrets: it is part of the plan.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Facts { get; init; }
+
     /// <summary>The instance that stands for a whole gateway in runs that concern no tenant; no gateway could have one of that name behind a prefix.</summary>
     public static string WholeGateway(string gateway) => $"@{gateway}";
 

@@ -4,11 +4,15 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Runbooks;
 
 /// <summary>What a run keeps to be able to put things back: encrypted, bound to its run and tenant, written once.</summary>
-public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector protector, TimeProvider time, Guid runId, RunTarget target)
+public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector protector, TimeProvider time, Guid runId, RunTarget target, string place = "")
 {
+    /// <summary>The same run's keeping about another place: the same names there are other artifacts.</summary>
+    public RunArtifacts Of(string otherPlace) => new(database, protector, time, runId, target, otherPlace + "/");
+
     /// <summary>Keeps the first text of this name. A repeat after a crash must not overwrite what was there before the run changed it.</summary>
     public async Task KeepAsync(string name, string text, CancellationToken cancellation)
     {
+        name = place + name;
         await using var command = database.CreateCommand(
             """
             INSERT INTO whatsops.run_artifacts (run_id, system, tenant, name, protected, created_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -26,6 +30,7 @@ public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector pro
     /// <summary>The kept text; null when the run never came to keeping it.</summary>
     public async Task<string?> FindAsync(string name, CancellationToken cancellation)
     {
+        name = place + name;
         await using var command = database.CreateCommand(
             "SELECT protected FROM whatsops.run_artifacts WHERE run_id = $1 AND system = $2 AND tenant = $3 AND name = $4");
         command.Parameters.Add(new() { Value = runId });
@@ -37,10 +42,11 @@ public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector pro
 
     /// <summary>
     /// What the last run for this instance kept under this name and could not bring back: it removed the instance, or its compensation of a
-    /// step failed. Null when there is no such run or a later one has ended well.
+    /// step (in whatever runbook) failed. Null when there is no such run or a later one has ended well.
     /// </summary>
     public async Task<string?> FindLostAsync(string name, string compensation, CancellationToken cancellation)
     {
+        name = place + name;
         await using var command = database.CreateCommand(
             """
             SELECT a.run_id, a.protected FROM
@@ -50,7 +56,7 @@ public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector pro
               JOIN whatsops.run_artifacts a ON a.run_id = last.id AND a.system = $1 AND a.tenant = $2 AND a.name = $5
             WHERE last.state IN ('compensated', 'compensation_failed')
               AND (last.committed_at IS NOT NULL
-                OR EXISTS (SELECT FROM whatsops.run_steps s WHERE s.run_id = last.id AND s.step = $6 AND s.phase = 'compensate' AND s.status = 'failed'))
+                OR EXISTS (SELECT FROM whatsops.run_steps s WHERE s.run_id = last.id AND (s.step = $6 OR s.step LIKE '%.' || $6) AND s.phase = 'compensate' AND s.status = 'failed'))
             """);
         foreach (var value in (object[])[target.System, target.Tenant, target.Instance, runId, name, compensation]) command.Parameters.Add(new() { Value = value });
         await using var row = await command.ExecuteReaderAsync(cancellation);

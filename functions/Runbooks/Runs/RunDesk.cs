@@ -8,7 +8,7 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>Where runs are asked for, approved, cancelled and confirmed. The row is written first; starting and waking the motor are hints that the reconciler repeats.</summary>
 public sealed class RunDesk(
-    RunStore runs, RunMotors motors, RunbookCatalogue catalogue, RunbookPatience patience, RunNotices notices, IAuditTrail audit, NpgsqlDataSource database, TimeProvider time)
+    RunStore runs, RunPlans plans, RunMotors motors, RunbookCatalogue catalogue, RunbookPatience patience, RunNotices notices, IAuditTrail audit, NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>Who asks and approves when a policy does.</summary>
     public const string PolicyName = "policy";
@@ -16,7 +16,7 @@ public sealed class RunDesk(
     /// <summary>A new run of an operator's. A destructive one waits for an approver who did not ask for it, whatever the policy says.</summary>
     public async Task<Run> RequestAsync(DurableTaskClient client, Runbook runbook, RunTarget target, string reason, Operator by, CancellationToken cancellation)
     {
-        var run = New(Planner.Plan(runbook, target), reason, by.Name, null, approvedBy: runbook.IsDestructive ? null : by.Name);
+        var run = New(await plans.MakeAsync(runbook, target, cancellation), reason, by.Name, null, approvedBy: runbook.IsDestructive ? null : by.Name);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         if (!await RunStore.InsertAsync(run, connection, cancellation)) throw await TakenAsync(target, cancellation);
         await audit.RecordAsync(by.Name, "run.request", target.System, target.Tenant, $"{runbook.Name} {run.Id}: {reason}", cancellation);
@@ -27,7 +27,7 @@ public sealed class RunDesk(
     /// <summary>A new run for a finding; null when its instance has an open run or the budget is spent.</summary>
     public async Task<Run?> RemedyAsync(DurableTaskClient client, Runbook runbook, RunTarget target, Finding finding, string fingerprint, bool auto, int perHour, CancellationToken cancellation)
     {
-        var run = New(Planner.Plan(runbook, target), $"{finding.Kind}: {finding.Cause}", PolicyName, finding.Id, auto ? PolicyName : null) with { Fingerprint = fingerprint };
+        var run = New(await plans.MakeAsync(runbook, target, cancellation), $"{finding.Kind}: {finding.Cause}", PolicyName, finding.Id, auto ? PolicyName : null) with { Fingerprint = fingerprint };
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (auto && !await RunBudgets.TryUseAsync(connection, target.System, run.Id, perHour, run.CreatedAt, cancellation)) return null;

@@ -88,6 +88,49 @@ public sealed class StepExecutorTests
         Assert.Contains("Still there.", (await rig.Runs.FindAsync(run.Id, default))!.Failure, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, "open")]
+    [InlineData(int.MaxValue, "late")]
+    public async Task A_choice_waits_until_it_can_decide_and_takes_the_branch_for_being_late(int decidesAt, string expected)
+    {
+        var choose = new ChooseStep("open", "Open?", (_, step, _) => Task.FromResult(step.Attempt > decidesAt ? StepResult.Chose("open", "It is.") : StepResult.NotYet("Still closed.")),
+            new Dictionary<string, IReadOnlyList<Step>> { ["open"] = [Do("a", act: Log("open"))], ["late"] = [Do("b", act: Log("late"))] })
+        { WhenLate = "late", AtMost = TimeSpan.FromSeconds(40), Every = Pace.Seconds(5, 5) };
+        var runbook = new SketchRunbook(choose);
+        await using var rig = await RunbookRig.CreateAsync(runbook);
+        var run = await rig.OpenAsync(runbook);
+        Assert.Equal(RunState.Completed, await rig.DriveAsync(run, runbook));
+        Assert.Equal([expected], _log);
+        var recorded = (await rig.Runs.StepsAsync(run.Id, default)).Single(step => step.Step == "open");
+        Assert.Equal((StepStatus.Done, expected), (recorded.Status, recorded.Values.Single()));
+        if (expected == "late") Assert.Contains("Still closed.", recorded.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_choice_that_fails_is_no_lateness()
+    {
+        var choose = new ChooseStep("open", "Open?", (_, _, _) => Task.FromResult(StepResult.Failed("No.")), new Dictionary<string, IReadOnlyList<Step>> { ["late"] = [Do("b", act: Log("late"))] })
+        { WhenLate = "late" };
+        var runbook = new SketchRunbook(choose);
+        await using var rig = await RunbookRig.CreateAsync(runbook);
+        Assert.Equal(RunState.Compensated, await rig.DriveAsync(await rig.OpenAsync(runbook), runbook));
+        Assert.Empty(_log);
+    }
+
+    [Fact]
+    public async Task An_attempt_finds_what_the_last_one_noted()
+    {
+        var runbook = new SketchRunbook(new WaitStep("count", "Count", (_, step, _) =>
+        {
+            var count = step.LastFacts.TryGetValue("count", out var last) ? last + "x" : "x";
+            return Task.FromResult((count == "xxx" ? StepResult.Done("Three.") : StepResult.NotYet("Not yet.")) with { Facts = new Dictionary<string, string> { ["count"] = count } });
+        }));
+        await using var rig = await RunbookRig.CreateAsync(runbook);
+        var run = await rig.OpenAsync(runbook);
+        Assert.Equal(RunState.Completed, await rig.DriveAsync(run, runbook));
+        Assert.Equal((3, "xxx"), ((await rig.Runs.StepsAsync(run.Id, default)).Single(step => step.Step == "count") is var row ? row.Attempts : 0, row.Facts["count"]));
+    }
+
     [Fact]
     public async Task Silence_means_no()
     {

@@ -32,6 +32,11 @@ public sealed partial class DeclarationTests
         Assert.All(StepTree.Flatten(AllRunbooks.Get(name).Steps).Where(line => line.Step.Effect != Effect.Reads), line => Assert.NotEmpty(line.Step.Calls));
 
     [Theory, MemberData(nameof(Names))]
+    public void A_choice_that_may_be_late_names_one_of_its_branches(string name) =>
+        Assert.All(StepTree.Flatten(AllRunbooks.Get(name).Steps).Select(line => line.Step).OfType<ChooseStep>().Where(choose => choose.WhenLate is not null),
+            choose => Assert.Contains(choose.WhenLate!, choose.Branches.Keys));
+
+    [Theory, MemberData(nameof(Names))]
     public void The_plan_is_the_one_that_was_reviewed(string name)
     {
         var runbook = AllRunbooks.Get(name);

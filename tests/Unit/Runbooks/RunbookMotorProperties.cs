@@ -63,6 +63,7 @@ public sealed class RunbookMotorProperties
             var step = call.Step == StepCall.Begin ? null : StepTree.Find(runbook, call.Step).Step;
             var result = step switch
             {
+                ChooseStep { WhenLate: { } branch } => StepResult.Chose(branch, "late"),
                 ChooseStep choose => await choose.Decide(null!, null!, default),
                 ForEachStep each => await each.Items(null!, null!, default),
                 _ => StepResult.Done(""),

@@ -1,0 +1,15 @@
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Runbooks;
+
+/// <summary>Plans runs: lets the runbook look at what its plan must show, then writes the plan.</summary>
+public sealed class RunPlans(IFleet fleet, IServiceProvider services)
+{
+    /// <exception cref="ProblemException">The runbook refuses the target, and why.</exception>
+    public async Task<Plan> MakeAsync(Runbook runbook, RunTarget target, CancellationToken cancellation)
+    {
+        var system = (await fleet.CurrentAsync(cancellation))?.System(target.System)
+            ?? throw new ProblemException(409, $"System {target.System} is no longer in the fleet.", "$.system", "List them: whatsops fleet show.");
+        return Planner.Plan(runbook, await runbook.PrepareAsync(services, system, target, cancellation));
+    }
+}

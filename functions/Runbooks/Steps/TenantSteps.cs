@@ -1,0 +1,13 @@
+namespace WhatsOps.Runbooks;
+
+/// <summary>The steps that runbooks about one tenant share. A runbook without steps of its own has this as its actions.</summary>
+public sealed class TenantSteps(InstanceSteps instance, WebhookSteps webhook, IntegrationSteps integration, ProofSteps proof)
+{
+    public InstanceSteps Instance => instance;
+
+    public WebhookSteps Webhook => webhook;
+
+    public IntegrationSteps Integration => integration;
+
+    public ProofSteps Proof => proof;
+}
