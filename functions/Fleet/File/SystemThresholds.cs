@@ -26,6 +26,9 @@ public sealed record SystemThresholds
     /// <summary>Hours without an update after which a tenant's integration row is stale .</summary>
     public int StaleHours { get; init; } = 24;
 
+    /// <summary>Days that an instance must have been nobody's before a clean-up may delete it .</summary>
+    public int OrphanQuarantineDays { get; init; } = 7;
+
     /// <summary>Minutes without any event after which an open instance with recent traffic gets a direct look.</summary>
     public int SilentMinutes { get; init; } = 60;
 

@@ -91,6 +91,7 @@ internal static partial class FleetRules
         Range(thresholds.InactiveSeenOpenDays, 0, 365, $"{path}.inactiveSeenOpenDays", problems);
         Range(thresholds.GoodObservationsToClose, 1, 100, $"{path}.goodObservationsToClose", problems);
         Range(thresholds.CorrelatedFailurePercent, 1, 100, $"{path}.correlatedFailurePercent", problems);
+        Range(thresholds.OrphanQuarantineDays, 1, 365, $"{path}.orphanQuarantineDays", problems);
         Range(thresholds.SilentMinutes, 1, 10080, $"{path}.silentMinutes", problems);
         Range(thresholds.SuspectsPerGateway, 0, 1000, $"{path}.suspectsPerGateway", problems);
         Range(thresholds.StaleHours, 1, 8760, $"{path}.staleHours", problems);
