@@ -64,7 +64,7 @@ internal sealed class TableSweep(IFindings findings, TimeProvider time)
     {
         if (!placement.IsCertain) return new TenantReport(tenant.Slug, HealthStatus.Unknown, "its gateway cannot be told while a gateway is not listed", null, expected, null);
         var finding = new ObservedFinding("instance_missing", Checks.Placement, system.Name, null, tenant.Slug, expected, Severity.High,
-            $"Instance {expected} does not exist on any gateway of {system.Name}.", Evidence.Of(("state", "absent")), Remedies.ResetIntegration);
+            $"Instance {expected} does not exist on any gateway of {system.Name}.", Evidence.Of(("state", "absent")), Remedies.CreateInstance);
         lost.Add(finding);
         return Loud(tenant, expected, finding);
     }

@@ -13,9 +13,17 @@ public static class RunbooksServices
 {
     public static IServiceCollection AddRunbooks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<Runbook, ResetIntegration>();
-        services.AddSingleton<ResetIntegrationActions>();
-        services.AddSingleton<InstanceSteps>().AddSingleton<WebhookSteps>().AddSingleton<IntegrationSteps>().AddSingleton<ProofSteps>().AddSingleton<TenantSteps>();
+        services.AddSingleton<Runbook, CleanOrphans>().AddSingleton<CleanOrphansActions>();
+        services.AddSingleton<Runbook, CreateInstance>().AddSingleton<CreateInstanceActions>();
+        services.AddSingleton<Runbook, FixIsolation>().AddSingleton<FixIsolationActions>();
+        services.AddSingleton<Runbook, Reconnect>();
+        services.AddSingleton<Runbook, RecoverInstance>().AddSingleton<RecoverInstanceActions>();
+        services.AddSingleton<Runbook, RepairWebhook>().AddSingleton<RepairWebhookActions>();
+        services.AddSingleton<Runbook, ResetIntegration>().AddSingleton<ResetIntegrationActions>();
+        services.AddSingleton<Runbook, RestartInstance>();
+        services.AddSingleton<Runbook, SaveIntegration>().AddSingleton<SaveIntegrationActions>();
+        services.AddSingleton<Runbook, WaitForStability>().AddSingleton<WaitForStabilityActions>();
+        services.AddSingleton<InstanceSteps>().AddSingleton<ConnectionSteps>().AddSingleton<WebhookSteps>().AddSingleton<IntegrationSteps>().AddSingleton<ProofSteps>().AddSingleton<TenantSteps>();
         services.AddSingleton<RunbookCatalogue>();
         services.TryAddSingleton(new RunbookPatience { TimeScale = configuration.GetValue("RunbookTimeScale", 1.0) });
         services.TryAddSingleton<IFaultPoints>(new CrashAt(configuration["WHATSOPS_CRASH_AT"]));

@@ -14,7 +14,7 @@ public enum Policy
     [JsonStringEnumMemberName("approve")]
     Approve,
 
-    /// <summary>The remedy starts by itself, within the budget and outside maintenance windows.</summary>
+    /// <summary>The remedy starts by itself, within the budget and outside maintenance windows; one that costs a pairing still waits for an approver.</summary>
     [JsonStringEnumMemberName("auto")]
     Auto,
 }

@@ -14,8 +14,10 @@ internal static class GatewayRules
     /// <param name="fallen">The instances that went down together.</param>
     public static ObservedFinding? Judge(string system, GatewayView view, IReadOnlyCollection<string> tenants, IReadOnlyCollection<InstanceFacts> fallen, int judged)
     {
-        ObservedFinding Finding(string kind, Severity severity, string cause, params (string, string?)[] evidence) =>
-            new(kind, Checks.Gateway, system, view.Name, null, null, severity, cause, Evidence.Of([.. evidence, ("tenants_behind", Text(tenants.Count))]), null);
+        // Time mends an outage; it mends no key.
+        ObservedFinding Finding(string kind, Severity severity, string cause, params (string, string?)[] evidence) => new(
+            kind, Checks.Gateway, system, view.Name, null, null, severity, cause, Evidence.Of([.. evidence, ("tenants_behind", Text(tenants.Count))]),
+            kind == "gateway_unauthorized" ? null : Remedies.WaitForStability);
 
         if (view.Problem is { } problem) return Finding("gateway_unauthorized", Severity.High, $"There is no key for the gateway. {problem}");
         if (view.List is { Outcome: Outcome.Unauthorized })

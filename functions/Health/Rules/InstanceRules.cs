@@ -11,8 +11,8 @@ namespace WhatsOps.Health;
 /// </summary>
 internal static class InstanceRules
 {
-    // Baileys: logged out, 402, forbidden, 406. The gateway does not reconnect after these; only pairing again helps.
-    private static readonly int[] TerminalReasons = [401, 402, 403, 406];
+    // Reconnecting has been tried by then, four or five times where a policy does it unasked.
+    private static readonly TimeSpan MildMeansFor = TimeSpan.FromHours(1);
 
     public static IEnumerable<ObservedFinding> Judge(string system, InstanceFacts facts, SystemThresholds thresholds, DateTimeOffset now)
     {
@@ -21,7 +21,7 @@ internal static class InstanceRules
         if (facts.QrCodes > thresholds.QrCodesPerHour)
             yield return Finding(system, facts, "instance_qr_churn", Severity.Medium,
                 $"{facts.QrCodes} QR codes were shown within an hour and nobody finished pairing; at 30 the gateway gives up.",
-                Remedies.ResetIntegration, ("qr_codes", Text(facts.QrCodes)), ("threshold", Text(thresholds.QrCodesPerHour)));
+                Remedies.Reauthenticate, ("qr_codes", Text(facts.QrCodes)), ("threshold", Text(thresholds.QrCodesPerHour)));
 
         if (facts.Disconnections > thresholds.Disconnections)
             yield return Finding(system, facts, "instance_unstable", Severity.Medium,
@@ -45,7 +45,7 @@ internal static class InstanceRules
         if (facts.IsMissing)
             return Finding(system, facts, "instance_missing", Severity.High,
                 $"Instance {facts.Instance} does not exist on gateway {facts.Gateway}{(facts.IsUnconfirmed ? " (by its list; not yet looked at directly)" : "")}.",
-                Remedies.ResetIntegration, ("state", "absent"));
+                Remedies.CreateInstance, ("state", "absent"));
         if (facts.IsUnconfirmed) return null;
         return facts.State switch
         {
@@ -53,13 +53,13 @@ internal static class InstanceRules
             InstanceState.Connecting => Connecting(system, facts, thresholds, now),
             InstanceState.NotLoaded => Finding(system, facts, "instance_not_loaded", Severity.Medium,
                 "The gateway has the instance in its database but not in memory: it is starting up, or lost the instance. If it stays, restart the gateway.",
-                null, ("state", "not_loaded"), ("listed", States.Name(facts.Listed?.State))),
+                Remedies.RestartInstance, ("state", "not_loaded"), ("listed", States.Name(facts.Listed?.State))),
             InstanceState.Close when Terminal(facts) is { } reason => Finding(system, facts, "instance_logged_out", Severity.High,
                 $"WhatsApp ended the session for good (reason {reason}{Meaning(reason)}); only pairing again helps.",
-                Remedies.ResetIntegration, ("state", "close"), ("reason", Text(reason)), ("disconnected_at", Time(facts.Listed?.DisconnectedAt))),
+                Remedies.Reauthenticate, ("state", "close"), ("reason", Text(reason)), ("disconnected_at", Time(facts.Listed?.DisconnectedAt))),
             var state => Finding(system, facts, "instance_not_open", Severity.Medium,
                 $"WhatsApp is not connected: the instance is {States.Name(state)}{Since(facts, state)}.",
-                Remedies.ResetIntegration, ("state", States.Name(state))),
+                IsOld(facts, state, now) ? Remedies.RecoverInstance : Remedies.Reconnect, ("state", States.Name(state))),
         };
     }
 
@@ -73,11 +73,12 @@ internal static class InstanceRules
         var noQr = facts is { Listed.IsPaired: false, QrCodes: 0 };
         return Finding(system, facts, "instance_stuck_connecting", Severity.High,
             $"Stuck in connecting since {since:yyyy-MM-dd HH:mm} UTC, more than {thresholds.ConnectingMinutes} minutes{(noQr ? ", and no QR code appeared to pair with" : "")}.",
-            Remedies.ResetIntegration, ("state", "connecting"), ("since", Time(since)), ("threshold_minutes", Text(thresholds.ConnectingMinutes)), ("qr_codes", Text(facts.QrCodes)));
+            facts.QrCodes > 0 ? Remedies.Reauthenticate : IsOld(facts, InstanceState.Connecting, now) ? Remedies.RecoverInstance : Remedies.RestartInstance,
+            ("state", "connecting"), ("since", Time(since)), ("threshold_minutes", Text(thresholds.ConnectingMinutes)), ("qr_codes", Text(facts.QrCodes)));
     }
 
     private static int? Terminal(InstanceFacts facts) =>
-        (facts.Listed?.DisconnectionReason ?? facts.Known?.DisconnectReason) is { } reason && TerminalReasons.Contains(reason) ? reason : null;
+        (facts.Listed?.DisconnectionReason ?? facts.Known?.DisconnectReason) is { } reason && DisconnectionReasons.IsTerminal(reason) ? reason : null;
 
     private static string Meaning(int reason) => reason switch
     {
@@ -85,6 +86,8 @@ internal static class InstanceRules
         403 => ": the account is blocked",
         _ => "",
     };
+
+    private static bool IsOld(InstanceFacts facts, InstanceState? state, DateTimeOffset now) => facts.Known is { } known && known.State == state && now - known.Since > MildMeansFor;
 
     private static string Since(InstanceFacts facts, InstanceState? state) =>
         facts.Known is { } known && known.State == state ? string.Create(CultureInfo.InvariantCulture, $" since {known.Since:yyyy-MM-dd HH:mm} UTC") : "";

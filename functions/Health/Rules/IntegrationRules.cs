@@ -17,22 +17,22 @@ internal static class IntegrationRules
     {
         if (tenant.Integration is not { } integration) yield break;
 
-        ObservedFinding Finding(string kind, Severity severity, string cause, params (string, string?)[] evidence) =>
-            new(kind, Checks.Integrations, system, gateway, tenant.Slug, expected, severity, cause, Evidence.Of(evidence), null);
+        ObservedFinding Finding(string kind, Severity severity, string cause, string? remedy, params (string, string?)[] evidence) =>
+            new(kind, Checks.Integrations, system, gateway, tenant.Slug, expected, severity, cause, Evidence.Of(evidence), remedy);
 
         // The product's page writes is_active=false on every disconnect, so "inactive" alone is no proof that nobody wants it.
         if (!integration.IsActive && lastSeenOpen is { } open && now - open <= TimeSpan.FromDays(thresholds.InactiveSeenOpenDays))
             yield return isOpenNow
                 ? Finding("integration_inactive_seen_open", Severity.Medium,
-                    "The product has the integration switched off although WhatsApp is connected: its messages are not sent.", ("is_active", "false"), ("state", "open"))
+                    "The product has the integration switched off although WhatsApp is connected: its messages are not sent.", null, ("is_active", "false"), ("state", "open"))
                 : Finding("integration_inactive_seen_open", Severity.High,
                     string.Create(CultureInfo.InvariantCulture, $"The product marked the integration inactive, but it was connected until {open:yyyy-MM-dd HH:mm} UTC: this is an outage, not a choice. If it was a choice, accept the finding."),
-                    ("is_active", "false"), ("last_seen_open", open.ToString("u", CultureInfo.InvariantCulture)));
+                    null, ("is_active", "false"), ("last_seen_open", open.ToString("u", CultureInfo.InvariantCulture)));
 
         if (!integration.IsActive) yield break;
         if (string.IsNullOrWhiteSpace(integration.InstanceName))
             yield return Finding("integration_without_instance_name", Severity.Medium,
-                $"The product's row has no instance name; {expected} is expected.", ("expected", expected));
+                $"The product's row has no instance name; {expected} is expected.", Remedies.SaveIntegration, ("expected", expected));
         else if (integration.InstanceName != expected)
         {
             var owner = owners.GetValueOrDefault(integration.InstanceName);
@@ -40,7 +40,8 @@ internal static class IntegrationRules
                 owner is null
                     ? $"The product's row names instance {integration.InstanceName}; {expected} is expected."
                     : $"The product's row names instance {integration.InstanceName}, which is tenant {owner}'s: messages would leave from another customer's number.",
-                ("configured", integration.InstanceName), ("expected", expected), ("owner", owner));
+                // Another tenant's instance is not to be touched, only the row that names it.
+                owner is null ? Remedies.FixIsolation : Remedies.SaveIntegration, ("configured", integration.InstanceName), ("expected", expected), ("owner", owner));
         }
     }
 }

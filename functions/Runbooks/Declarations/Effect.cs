@@ -10,7 +10,7 @@ public enum Effect
     [JsonStringEnumMemberName("reads")]
     Reads,
 
-    /// <summary>Its compensation puts back what was.</summary>
+    /// <summary>Its compensation puts back what was, or it passes by itself (a restart).</summary>
     [JsonStringEnumMemberName("reversible")]
     Reversible,
 

@@ -26,6 +26,13 @@ public static class StepTree
         }
     }
 
+    /// <summary>Whether a path of a run is the one of the plan, whose rounds of a ForEach are <c>*</c>.</summary>
+    public static bool Matches(string planned, string path)
+    {
+        var (wanted, given) = (planned.Split('.'), path.Split('.'));
+        return wanted.Length == given.Length && wanted.Zip(given).All(part => part.First == "*" || part.First == part.Second);
+    }
+
     /// <summary>The step behind a path, and the innermost ForEach item it stands for.</summary>
     /// <exception cref="InvalidOperationException">The declaration has no such step: a run met another version than its own.</exception>
     public static StepPlace Find(Runbook runbook, string path)

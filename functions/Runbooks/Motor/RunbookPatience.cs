@@ -19,8 +19,14 @@ public sealed record RunbookPatience
     /// <summary>Silence means no after this long.</summary>
     public TimeSpan ApprovalWithin { get; init; } = TimeSpan.FromHours(12);
 
-    /// <summary>A remedy is not run again for the same finding or instance within this time.</summary>
+    /// <summary>A remedy that a person decides about, or that costs something, is not proposed again for the same finding or instance within this time.</summary>
     public TimeSpan RemedyCooldown { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>What policy auto may repeat: after this long the second time, twice as long each further time, up to <see cref="RemedyCooldown"/> (R-064).</summary>
+    public TimeSpan FirstCooldown { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Attempts older than this are forgotten: the next trouble begins with the first cooldown.</summary>
+    public TimeSpan AttemptMemory { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>A finding that nobody has seen for this long (three sweeps) is no reason to act: its gateway may have left the fleet.</summary>
     public TimeSpan FindingFresh { get; init; } = TimeSpan.FromMinutes(15);

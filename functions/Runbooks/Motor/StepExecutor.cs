@@ -76,7 +76,7 @@ public sealed class StepExecutor(
         if (!await locks.HoldsAsync(run, cancellation))
             throw new InvalidOperationException($"Run {run.Id} no longer holds the lock on {run.Target.Instance}: nothing was done.");
         var place = StepTree.Find(catalogue.Get(run.Plan.Runbook, run.Plan.Version), call.Step);
-        if (call.Phase == Phase.Act && call.Step == run.Plan.PointOfNoReturn && !await journal.CommitAsync(run, cancellation))
+        if (call.Phase == Phase.Act && run.Plan.PointOfNoReturn is { } noReturn && StepTree.Matches(noReturn, call.Step) && !await journal.CommitAsync(run, cancellation))
             return await RefuseAsync(run, call, cancellation);
         var context = await ContextAsync(run, call, place, steps, cancellation);
         var attempt = await journal.BeginAsync(run, call, place.Step is AskStep ask ? patience.Scaled(ask.AtMost) : null, cancellation);

@@ -13,4 +13,18 @@ internal static class Remedies
     /// <summary>The same place and kind of trouble, whatever the number of its finding.</summary>
     public static string Fingerprint(Finding finding) =>
         string.Join('/', finding.Kind, finding.System, finding.Gateway ?? "-", finding.Tenant ?? "-", finding.Instance ?? "-");
+
+    /// <summary>How long after the last attempt the next may follow: growing for what policy auto repeats by itself and costs nothing, the full time else.</summary>
+    /// <param name="unasked">Whether it would start by itself.</param>
+    public static TimeSpan Cooldown(bool unasked, RecentAttempts attempts, RunbookPatience patience)
+    {
+        if (!unasked || attempts.LastWasDestructive) return patience.RemedyCooldown;
+        var grown = patience.FirstCooldown * Math.Pow(2, Math.Clamp(attempts.Count - 1, 0, 20));
+        return grown < patience.RemedyCooldown ? grown : patience.RemedyCooldown;
+    }
+
+    /// <summary>Gateways with an incident of their own. What their instances show is its consequence: n repairs at once would only add to the load.</summary>
+    public static IReadOnlySet<string> SickGateways(IEnumerable<Finding> findings, DateTimeOffset freshSince) => findings
+        .Where(finding => finding is { Tenant: null, Gateway: not null, Kind: "gateway_unreachable" or "gateway_unauthorized" or "gateway_degraded" } && finding.LastSeenAt >= freshSince)
+        .Select(finding => finding.Gateway!).ToHashSet(StringComparer.Ordinal);
 }

@@ -8,7 +8,8 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>
 /// Every minute: open findings that name a remedy, against the policy of their kind. approve plans a run that waits, auto starts one within
-/// the budget; neither in a maintenance window or while paused, and never twice for one finding or instance while a run is open or within the cooldown.
+/// the budget if it costs nothing; neither in a maintenance window or while paused, never twice for one finding or instance while a run is open
+/// or within the cooldown, and nothing for a tenant while its gateway has an incident. Policy auto with reconnect is the manual's auto-reconnect.
 /// </summary>
 public sealed class RemedyDispatcher(
     IFleet fleet, IFindings findings, IPauses pauses, RunStore runs, RunDesk desk, RunbookCatalogue catalogue, TargetResolver targets, RunbookPatience patience,
@@ -25,11 +26,13 @@ public sealed class RemedyDispatcher(
         foreach (var system in (await fleet.CurrentAsync(cancellation))?.Document.Systems ?? [])
         {
             if (await pauses.IsPausedAsync(system.Name, cancellation)) continue;
-            foreach (var finding in await findings.ListAsync(new(system.Name, Limit: 5000), cancellation))
+            var open = await findings.ListAsync(new(system.Name, Limit: 5000), cancellation);
+            var sick = Remedies.SickGateways(open, time.GetUtcNow() - patience.FindingFresh);
+            foreach (var finding in open)
             {
                 try
                 {
-                    if (await RemedyAsync(client, system, finding, cancellation) is { } run) made.Add(run);
+                    if (await RemedyAsync(client, system, finding, sick, cancellation) is { } run) made.Add(run);
                 }
                 catch (Exception problem) when (!cancellation.IsCancellationRequested)
                 {
@@ -41,20 +44,34 @@ public sealed class RemedyDispatcher(
         return made;
     }
 
-    private async Task<Run?> RemedyAsync(DurableTaskClient client, FleetSystem system, Finding finding, CancellationToken cancellation)
+    private async Task<Run?> RemedyAsync(DurableTaskClient client, FleetSystem system, Finding finding, IReadOnlySet<string> sick, CancellationToken cancellation)
     {
         // Whoever silenced, accepted or acknowledged it has decided; it is theirs.
-        if (finding is not { State: FindingState.Open, Remedy: { } remedy, Tenant: { } tenant }) return null;
-        if (time.GetUtcNow() - finding.LastSeenAt > patience.FindingFresh || MaintenanceWindows.Contain(system, tenant, time.GetUtcNow())) return null;
+        if (finding is not { State: FindingState.Open, Remedy: { } remedy }) return null;
+        if (time.GetUtcNow() - finding.LastSeenAt > patience.FindingFresh || MaintenanceWindows.Contain(system, finding.Tenant, time.GetUtcNow())) return null;
         var policy = Remedies.PolicyFor(system, finding.Kind);
-        if (policy == Policy.Observe || catalogue.Find(remedy) is not { } runbook) return null;
+        if (policy == Policy.Observe || catalogue.Find(remedy) is not { } runbook || Lock(system, runbook, finding) is not { } instance) return null;
+        // What costs a pairing or cannot be taken back needs a person, whatever the policy says.
+        var unasked = policy == Policy.Auto && !runbook.IsDestructive;
         var fingerprint = Remedies.Fingerprint(finding);
-        var instance = system.InstancePrefix + tenant;
-        if (await runs.LastForAsync(fingerprint, system.Name, instance, cancellation) is { } last && time.GetUtcNow() - last < patience.RemedyCooldown) return null;
+        var attempts = await runs.RecentAsync(fingerprint, system.Name, instance, time.GetUtcNow() - patience.AttemptMemory, cancellation);
+        if (attempts.Last is { } last && time.GetUtcNow() - last < Remedies.Cooldown(unasked, attempts, patience)) return null;
         if (await runs.OpenForAsync(system.Name, instance, cancellation) is not null) return null;
-        var target = await targets.ResolveAsync(system.Name, tenant, cancellation);
+        var target = runbook.Scope == RunbookScope.Gateway
+            ? await targets.ResolveGatewayAsync(system.Name, finding.Gateway!, cancellation)
+            : await targets.ResolveAsync(system.Name, finding.Tenant!, cancellation);
         // Seen on a gateway that the tenant has left: there is nothing to repair on the new one.
         if (finding.Gateway is { } gateway && gateway != target.Gateway) return null;
-        return await desk.RemedyAsync(client, runbook, target, finding, fingerprint, policy == Policy.Auto, system.ActionsPerHour, cancellation);
+        if (runbook.Scope == RunbookScope.Tenant && sick.Contains(target.Gateway)) return null;
+        target = target with { Parameters = RunParameters.Read(runbook, null) };
+        return await desk.RemedyAsync(client, runbook, target, finding, fingerprint, unasked, system.ActionsPerHour, cancellation);
     }
+
+    // Null: the finding's place is not of the kind that the runbook is about.
+    private static string? Lock(FleetSystem system, Runbook runbook, Finding finding) => (runbook.Scope, finding) switch
+    {
+        (RunbookScope.Gateway, { Gateway: { } gateway }) => RunTarget.WholeGateway(gateway),
+        (RunbookScope.Tenant, { Tenant: { } tenant }) => system.InstancePrefix + tenant,
+        _ => null,
+    };
 }

@@ -26,7 +26,7 @@ public sealed record RunStepView(
 
     private static IEnumerable<RunStepView> Lines(PlanStep line, IReadOnlyList<StepRow> rows)
     {
-        var begun = rows.Where(row => Matches(line.Path, row.Step)).GroupBy(row => row.Step).ToList();
+        var begun = rows.Where(row => StepTree.Matches(line.Path, row.Step)).GroupBy(row => row.Step).ToList();
         return begun.Count == 0
             ? [Line(line, line.Path, null, null)]
             : begun.Select(step => Line(line, step.Key, step.FirstOrDefault(row => row.Phase != Phase.Compensate), step.FirstOrDefault(row => row.Phase == Phase.Compensate)));
@@ -35,10 +35,4 @@ public sealed record RunStepView(
     private static RunStepView Line(PlanStep line, string path, StepRow? row, StepRow? undo) => new(
         path, line.Kind, line.Title, line.Effect, line.PointOfNoReturn, row?.Status ?? StepStatus.Pending, row?.Attempts ?? 0,
         row?.FirstAt, row?.EndedAt, row?.DueAt, row?.Detail, row?.Facts ?? new Dictionary<string, string>(), line.Undo, undo?.Status, undo?.Detail);
-
-    private static bool Matches(string pattern, string path)
-    {
-        var (wanted, given) = (pattern.Split('.'), path.Split('.'));
-        return wanted.Length == given.Length && wanted.Zip(given).All(part => part.First == "*" || part.First == part.Second);
-    }
 }

@@ -72,19 +72,22 @@ public sealed class RunStore(NpgsqlDataSource database)
         return await ReadAsync(command, cancellation);
     }
 
-    /// <summary>When a remedy was last run for a fingerprint, or anything acted on the instance; null never.</summary>
-    public async Task<DateTimeOffset?> LastForAsync(string fingerprint, string system, string instance, CancellationToken cancellation)
+    /// <summary>What was tried for a fingerprint, or acted on the instance, since a time.</summary>
+    public async Task<RecentAttempts> RecentAsync(string fingerprint, string system, string instance, DateTimeOffset since, CancellationToken cancellation)
     {
         // A reset that nobody scans turns one kind of finding into another (missing, QR churn, stuck): each would reset it again.
         await using var command = database.CreateCommand(
             """
-            SELECT max(coalesce(ended_at, created_at)) FROM whatsops.runs
-            WHERE fingerprint = $1 OR (system = $2 AND instance = $3 AND started_at IS NOT NULL)
+            SELECT count(*)::int, max(coalesce(ended_at, created_at)), coalesce((array_agg(destructive ORDER BY coalesce(ended_at, created_at) DESC))[1], false)
+            FROM whatsops.runs WHERE created_at > $4 AND (fingerprint = $1 OR (system = $2 AND instance = $3 AND started_at IS NOT NULL))
             """);
         command.Parameters.Add(new() { Value = fingerprint });
         command.Parameters.Add(new() { Value = system });
         command.Parameters.Add(new() { Value = instance });
-        return await command.ExecuteScalarAsync(cancellation) is DateTime at ? at : null;
+        command.Parameters.Add(new() { Value = since });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return new(row.GetInt32(0), At(row, 1), row.GetBoolean(2));
     }
 
     /// <summary>Every step that has begun, in the order of beginning.</summary>

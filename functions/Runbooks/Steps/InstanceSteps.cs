@@ -13,14 +13,14 @@ public sealed class InstanceSteps(IGateways gateways, RunbookPatience patience, 
     /// <summary>The gateway answers, is the one of the plan, and accepts its key; keeps its version for <see cref="VersionAsync"/>.</summary>
     public async Task<StepResult> CheckTargetAsync(StepContext step, CancellationToken cancellation)
     {
-        if (step.Target.GatewayUrl is { } planned && planned != step.Endpoint().Url)
-            return StepResult.Failed($"The fleet file has given gateway {step.Target.Gateway} another address since the plan was made: plan again.");
+        if (step.HasMoved() is { } moved) return moved;
         var version = await gateways.Open(step).ProbeAsync(cancellation);
         if (!version.IsSeen) return StepResult.Retry($"Gateway {step.Target.Gateway} does not tell its version: {version.Detail}");
         await step.Artifacts.KeepAsync(Version, version.Value!.Version, cancellation);
         var list = await gateways.Open(step).ListAsync(cancellation);
         return list.Outcome switch
         {
+            Outcome.Seen when step.Target.Tenant == RunTarget.NoTenant => StepResult.Done("The gateway answers.", ("gatewayVersion", version.Value!.Version)),
             Outcome.Seen => Found(list.Value!.FirstOrDefault(instance => instance.Name == step.Target.Instance)),
             Outcome.Unauthorized => StepResult.Failed($"Gateway {step.Target.Gateway} refuses its key."),
             _ => StepResult.Retry($"Gateway {step.Target.Gateway} does not answer: {list.Detail}"),

@@ -51,6 +51,19 @@ public sealed class IntegrationSteps(ITenantDirectory directory, IGateways gatew
         return StepResult.Done($"The product's row says {status}.", ("connectionStatus", status));
     }
 
+    /// <summary>Writes only whether WhatsApp is connected now, into a row that names the instance; what the product has switched off stays off.</summary>
+    public async Task<StepResult> TellStateAsync(StepContext step, CancellationToken cancellation)
+    {
+        var row = (await directory.FindAsync(step.System, step.Target.Tenant, cancellation))?.Integration;
+        if (row?.InstanceName != step.Target.Instance) return StepResult.Done("The product's row does not name the instance: it is left alone.");
+        var state = await gateways.Open(step).StateAsync(step.Target.Instance, cancellation);
+        if (!state.IsSeen) return StepResult.Retry($"The state cannot be read: {state.Detail}");
+        var status = state.Value == InstanceState.Open ? "connected" : "disconnected";
+        await directory.SaveIntegrationAsync(
+            step.System, step.Target.Tenant, new(step.Target.Instance, row.ApiUrl ?? step.Endpoint().Url, null, row.IsActive, status), cancellation);
+        return StepResult.Done($"The product's row says {status}.", ("connectionStatus", status));
+    }
+
     private async Task WriteAsync(StepContext step, string status, CancellationToken cancellation)
     {
         var desired = await webhooks.DesiredAsync(step, cancellation);

@@ -6,6 +6,17 @@ namespace WhatsOps.Runbooks;
 /// <summary>The read-back at a run's end.</summary>
 public sealed class ProofSteps(IGateways gateways, ITenantDirectory directory, WebhookSteps webhooks)
 {
+    /// <summary>Open, or only the pairing missing when nobody scanned; the webhook is told, not judged.</summary>
+    public async Task<StepResult> IsOpenAsync(StepContext step, CancellationToken cancellation)
+    {
+        var state = await gateways.Open(step).StateAsync(step.Target.Instance, cancellation);
+        if (!state.IsSeen) return StepResult.Retry($"The state cannot be read: {state.Outcome} {state.Detail}");
+        if (state.Value != InstanceState.Open && !step.Unanswered) return StepResult.Retry($"The state is {state.Value.ToName()}, not open.");
+        var webhook = await gateways.Open(step).WebhookAsync(step.Target.Instance, cancellation);
+        return StepResult.Done(
+            state.Value == InstanceState.Open ? "Open." : "Nobody has paired it.", ("stateAfter", state.Value.ToName()), ("webhookAfter", webhook.Value?.ToString() ?? webhook.Outcome.ToString()));
+    }
+
     /// <summary>Open (or only the pairing missing, when nobody scanned), with the desired webhook and the product's row naming the instance.</summary>
     public async Task<StepResult> VerifyAsync(StepContext step, CancellationToken cancellation)
     {

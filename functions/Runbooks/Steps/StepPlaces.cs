@@ -12,8 +12,17 @@ internal static class StepPlaces
 
     /// <summary>The step's gateway as the fleet file names it now.</summary>
     /// <exception cref="ProblemException">409: the gateway has left the fleet.</exception>
-    public static GatewayEndpoint Endpoint(this StepContext step) => step.System.Gateways.FirstOrDefault(gateway => gateway.Name == step.Target.Gateway)
-        ?? throw new ProblemException(409, $"Gateway {step.Target.Gateway} is no longer in the fleet.");
+    public static GatewayEndpoint Endpoint(this StepContext step) => step.System.Gateway(step.Target.Gateway);
+
+    /// <summary>The system's gateway of this name.</summary>
+    /// <exception cref="ProblemException">409: the gateway has left the fleet.</exception>
+    public static GatewayEndpoint Gateway(this FleetSystem system, string name) => system.Gateways.FirstOrDefault(gateway => gateway.Name == name)
+        ?? throw new ProblemException(409, $"Gateway {name} is no longer in the fleet.");
+
+    /// <summary>The failure of a step whose gateway has another address than the plan was approved for; null where it has not.</summary>
+    public static StepResult? HasMoved(this StepContext step) => step.Target.GatewayUrl is { } planned && planned != step.Endpoint().Url
+        ? StepResult.Failed($"The fleet file has given gateway {step.Target.Gateway} another address since the plan was made: plan again.")
+        : null;
 
     /// <summary>
     /// The same step about another instance or gateway (a migration's new gateway, a wrongly named instance). What it keeps is kept apart from

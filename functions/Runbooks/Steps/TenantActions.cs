@@ -7,6 +7,8 @@ public abstract class TenantActions(TenantSteps steps)
 {
     public InstanceSteps Instance => steps.Instance;
 
+    public ConnectionSteps Connection => steps.Connection;
+
     public WebhookSteps Webhook => steps.Webhook;
 
     public IntegrationSteps Integration => steps.Integration;

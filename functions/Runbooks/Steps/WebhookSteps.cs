@@ -66,11 +66,19 @@ public sealed class WebhookSteps(IGateways gateways, ITenantSecrets secrets)
         var canProve = await InstanceSteps.VersionAsync(step, cancellation) is { } version && !version.StartsWith("1.", StringComparison.Ordinal);
         if (step.Target.WebhookUrl is not { } url || !canProve) return await KeptAsync(step, cancellation);
         var secret = await secrets.EnsureAsync(step.Target.System, step.Target.Tenant, cancellation);
-        return new(true, url, new Dictionary<string, string> { [SecretHeader] = secret.Current }, step.System.Webhook.Events, false, false);
+        return Receiver(step.System, url, secret.Current);
     }
 
+    /// <summary>WhatsOps' receiver as a gateway must have it.</summary>
+    internal static WebhookSettings Receiver(FleetSystem system, string url, string secret) =>
+        new(true, url, new Dictionary<string, string> { [SecretHeader] = secret }, system.Webhook.Events, false, false);
+
+    /// <summary>What <see cref="ExportAsync"/> kept; null when nothing was set.</summary>
+    internal static async Task<WebhookSettings?> KeptAsync(StepContext step, CancellationToken cancellation) =>
+        await step.Artifacts.FindAsync(Webhook, cancellation) is { } kept ? JsonSerializer.Deserialize<WebhookSettings?>(kept) : null;
+
     internal static bool IsAsDesired(WebhookSettings? webhook, WebhookSettings desired) => webhook is not null
-        && webhook.Enabled == desired.Enabled && webhook.Url == desired.Url && webhook.ByEvents == desired.ByEvents
+        && webhook.Enabled == desired.Enabled && webhook.Url == desired.Url && webhook.ByEvents == desired.ByEvents && webhook.Base64 == desired.Base64
         && webhook.Events.ToHashSet().SetEquals(desired.Events)
         && desired.Headers.All(header => webhook.Headers.GetValueOrDefault(header.Key) == header.Value);
 
@@ -89,7 +97,4 @@ public sealed class WebhookSteps(IGateways gateways, ITenantSecrets secrets)
     private static async Task<WebhookSettings?> LostAsync(StepContext step, CancellationToken cancellation) =>
         await step.Artifacts.FindLostAsync(Webhook, DisableStep, cancellation) is { } kept
         && JsonSerializer.Deserialize<WebhookSettings?>(kept) is { Enabled: true } lost ? lost : null;
-
-    private static async Task<WebhookSettings?> KeptAsync(StepContext step, CancellationToken cancellation) =>
-        await step.Artifacts.FindAsync(Webhook, cancellation) is { } kept ? JsonSerializer.Deserialize<WebhookSettings?>(kept) : null;
 }

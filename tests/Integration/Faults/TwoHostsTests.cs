@@ -18,9 +18,9 @@ public sealed class TwoHostsTests(ITestOutputHelper output)
         await using var operations = await Databases.OperationsAsync();
         await using var rig = await HostRig.CreateAsync(operations.ConnectionString, new()
         {
-            ScanAfter = AtOnce, ActionsPerHour = Budget, Policies = new Dictionary<string, string> { ["instance_logged_out"] = "auto" },
+            ScanAfter = AtOnce, ActionsPerHour = Budget, Policies = new Dictionary<string, string> { ["instance_not_open"] = "auto" },
         });
-        for (var i = 0; i < Broken; i++) await rig.SeedAsync($"broken-{i}", "close");
+        for (var i = 0; i < Broken; i++) await rig.SeedAsync($"broken-{i}", "close", new() { Name = $"revalya-broken-{i}", State = "close", Paired = true });
         await rig.SeedAsync("acme");
         var hosts = await StartTwoAsync(rig);
         await WatchTicksAsync(rig);
@@ -115,7 +115,7 @@ public sealed class TwoHostsTests(ITestOutputHelper output)
     {
         var swept = await Task.WhenAll(hosts.Select(host => rig.SendAsync(host, rig.Ana, HttpMethod.Post, "api/sweeps")));
         Assert.All(swept, answer => Assert.Equal(200, answer.Status));
-        Assert.Equal(Broken, await rig.ScalarAsync<long>("SELECT count(*) FROM whatsops.findings WHERE kind = 'instance_logged_out' AND state = 'open'"));
+        Assert.Equal(Broken, await rig.ScalarAsync<long>("SELECT count(*) FROM whatsops.findings WHERE kind = 'instance_not_open' AND state = 'open'"));
         var fence = await rig.ScalarAsync<long>("SELECT fence FROM durable.timers WHERE name = 'RemedyDispatcher'");
         foreach (var host in hosts.Concat(hosts)) await HostRig.InvokeAsync(host, "RemedyDispatcher");
         await Waiting.UntilAsync(() => rig.ScalarAsync<bool>($"SELECT fence >= {fence + 4} AND lease_until IS NULL FROM durable.timers WHERE name = 'RemedyDispatcher'"));

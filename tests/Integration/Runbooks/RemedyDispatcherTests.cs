@@ -4,20 +4,23 @@ using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Runbooks;
+using WhatsOps.Tests.Capabilities;
 using WhatsOps.Tests.Runbooks;
 
 namespace WhatsOps.Tests.Integration.Runbooks;
 
 public sealed class RemedyDispatcherTests : IAsyncLifetime
 {
-    private static readonly Runbook Sketch = new SketchRunbook(SketchRunbook.Do("boom") with { Effect = Effect.Irreversible });
+    private static readonly Runbook Sketch = new SketchRunbook(SketchRunbook.Do("mild"));
+    private static readonly Runbook Destructive = new SketchRunbook(SketchRunbook.Do("boom") with { Effect = Effect.Irreversible }) { Named = "destructive" };
+    private static readonly Runbook Whole = new SketchRunbook(SketchRunbook.Do("wait")) { Named = "whole", About = RunbookScope.Gateway };
     private RunbookRig _rig = null!;
     private ServiceProvider _one = null!;
     private ServiceProvider _two = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _rig = await RunbookRig.CreateAsync(Sketch);
+        _rig = await RunbookRig.CreateAsync(Sketch, Destructive, Whole);
         (_one, _two) = (Process(), Process());
     }
 
@@ -52,11 +55,60 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
     public async Task Another_kind_of_finding_does_not_reset_again_what_was_just_reset()
     {
         Allow(Policy.Auto);
-        await RaiseAsync("acme");
-        await _rig.DriveAsync(Assert.Single(await DispatchAsync(_one)), Sketch);
-        // What a reset that nobody scanned looks like an hour later.
+        await RaiseAsync("acme", remedy: "destructive");
+        var run = Assert.Single(await DispatchAsync(_one));
+        await _rig.Desk.ApproveAsync(_rig.Client.Object, run.Id, run.PlanHash, RunbookRig.Ana, default);
+        await _rig.DriveAsync(run, Destructive);
+        // What a reset that nobody scanned looks like an hour later: not even a mild remedy for six hours.
         await RaiseAsync("acme", "instance_qr_churn");
+        await _rig.ExecuteAsync("UPDATE whatsops.runs SET ended_at = ended_at - interval '5 hours 59 minutes', created_at = created_at - interval '6 hours'");
         Assert.Empty(await DispatchAsync(_one));
+        await _rig.ExecuteAsync("UPDATE whatsops.runs SET ended_at = ended_at - interval '2 minutes'");
+        Assert.Single(await DispatchAsync(_one));
+    }
+
+    [Fact]
+    public async Task What_destroys_something_waits_for_a_person_even_under_auto_and_costs_no_budget()
+    {
+        Allow(Policy.Auto);
+        await RaiseAsync("acme", remedy: "destructive");
+        var run = Assert.Single(await DispatchAsync(_one));
+        Assert.Equal((RunState.WaitingApproval, null), (run.State, run.ApprovedBy));
+        Assert.Equal(0L, await _rig.ScalarAsync<long>("SELECT count(*) FROM whatsops.run_budgets"));
+    }
+
+    [Fact, Capability("R-064")]
+    public async Task Auto_repeats_a_mild_remedy_more_and_more_slowly()
+    {
+        Allow(Policy.Auto);
+        await RaiseAsync("acme");
+        foreach (var minutes in (int[])[5, 10, 20])
+        {
+            await _rig.DriveAsync(Assert.Single(await DispatchAsync(_one)), Sketch);
+            Assert.Empty(await DispatchAsync(_two));
+            await AgeAsync(minutes - 1);
+            Assert.Empty(await DispatchAsync(_one));
+            await AgeAsync(1.1);
+        }
+
+        Assert.Single(await DispatchAsync(_one));
+    }
+
+    [Theory, Capability("R-064")]
+    [InlineData("gateway_degraded")]
+    [InlineData("gateway_unreachable")]
+    [InlineData("gateway_unauthorized")]
+    public async Task An_incident_of_the_gateway_holds_back_the_remedies_of_its_tenants_and_not_its_own(string incident)
+    {
+        Allow(Policy.Auto);
+        await RaiseAsync("acme");
+        var finding = await RaiseAsync(null, incident, "whole");
+        var run = Assert.Single(await DispatchAsync(_one));
+        Assert.Equal(("whole", "@evo-1", "*"), (run.Plan.Runbook, run.Target.Instance, run.Target.Tenant));
+        Assert.Empty(await DispatchAsync(_two));
+
+        await _rig.Get<IFindings>().CloseAsync(finding.Id, "ana", "it recovered", default);
+        Assert.Equal("revalya-acme", Assert.Single(await DispatchAsync(_one)).Target.Instance);
     }
 
     [Fact]
@@ -136,11 +188,15 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
     {
         Name = "revalya", Kind = "evolution", InstancePrefix = "revalya-", ActionsPerHour = perHour,
         Gateways = [new() { Name = "evo-1", Url = "http://127.0.0.1:1", ApiKey = "k" }],
-        Policies = new Dictionary<string, Policy> { ["instance_missing"] = policy, ["instance_qr_churn"] = policy },
+        Policies = new Dictionary<string, Policy> { ["*"] = policy },
         MaintenanceWindows = window is null ? [] : [window],
     });
 
-    private Task<Finding> RaiseAsync(string tenant, string kind = "instance_missing") => _rig.Get<IFindings>().RaiseAsync(
-        new(kind, "sweep", "revalya", "evo-1", tenant, $"revalya-{tenant}", Severity.High, "It is gone.", new Dictionary<string, string>(), "sketch"),
+    // As if everything had happened so much earlier.
+    private Task AgeAsync(double minutes) => _rig.ExecuteAsync(string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"UPDATE whatsops.runs SET ended_at = ended_at - interval '1 minute' * {minutes}, created_at = created_at - interval '1 minute' * {minutes}"));
+
+    private Task<Finding> RaiseAsync(string? tenant, string kind = "instance_missing", string remedy = "sketch") => _rig.Get<IFindings>().RaiseAsync(
+        new(kind, "sweep", "revalya", "evo-1", tenant, tenant is null ? null : $"revalya-{tenant}", Severity.High, "It is gone.", new Dictionary<string, string>(), remedy),
         DateTimeOffset.UtcNow, default);
 }

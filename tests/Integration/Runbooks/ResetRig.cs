@@ -1,12 +1,13 @@
 using WhatsOps.Cli.Up;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 using WhatsOps.Runbooks;
 using WhatsOps.Simulator;
 using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Runbooks;
 
-/// <summary>Everything that a reset touches: a simulated gateway, the product's tables, and the runbooks between them.</summary>
+/// <summary>Everything that runbooks touch: a simulated gateway, the product's tables, and the runbooks between them.</summary>
 internal sealed class ResetRig : IAsyncDisposable
 {
     public const string OldSecret = "s3cret-of-the-product";
@@ -24,7 +25,7 @@ internal sealed class ResetRig : IAsyncDisposable
     public RunbookRig Runs { get; }
 
     public static async Task<ResetRig> CreateAsync(
-        TimeSpan? scanAfter = null, string version = "2.3.6", double timeScale = 0.02, WebhookOptions? webhook = null)
+        TimeSpan? scanAfter = null, string version = "2.3.6", double timeScale = 0.02, WebhookOptions? webhook = null, int gateways = 1)
     {
         var gateway = await EvolutionSimulator.StartAsync(new() { Version = version, AutoScanAfter = scanAfter });
         var product = await Databases.RevalyaAsync();
@@ -33,7 +34,8 @@ internal sealed class ResetRig : IAsyncDisposable
             Name = "revalya",
             Kind = "evolution",
             InstancePrefix = "revalya-",
-            Gateways = [new() { Name = "evo-1", Url = gateway.Url, ApiKey = gateway.ApiKey }],
+            // More than one name for the one gateway: runs about a whole gateway are one at a time for each name.
+            Gateways = [.. Enumerable.Range(1, gateways).Select(number => new GatewayEndpoint { Name = $"evo-{number}", Url = gateway.Url, ApiKey = gateway.ApiKey })],
             TenantDirectory = new() { Kind = "revalya", ConnectionString = product.ConnectionString },
             Webhook = webhook ?? new() { BaseUrl = "http://127.0.0.1:9", DeliverTo = "none" },
         };
@@ -54,10 +56,49 @@ internal sealed class ResetRig : IAsyncDisposable
             });
     }
 
-    public async Task<Run> OpenAsync(string slug)
+    /// <summary>A tenant whose row says this config, with this instance; null for none.</summary>
+    public async Task SeedAsync(string slug, InstanceSeed? instance, string? config)
     {
-        var target = await Runs.Get<TargetResolver>().ResolveAsync("revalya", slug, default);
-        return await Runs.OpenAsync(new ResetIntegration(), target);
+        await RevalyaTables.SeedAsync(Product.DataSource, slug, config?.Replace("{url}", Gateway.Url, StringComparison.Ordinal), webhookUrl: OldWebhook, connectionStatus: "disconnected");
+        if (instance is not null) Gateway.Seed(instance);
+    }
+
+    public Task<Run> OpenAsync(string slug) => OpenAsync(new ResetIntegration(), slug);
+
+    /// <summary>An approved run about a tenant.</summary>
+    public async Task<Run> OpenAsync(Runbook runbook, string slug, IReadOnlyDictionary<string, string>? parameters = null) =>
+        await Runs.OpenAsync(runbook, await Runs.Get<TargetResolver>().ResolveAsync("revalya", slug, default) with { Parameters = parameters });
+
+    /// <summary>An approved run about a whole gateway.</summary>
+    public async Task<Run> OpenForGatewayAsync(Runbook runbook, string gateway = "evo-1", IReadOnlyDictionary<string, string>? parameters = null) =>
+        await Runs.OpenAsync(runbook, await Runs.Get<TargetResolver>().ResolveGatewayAsync("revalya", gateway, default) with { Parameters = parameters });
+
+    /// <summary>The run as it ended.</summary>
+    public async Task<Run> EndAsync(Run run, Runbook runbook)
+    {
+        await Runs.DriveAsync(run, runbook);
+        return (await Runs.Runs.FindAsync(run.Id, default))!;
+    }
+
+    /// <summary>One run about a tenant from its request to its end.</summary>
+    public async Task<Run> RunAsync(Runbook runbook, string slug, IReadOnlyDictionary<string, string>? parameters = null) =>
+        await EndAsync(await OpenAsync(runbook, slug, parameters), runbook);
+
+    /// <summary>The refusal of a run that is not even planned.</summary>
+    public Task<ProblemException> RefusedAsync(Runbook runbook, string slug, IReadOnlyDictionary<string, string>? parameters = null) =>
+        Assert.ThrowsAsync<ProblemException>(() => OpenAsync(runbook, slug, parameters));
+
+    /// <summary>The branch that a Choose of a run took; null when it came to none.</summary>
+    public async Task<string?> ChosenAsync(Run run, string step) =>
+        (await Runs.Runs.StepsAsync(run.Id, default)).SingleOrDefault(row => row.Step == step && row.Phase == Phase.Act)?.Values.SingleOrDefault();
+
+    public async Task<TenantIntegration?> IntegrationAsync(string slug) => (await Runs.Get<ITenantDirectory>().FindAsync(Runs.Fleet.Document.Systems[0], slug, default))?.Integration;
+
+    /// <summary>The webhook as the gateway has it, headers included.</summary>
+    public async Task<WebhookSettings?> WebhookAsync(string slug)
+    {
+        var system = Runs.Fleet.Document.Systems[0];
+        return (await Runs.Get<IGateways>().Open(system, system.Gateways[0]).WebhookAsync($"revalya-{slug}", default)).Value;
     }
 
     public async Task<(Run Run, RunState State)> ResetAsync(string slug)
@@ -66,6 +107,19 @@ internal sealed class ResetRig : IAsyncDisposable
         var state = await Runs.DriveAsync(run, new ResetIntegration());
         return ((await Runs.Runs.FindAsync(run.Id, default))!, state);
     }
+
+    public async Task ExecuteOnProductAsync(string sql)
+    {
+        await using var command = Product.DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>From now on the product drops every instance name that is written: nothing that is saved takes.</summary>
+    public Task ForgetInstanceNamesAsync() => ExecuteOnProductAsync(
+        """
+        CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.config := NEW.config - 'instance_name'; RETURN NEW; END $$;
+        CREATE TRIGGER forget BEFORE INSERT OR UPDATE ON tenant_integrations FOR EACH ROW EXECUTE FUNCTION forget();
+        """);
 
     /// <summary>The tenant's whatsapp rows, whole.</summary>
     public async Task<string?> RowsAsync(string slug)
@@ -77,8 +131,11 @@ internal sealed class ResetRig : IAsyncDisposable
     }
 
     /// <summary>Calls that changed something about an instance, as <c>METHOD /path</c> without the name.</summary>
-    public IReadOnlyList<string> Acts(string slug) =>
-        [.. Gateway.Calls.Where(call => call.Instance == $"revalya-{slug}" && call.Acted).Select(call => $"{call.Method} {call.Path.Replace($"/revalya-{slug}", "", StringComparison.Ordinal)}")];
+    public IReadOnlyList<string> Acts(string slug) => ActsOn($"revalya-{slug}");
+
+    /// <summary>The same by the instance's exact name.</summary>
+    public IReadOnlyList<string> ActsOn(string instance) =>
+        [.. Gateway.Calls.Where(call => call.Instance == instance && call.Acted).Select(call => $"{call.Method} {call.Path.Replace($"/{instance}", "", StringComparison.Ordinal)}")];
 
     public InstanceView? Instance(string slug) => Gateway.Find($"revalya-{slug}");
 

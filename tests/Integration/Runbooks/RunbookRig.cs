@@ -68,7 +68,7 @@ internal sealed class RunbookRig : IAsyncDisposable
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["DataKeyFile"] = _keyFile }).Build();
         var services = new ServiceCollection().AddLogging().AddHttpClient().AddSingleton<IConfiguration>(settings).AddSingleton(Database.DataSource)
-            .AddSingleton<TimeProvider>(TimeProvider.System).AddFleet().AddGateways().AddFindings()
+            .AddSingleton<TimeProvider>(TimeProvider.System).AddFleet().AddGateways().AddInstances().AddFindings()
             .AddSingleton<IFleet>(Fleet).AddSingleton<IBlobStore>(Blobs).AddSingleton(new RunbookPatience { TimeScale = TimeScale });
         change?.Invoke(services);
         services.AddRunbooks(settings);

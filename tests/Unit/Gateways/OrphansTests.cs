@@ -42,6 +42,11 @@ public sealed class OrphansTests
     public void Without_a_prefix_nothing_is_anybody_s_orphan() =>
         Assert.NotNull(Orphans.Of(System with { InstancePrefix = "" }, ["acme2", "acme"], [Tenant("acme")]).Doubt);
 
+    [Fact]
+    public void The_longer_prefix_of_another_system_is_its_own() => Assert.Equal(
+        ["revalya-x"],
+        Orphans.Of(System, ["revalya-br-shop", "revalya-x", "revalya-acme"], [Tenant("acme")], [System, System with { Name = "br", InstancePrefix = "revalya-br-" }]).Names);
+
     private static Tenant Tenant(string slug, bool active = true, string? instance = null) =>
         new("revalya", slug, active, new TenantIntegration(instance, active, null, null, null, null));
 }

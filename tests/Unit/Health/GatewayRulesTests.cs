@@ -37,7 +37,7 @@ public sealed class GatewayRulesTests
     {
         var fallen = CorrelatedFailure.Of(Instances(3, 4, _ => 5), new SystemThresholds());
         var finding = Judge(View(), 4, fallen)!;
-        Assert.Equal(("gateway_degraded", Severity.Critical), (finding.Kind, finding.Severity));
+        Assert.Equal(("gateway_degraded", Severity.Critical, "wait-for-stability"), (finding.Kind, finding.Severity, finding.Remedy));
         Assert.Equal("t0, t1, t2", finding.Evidence["tenants"]);
     }
 

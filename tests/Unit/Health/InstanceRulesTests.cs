@@ -2,6 +2,7 @@ using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Health;
+using WhatsOps.Tests.Capabilities;
 
 namespace WhatsOps.Tests.Unit.Health;
 
@@ -52,7 +53,7 @@ public sealed class InstanceRulesTests
     [InlineData(11, true)]
     [Capability("R-055")]
     public void More_than_ten_qr_codes_an_hour_are_churn(int qrCodes, bool churn) =>
-        Assert.Equal(churn, Judge(Facts.Of(Facts.Listed(), Facts.Known(), qrCodes: qrCodes)).Any(f => f is { Kind: "instance_qr_churn", Severity: Severity.Medium, Remedy: "reset-integration" }));
+        Assert.Equal(churn, Judge(Facts.Of(Facts.Listed(), Facts.Known(), qrCodes: qrCodes)).Any(f => f is { Kind: "instance_qr_churn", Severity: Severity.Medium, Remedy: "reauthenticate" }));
 
     [Theory]
     [InlineData(401, "instance_logged_out")]
@@ -67,7 +68,7 @@ public sealed class InstanceRulesTests
     public void Only_a_terminal_reason_is_logged_out(int? reason, string kind)
     {
         var finding = Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Close, reason: reason), Facts.Known(InstanceState.Close))));
-        Assert.Equal((kind, "reset-integration"), (finding.Kind, finding.Remedy));
+        Assert.Equal((kind, kind == "instance_logged_out" ? "reauthenticate" : "reconnect"), (finding.Kind, finding.Remedy));
         Assert.Equal(kind == "instance_logged_out" ? Severity.High : Severity.Medium, finding.Severity);
     }
 
@@ -80,7 +81,7 @@ public sealed class InstanceRulesTests
     public void Missing_is_high_and_confirmed_by_a_direct_look()
     {
         var confirmed = Assert.Single(Judge(Facts.Of(null, Facts.Known(), outcome: Outcome.Absent)));
-        Assert.Equal(("instance_missing", Severity.High, "reset-integration"), (confirmed.Kind, confirmed.Severity, confirmed.Remedy));
+        Assert.Equal(("instance_missing", Severity.High, "create-instance"), (confirmed.Kind, confirmed.Severity, confirmed.Remedy));
         Assert.DoesNotContain("not yet", confirmed.Cause, StringComparison.Ordinal);
         Assert.Contains("not yet looked at directly", Assert.Single(Judge(Facts.Of(null, Facts.Known()))).Cause, StringComparison.Ordinal);
     }
@@ -94,7 +95,7 @@ public sealed class InstanceRulesTests
 
     [Fact]
     public void A_missing_state_is_not_loaded_and_medium() =>
-        Assert.Contains(Judge(Facts.Of(Facts.Listed(), Facts.Known(), InstanceState.NotLoaded)), f => f is { Kind: "instance_not_loaded", Severity: Severity.Medium });
+        Assert.Contains(Judge(Facts.Of(Facts.Listed(), Facts.Known(), InstanceState.NotLoaded)), f => f is { Kind: "instance_not_loaded", Severity: Severity.Medium, Remedy: "restart-instance" });
 
     [Theory]
     [InlineData(Outcome.Unreachable)]
@@ -131,6 +132,25 @@ public sealed class InstanceRulesTests
     [Capability("R-097")]
     public void Any_other_state_is_medium(InstanceState state) =>
         Assert.Equal(("instance_not_open", Severity.Medium), Assert.Single(Judge(Facts.Of(Facts.Listed(state), Facts.Known(state))).Select(f => (f.Kind, f.Severity))));
+
+    [Theory, Capability("R-066")]
+    [InlineData(60, "reconnect")]
+    [InlineData(60.1, "recover-instance")]
+    public void Closed_is_reconnected_for_an_hour_and_then_a_case_for_the_ladder(double minutes, string remedy) => Assert.Equal(
+        remedy, Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Close), Facts.Known(InstanceState.Close, sinceMinutes: minutes)))).Remedy);
+
+    [Theory]
+    [InlineData(11, 0, "restart-instance")]
+    [InlineData(60, 0, "restart-instance")]
+    [InlineData(60.1, 0, "recover-instance")]
+    [InlineData(61, 1, "reauthenticate")]
+    public void Stuck_is_restarted_first_and_paired_where_it_asks_for_that(double minutes, int qrCodes, string remedy) => Assert.Equal(
+        remedy,
+        Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Connecting), Facts.Known(InstanceState.Connecting, sinceMinutes: minutes), InstanceState.Connecting, qrCodes: qrCodes))).Remedy);
+
+    [Fact]
+    public void What_was_closed_at_a_time_nobody_knows_is_reconnected_first() =>
+        Assert.Equal("reconnect", Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Close), null, InstanceState.Close))).Remedy);
 
     private static IEnumerable<ObservedFinding> Judge(InstanceFacts facts) => InstanceRules.Judge("revalya", facts, Thresholds, Facts.Now);
 

@@ -34,7 +34,7 @@ public sealed class IntegrationRulesTests
 
     [Fact]
     public void A_row_without_a_name_is_found() =>
-        Assert.Equal("integration_without_instance_name", Assert.Single(Judge(Facts.Tenant(instanceName: " "), Facts.Now)).Kind);
+        Assert.Equal(("integration_without_instance_name", "save-integration"), Assert.Single(Judge(Facts.Tenant(instanceName: " "), Facts.Now).Select(finding => (finding.Kind, finding.Remedy))));
 
     [Theory]
     [InlineData("acme", Severity.Medium)] // the product's first write, without the prefix
@@ -44,6 +44,8 @@ public sealed class IntegrationRulesTests
     {
         var finding = Assert.Single(Judge(Facts.Tenant(instanceName: name), Facts.Now));
         Assert.Equal(("instance_name_mismatch", severity), (finding.Kind, finding.Severity));
+        // Another customer's instance is never a remedy's to touch.
+        Assert.Equal(severity == Severity.Critical ? "save-integration" : "fix-isolation", finding.Remedy);
     }
 
     private static ObservedFinding[] Judge(Tenant tenant, DateTimeOffset? lastOpen, bool isOpen = false) =>

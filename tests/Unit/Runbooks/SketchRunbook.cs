@@ -5,7 +5,13 @@ namespace WhatsOps.Tests.Runbooks;
 /// <summary>A runbook made of given steps, for tests of what carries runbooks out.</summary>
 internal sealed class SketchRunbook(params IReadOnlyList<Step> steps) : Runbook
 {
-    public override string Name => "sketch";
+    public override string Name => Named;
+
+    public string Named { get; init; } = "sketch";
+
+    public override RunbookScope Scope => About;
+
+    public RunbookScope About { get; init; }
 
     public override int Version => 1;
 
