@@ -2,6 +2,7 @@ using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Runbooks;
 using WhatsOps.Simulator;
+using WhatsOps.Tests.Capabilities;
 
 namespace WhatsOps.Tests.Integration.Runbooks;
 
@@ -9,7 +10,7 @@ public sealed class ResetIntegrationTests
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(50);
 
-    [Theory]
+    [Theory, Capability("R-077"), Capability("R-078"), Capability("R-079"), Capability("R-080"), Capability("R-081")]
     [InlineData("open", true, true)]
     [InlineData("close", true, true)]
     [InlineData("connecting", true, false)]

@@ -254,6 +254,25 @@ public sealed class StepExecutorTests
     }
 
     [Fact]
+    public async Task The_point_of_no_return_of_a_ForEach_is_passed_in_its_first_round()
+    {
+        var runbook = new SketchRunbook(new ForEachStep("each", "Each", (_, _, _) => Task.FromResult(StepResult.Items(["a", "b"], "Two.")), 2,
+            [Irreversible("boom"), new AskStep("ask", "Ask", "Please.") { AtMost = TimeSpan.FromHours(10) }]));
+        await using var rig = await RunbookRig.CreateAsync(runbook);
+        var run = await rig.OpenAsync(runbook);
+        Assert.Equal("each.*.boom", run.Plan.PointOfNoReturn);
+        var driving = rig.DriveAsync(run, runbook);
+        foreach (var round in (string[])["each.0.ask", "each.1.ask"])
+        {
+            await Until.TrueAsync(async () => await rig.Runs.FindAsync(run.Id, default) is { State: RunState.WaitingPerson, CurrentStep: var step } && step == round);
+            Assert.Equal(409, (await Assert.ThrowsAsync<ProblemException>(() => rig.Desk.CancelAsync(rig.Client.Object, run.Id, RunbookRig.Ana, default))).Status);
+            await rig.Desk.ConfirmAsync(rig.Client.Object, run.Id, round, true, RunbookRig.Ana, default);
+        }
+
+        Assert.Equal(RunState.Completed, await driving);
+    }
+
+    [Fact]
     public async Task Storage_that_is_down_delays_the_evidence_and_nothing_else()
     {
         var runbook = new SketchRunbook(Do("a"));
