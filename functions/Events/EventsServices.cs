@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace WhatsOps.Events;
 
-/// <summary>Registers the webhook receiver, the event log and its retention.</summary>
+/// <summary>Registers the webhook receiver, the event log, its retention, and the delivery to the product.</summary>
 public static class EventsServices
 {
     public static IServiceCollection AddEvents(this IServiceCollection services, IConfiguration configuration)
@@ -24,6 +24,6 @@ public static class EventsServices
         services.AddHostedService<BackgroundFlush>();
         services.AddSingleton<EventLog>();
         services.AddHostedService(provider => provider.GetRequiredService<EventLog>());
-        return services;
+        return services.AddDelivery(configuration);
     }
 }

@@ -3,13 +3,14 @@ using NpgsqlTypes;
 
 namespace WhatsOps.Events;
 
-/// <summary>The one statement that stores a batch: keys, events, bodies, instance states; one round trip, one transaction, prepared once.</summary>
+/// <summary>The one statement that stores a batch: keys, events, bodies, deliveries, instance states; one round trip, one transaction, prepared once.</summary>
 internal sealed class EventInsert : IAsyncDisposable
 {
-    private const string Sql = """
+    private const string Sql = $"""
         WITH batch AS MATERIALIZED (
-          SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-            AS b(system, tenant, key, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones, body, is_sighting, is_qr)
+          SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+            AS b(system, tenant, key, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones, body, is_sighting, is_qr,
+              is_owed, content_type, message_id, is_backfill)
         ), fresh AS (
           INSERT INTO whatsops.event_keys (system, tenant, key, first_seen)
           SELECT system, tenant, key, received_at FROM batch
@@ -17,11 +18,23 @@ internal sealed class EventInsert : IAsyncDisposable
         ), news AS MATERIALIZED (
           SELECT batch.* FROM batch JOIN fresh USING (system, tenant, key)
         ), logged AS (
-          INSERT INTO whatsops.events (system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones)
-          SELECT system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones::bigint[] FROM news
+          INSERT INTO whatsops.events
+            (system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones, message_id, is_backfill)
+          SELECT system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones::bigint[], message_id, is_backfill FROM news
         ), bodies AS (
           INSERT INTO whatsops.event_bodies (system, tenant, received_at, id, body)
           SELECT system, tenant, received_at, id, body FROM news WHERE body IS NOT NULL
+        ), lanes AS (
+          INSERT INTO whatsops.delivery_lanes (system, tenant)
+          SELECT DISTINCT system, tenant FROM news WHERE is_owed ORDER BY system, tenant
+          ON CONFLICT DO NOTHING
+        ), owed AS (
+          -- Without a body there is nothing to send, and that must not go unnoticed.
+          INSERT INTO whatsops.deliveries
+            (event_id, system, tenant, received_at, event, content_type, state, is_aside, is_backfill, owed_since, next_attempt_at, last_error, settled_at)
+          SELECT id, system, tenant, received_at, event, content_type, CASE WHEN body IS NULL THEN 'dead' ELSE 'pending' END, is_backfill, is_backfill,
+            received_at, received_at, CASE WHEN body IS NULL THEN '{DeliveryRetention.NeverKept}' END, CASE WHEN body IS NULL THEN received_at END
+          FROM news WHERE is_owed
         ), seen AS (
           SELECT whatsops.record_instance_sightings(array_agg(system), array_agg(tenant), NULL, array_agg(instance), array_agg(state),
             array_agg(received_at), array_agg(gateway_time), array_agg('webhook'::text), array_agg(reason), array_agg(is_qr)) AS changed
@@ -45,7 +58,8 @@ internal sealed class EventInsert : IAsyncDisposable
             [
                 NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Uuid, NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Text,
                 NpgsqlDbType.Boolean, NpgsqlDbType.TimestampTz, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
-                NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Boolean, NpgsqlDbType.Boolean,
+                NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Boolean, NpgsqlDbType.Boolean, NpgsqlDbType.Boolean, NpgsqlDbType.Text, NpgsqlDbType.Text,
+                NpgsqlDbType.Boolean,
             ];
             foreach (var type in types) command.Parameters.Add(new() { NpgsqlDbType = type | NpgsqlDbType.Array });
             await command.PrepareAsync(cancellation);
@@ -80,6 +94,10 @@ internal sealed class EventInsert : IAsyncDisposable
         Set(rows, row => row.Body);
         Set(rows, row => row.IsSighting);
         Set(rows, row => row.IsQrCode);
+        Set(rows, row => row.IsOwed);
+        Set(rows, row => row.ContentType);
+        Set(rows, row => row.MessageId);
+        Set(rows, row => row.IsBackfill);
 
         var stored = new HashSet<Guid>(rows.Count);
         await using var reader = await _command.ExecuteReaderAsync(cancellation);

@@ -9,7 +9,7 @@ namespace WhatsOps.Events;
 /// Stores events, each before its request is answered. One writer takes whatever queued up during the last commit and commits it together:
 /// no timed window, which would cost more than it gathers.
 /// </summary>
-public sealed class EventLog(NpgsqlDataSource database, EventPartitions partitions, EventsOptions options, ILogger<EventLog> log) : BackgroundService
+public sealed class EventLog(NpgsqlDataSource database, EventPartitions partitions, DeliverySignal deliveries, EventsOptions options, ILogger<EventLog> log) : BackgroundService
 {
     private const int MaxBatch = 500;
     private const int MaxBatchBytes = 8 * 1024 * 1024;
@@ -105,6 +105,7 @@ public sealed class EventLog(NpgsqlDataSource database, EventPartitions partitio
                 _insert ??= await EventInsert.OpenAsync(database, options.CommitSeconds, CancellationToken.None);
                 var stored = await _insert.ExecuteAsync(rows, CancellationToken.None);
                 foreach (var row in rows) row.Settle(stored.Contains(row.Id) ? StoreOutcome.Stored : StoreOutcome.Duplicate);
+                if (rows.Exists(row => row.IsOwed)) deliveries.Raise();
                 return;
             }
             catch (PostgresException problem) when (repeat < MaxRepeats && IsCollision(problem))

@@ -3,9 +3,9 @@ using Npgsql;
 
 namespace WhatsOps.Events;
 
-/// <summary>Makes the partitions of the days to come and drops what has had its time: bodies first, then events, keys, counts, transitions and notes of gateway calls.</summary>
+/// <summary>Makes the partitions of the days to come and drops what has had its time: bodies first, then events, deliveries, keys, counts, transitions and notes of gateway calls.</summary>
 public sealed class EventRetention(
-    NpgsqlDataSource database, EventPartitions partitions, EventDataKeys keys, EventsOptions options, TimeProvider time, ILogger<EventRetention> log)
+    NpgsqlDataSource database, EventPartitions partitions, EventDataKeys keys, DeliveryRetention deliveries, EventsOptions options, TimeProvider time, ILogger<EventRetention> log)
 {
     private const int DaysAhead = 3;
     private const int HistoryDays = 90;
@@ -16,6 +16,8 @@ public sealed class EventRetention(
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         for (var day = 0; day <= DaysAhead; day++) await partitions.EnsureAsync(today.AddDays(day), cancellation);
 
+        if (await deliveries.GiveUpAsync(today.AddDays(-options.BodyDays), cancellation) is > 0 and var late)
+            log.LogError("{Count} events were never delivered, and their bodies go now", late);
         List<string> dropped =
         [
             .. await partitions.DropAsync("event_bodies", today.AddDays(-options.BodyDays), cancellation),
@@ -25,6 +27,7 @@ public sealed class EventRetention(
         await keys.ForgetAsync(today.AddDays(-options.BodyDays), cancellation);
         if (dropped.Count > 0) log.LogInformation("Retention dropped {Partitions}", string.Join(", ", dropped));
 
+        await deliveries.DeleteAsync(cancellation);
         await DeleteAsync("event_keys", "first_seen", today.AddDays(-options.KeyDays), cancellation);
         await DeleteAsync("storm_counts", "minute", today.AddDays(-HistoryDays), cancellation);
         await DeleteAsync("receiver_counts", "minute", today.AddDays(-HistoryDays), cancellation);

@@ -42,6 +42,18 @@ internal sealed class EventRow
 
     public bool IsQrCode { get; init; }
 
+    /// <summary>To be delivered to the product: written in the same transaction.</summary>
+    public bool IsOwed { get; init; }
+
+    /// <summary>As it came, when it is another than application/json.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>The id that WhatsApp gave the message; null for what is no message.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>Read from the gateway's store afterwards, not sent by it.</summary>
+    public bool IsBackfill { get; init; }
+
     public Task<StoreOutcome> Outcome => _outcome.Task;
 
     public void Settle(StoreOutcome outcome) => _outcome.TrySetResult(outcome);

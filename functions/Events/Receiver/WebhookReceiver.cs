@@ -10,6 +10,8 @@ public sealed class WebhookReceiver(
     ITenantSecrets secrets, IFleet fleet, EventDataKeys keys, EventLog events, StormGuard storms, SignsOfLife life, ReceiverCounts counts,
     IEventAlarms alarms, EventsOptions options, TimeProvider time, ILogger<WebhookReceiver> log)
 {
+    private const string Json = "application/json";
+    private const int MaxContentType = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <param name="suffix">Evolution's by-events suffix, e.g. <c>connection-update</c>; names the event when the body does not.</param>
@@ -58,7 +60,7 @@ public sealed class WebhookReceiver(
         var place = Place(envelope, tenant, system.InstancePrefix + tenant.Tenant);
         if (place.State.Length > 0 && storms.Absorb(place, receivedAt, envelope.GatewayTime)) return WebhookAnswer.Counted;
 
-        var outcome = await events.AppendAsync(Row(envelope, body, place, receivedAt, cipher));
+        var outcome = await events.AppendAsync(Row(envelope, body, place, receivedAt, cipher, system.Webhook.Forwards(), request.ContentType));
         if (place.IsForeign && outcome == StoreOutcome.Stored) alarms.ForeignInstance(place.System, place.Tenant, place.Instance, place.Event);
         if (place.State.Length > 0 && outcome == StoreOutcome.Stored) storms.Stored(place, receivedAt);
         return outcome switch
@@ -79,7 +81,8 @@ public sealed class WebhookReceiver(
         return new(tenant.System, tenant.Tenant, isOwn ? ownInstance : PhoneMask.Mask(instance), envelope.Event ?? "unknown", envelope.State ?? "", IsForeign: !isOwn);
     }
 
-    private EventRow Row(WebhookEnvelope envelope, WebhookBody body, StormPlace place, DateTimeOffset receivedAt, BodyCipher cipher)
+    private EventRow Row(
+        WebhookEnvelope envelope, WebhookBody body, StormPlace place, DateTimeOffset receivedAt, BodyCipher cipher, bool isForwarded, string? contentType)
     {
         var id = Guid.CreateVersion7(receivedAt);
         var isOwn = place.Instance.Length > 0 && !place.IsForeign;
@@ -103,6 +106,9 @@ public sealed class WebhookReceiver(
             Body = body.IsOversized ? null : cipher.Encrypt(BodySecrets.Without(body.Bytes, envelope).Span, place.System, place.Tenant, id),
             IsSighting = isOwn && (envelope.State is not null || envelope.IsQrCode || life.IsDue(place.System, place.Instance, receivedAt)),
             IsQrCode = envelope.IsQrCode,
+            // Another customer's events are nobody's to pass on.
+            IsOwed = isForwarded && !place.IsForeign,
+            ContentType = contentType is null or Json || contentType.Length > MaxContentType ? null : contentType,
         };
     }
 

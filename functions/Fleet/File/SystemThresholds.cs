@@ -38,6 +38,9 @@ public sealed record SystemThresholds
     /// <summary>Deadline of one whole sweep, seconds.</summary>
     public int SweepDeadlineSeconds { get; init; } = 120;
 
+    /// <summary>Minutes that an accepted event may wait for its delivery to the product; above, and six times above, it is a finding.</summary>
+    public int DeliveryLagMinutes { get; init; } = 5;
+
     /// <summary>Seconds that a sweep waits for one gateway's list of instances; without one by then it counts as unreachable.</summary>
     public int GatewayAnswerSeconds { get; init; } = 30;
 }

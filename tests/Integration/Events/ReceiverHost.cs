@@ -47,13 +47,21 @@ internal sealed class ReceiverHost : IAsyncDisposable
     public BackgroundFlush Flush => _host.Services.GetServices<IHostedService>().OfType<BackgroundFlush>().Single();
 
     /// <param name="keyFile">The key file of another host on the same database; null makes one.</param>
-    public static async Task<ReceiverHost> StartAsync(string connectionString, string? keyFile = null, TimeProvider? time = null, params string[] settings)
+    public static Task<ReceiverHost> StartAsync(string connectionString, string? keyFile = null, TimeProvider? time = null, params string[] settings) =>
+        StartAsync(keyFile is null ? Fleet() : null, connectionString, keyFile, time, _ => { }, settings);
+
+    /// <summary>With another fleet than the usual one, and without the service that sends by itself: the test says when.</summary>
+    public static Task<ReceiverHost> StartWithAsync(FleetDocument fleet, string connectionString, TimeProvider time, params string[] settings) => StartAsync(
+        fleet, connectionString, null, time, services => services.Remove(services.Single(service => service.ImplementationType == typeof(DeliveryPump))), settings);
+
+    private static async Task<ReceiverHost> StartAsync(
+        FleetDocument? fleet, string connectionString, string? keyFile, TimeProvider? time, Action<IServiceCollection> change, string[] settings)
     {
         var host = new ReceiverHost(connectionString, keyFile);
         // A host that finds no fleet in force ends itself.
-        if (keyFile is null) await host.ApplyFleetAsync();
+        if (fleet is not null) await host.ApplyFleetAsync(fleet);
         var builder = TestFunctionHost.Builder(
-            [typeof(WebhookFunctions), typeof(EventFunctions)],
+            [typeof(WebhookFunctions), typeof(EventFunctions), typeof(DeliveryApi)],
             [$"--OperationsDatabase={connectionString}", $"--DataKeyFile={host._keyFile}", .. settings]);
         builder.UseMiddleware<ProblemMiddleware>();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
@@ -62,6 +70,7 @@ internal sealed class ReceiverHost : IAsyncDisposable
         builder.Services.AddInstances();
         builder.Services.AddFindings();
         builder.Services.AddEvents(builder.Configuration);
+        change(builder.Services);
         host._host = await TestFunctionHost.StartAsync(builder);
         return host;
     }
@@ -110,6 +119,6 @@ internal sealed class ReceiverHost : IAsyncDisposable
         if (_ownsKeyFile) File.Delete(_keyFile);
     }
 
-    private Task ApplyFleetAsync() => new FleetStore(Database, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<FleetStore>.Instance).AddAsync(
-        Fleet(), JsonSerializer.Serialize(Fleet(), FleetJson.Options), "ana", "", onlyFirst: true, CancellationToken.None);
+    private Task ApplyFleetAsync(FleetDocument fleet) => new FleetStore(Database, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<FleetStore>.Instance).AddAsync(
+        fleet, JsonSerializer.Serialize(fleet, FleetJson.Options), "ana", "", onlyFirst: true, CancellationToken.None);
 }

@@ -39,6 +39,14 @@ public sealed class FleetReaderTests
         { "systems[0].tenantDirectory.schema", "\"a; drop\"", "$.systems[0].tenantDirectory.schema: is no name of a schema" },
         { "systems[0].webhook.baseUrl", "\"/relative\"", "$.systems[0].webhook.baseUrl: must be an absolute http(s) URL" },
         { "systems[0].webhook.deliverTo", "\"nowhere\"", "$.systems[0].webhook.deliverTo: must be an absolute http(s) URL. Fix: write one like https://evolution.example.com, or write none" },
+        { "systems[0].webhook.deliverTo", "\"https://app.example.com/hook?key=hunter2\"", "$.systems[0].webhook.deliverTo: must have no user, query or fragment" },
+        { "systems[0].webhook.deliverTo", "\"https://w.example.com/api/whatsapp/webhook/{tenant}\"", "$.systems[0].webhook.deliverTo: is WhatsOps' own receiver" },
+        { "systems[0].webhook.deliverySecret", "-", "$.systems[0].webhook.deliverySecret: is empty. Fix: write ${env:DELIVERY_SECRET}" },
+        { "systems[0].webhook.deliverySecret", "\"whsec_hunter2\"", "$.systems[0].webhook.deliverySecret: is a secret in clear" },
+        { "systems[0].webhook.deliverHeaders", "{\"x-key\":\"hunter2\"}", "$.systems[0].webhook.deliverHeaders.x-key: is a value in clear" },
+        { "systems[0].webhook.deliverHeaders", "{\"webhook-id\":\"${env:A}\"}", "$.systems[0].webhook.deliverHeaders.webhook-id: is no header that may be added" },
+        { "systems[0].webhook.deliverHeaders", "{\"x key\":\"${env:A}\"}", "$.systems[0].webhook.deliverHeaders.x key: is no header that may be added" },
+        { "systems[0].thresholds.deliveryLagMinutes", "0", "$.systems[0].thresholds.deliveryLagMinutes: must be between 1 and 1440" },
         { "systems[0].webhook.events", "[\"CONNECTION_UPDATE\",\"QRCODE_UPDATED\",\"MESSAGE_UPSERT\"]", "$.systems[0].webhook.events[2]: is no event of Evolution. Fix: did you mean MESSAGES_UPSERT?" },
         { "systems[0].webhook.events", "[\"QRCODE_UPDATED\"]", "$.systems[0].webhook.events: lacks CONNECTION_UPDATE" },
         { "systems[0].thresholds.gatewayAnswerSeconds", "61", "$.systems[0].thresholds.gatewayAnswerSeconds: must be between 1 and 60" },
@@ -230,7 +238,7 @@ public sealed class FleetReaderTests
               { "name": "two", "url": "http://two.example.com/base", "apiKey": "${env:KEY_TWO}" }
             ],
             "tenantDirectory": { "kind": "revalya", "connectionString": "Host=db;Password=${env:PASSWORD}" },
-            "webhook": { "baseUrl": "https://w.example.com", "deliverTo": "none" },
+            "webhook": { "baseUrl": "https://w.example.com", "deliverTo": "https://app.example.com/{tenant}", "deliverySecret": "${env:DELIVERY}", "deliverHeaders": { "Authorization": "Bearer ${env:TOKEN}" } },
             "thresholds": {},
             "policies": { "*": "observe", "instance_missing": "approve" },
             "maintenanceWindows": [{ "days": ["Sunday"], "from": "03:00", "to": "04:30" }]

@@ -73,13 +73,30 @@ internal static partial class FleetRules
     private static void Webhook(WebhookOptions webhook, string path, FleetProblems problems)
     {
         if (webhook.BaseUrl is { } baseUrl) Url(baseUrl, $"{path}.baseUrl", problems);
-        if (webhook.DeliverTo is { } target && target != "none") Url(target, $"{path}.deliverTo", problems, "or write none");
+        Delivery(webhook, path, problems);
         // An empty list means every event to Evolution, message history included.
         foreach (var needed in WebhookEvents.Needed.Where(name => !webhook.Events.Contains(name)))
             problems.Add($"{path}.events", $"lacks {needed}, without which states are not seen", "add it");
         for (var index = 0; index < webhook.Events.Count; index++)
             if (!WebhookEvents.All.Contains(webhook.Events[index]))
                 problems.Add($"{path}.events[{index}]", "is no event of Evolution", NearestName.Of(webhook.Events[index], WebhookEvents.All) is { } nearest ? $"did you mean {nearest}?" : "use UPPER_SNAKE names such as CONNECTION_UPDATE");
+    }
+
+    private static void Delivery(WebhookOptions webhook, string path, FleetProblems problems)
+    {
+        if (!webhook.Forwards()) return;
+        var target = webhook.DeliverTo!.Replace(WebhookOptions.TenantPlace, "tenant", StringComparison.Ordinal);
+        Url(target, $"{path}.deliverTo", problems, "or write none");
+        if (webhook.BaseUrl is { } own && target.StartsWith($"{own.TrimEnd('/')}/api/whatsapp/webhook", StringComparison.OrdinalIgnoreCase))
+            problems.Add($"{path}.deliverTo", "is WhatsOps' own receiver, so every event would go round for ever", "write the product's endpoint, or none");
+        Secret(webhook.DeliverySecret ?? "", $"{path}.deliverySecret", "${env:DELIVERY_SECRET}", problems);
+        foreach (var (name, value) in webhook.DeliverHeaders)
+        {
+            if (!HeaderName().IsMatch(name) || OwnHeader().IsMatch(name))
+                problems.Add($"{path}.deliverHeaders.{name}", "is no header that may be added", "use a name of letters, digits and -, other than webhook-…, content-…, host and the connection's own");
+            if (!HeaderValue().IsMatch(value))
+                problems.Add($"{path}.deliverHeaders.{name}", "is a value in clear; what a product asks for here is mostly a secret", "write ${env:NAME}, or Bearer ${env:NAME}, and set that in the environment");
+        }
     }
 
     private static void Thresholds(SystemThresholds thresholds, string path, FleetProblems problems)
@@ -95,6 +112,7 @@ internal static partial class FleetRules
         Range(thresholds.SilentMinutes, 1, 10080, $"{path}.silentMinutes", problems);
         Range(thresholds.SuspectsPerGateway, 0, 1000, $"{path}.suspectsPerGateway", problems);
         Range(thresholds.StaleHours, 1, 8760, $"{path}.staleHours", problems);
+        Range(thresholds.DeliveryLagMinutes, 1, 1440, $"{path}.deliveryLagMinutes", problems);
         Range(thresholds.GatewayAnswerSeconds, 1, 60, $"{path}.gatewayAnswerSeconds", problems);
         // A sweep starts every 5 minutes.
         Range(thresholds.SweepDeadlineSeconds, 10, 280, $"{path}.sweepDeadlineSeconds", problems);
@@ -171,6 +189,15 @@ internal static partial class FleetRules
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant)]
     private static partial Regex Identifier();
+
+    [GeneratedRegex("^[A-Za-z0-9-]{1,100}$", RegexOptions.CultureInvariant)]
+    private static partial Regex HeaderName();
+
+    [GeneratedRegex("^(webhook-.*|content-.*|host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|proxy-.*)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex OwnHeader();
+
+    [GeneratedRegex(@"^([A-Za-z]+ )?\$\{env:[A-Za-z_][A-Za-z0-9_]*\}$", RegexOptions.CultureInvariant)]
+    private static partial Regex HeaderValue();
 
     [GeneratedRegex("^sha256:[0-9a-fA-F]{64}$", RegexOptions.CultureInvariant)]
     private static partial Regex KeyHash();

@@ -30,5 +30,9 @@ internal static class KnownFindingKinds
         "instance_unreadable",
         "routine_failed",
         "alert_route_dead",
+        "delivery_lagging",
+        "delivery_dead_letters",
+        "events_lost",
+        "events_audit_not_observable",
     ];
 }

@@ -1,0 +1,6 @@
+namespace WhatsOps.Events;
+
+/// <summary>One event that a product is owed, as the sender takes it from the outbox.</summary>
+/// <param name="Body">Encrypted; null when retention or erasure took it.</param>
+internal sealed record OwedEvent(
+    Guid Id, DateTimeOffset ReceivedAt, string? ContentType, bool IsReplay, bool IsBackfill, DateTimeOffset OwedSince, DeliveryStanding Standing, byte[]? Body);
