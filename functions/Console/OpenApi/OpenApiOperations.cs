@@ -15,6 +15,10 @@ internal static partial class OpenApiOperations
         ["Systems"] = new("The fleet at a glance", "A list of systems"),
         ["TenantTimeline"] = new("Everything that happened to one tenant, newest first", "The timeline") { Query = ["limit"] },
         ["ListEvents"] = new("The event log, newest first, without bodies", "Events and a paging mark") { Query = ["system", "tenant", "before", "limit"] },
+        ["ListDeliveries"] = new("What the products were sent, are owed, and will not get; newest first", "Deliveries and a paging mark")
+            { Query = ["system", "tenant", "state", "before", "limit"] },
+        ["ReplayDeliveries"] = new("Deliver stored events again; with dryRun=true only their number", "How many events, and how many whose body is gone")
+            { Body = ["system", "tenant?", "ids?", "from?", "to?", "onlyDead?"], Query = ["dryRun"] },
         ["ListFindings"] = new("What is wrong", "A list of findings")
             { Query = ["system", "tenant", "kind", "minSeverity", "includeClosed", "before", "limit"] },
         ["GetFinding"] = new("One finding with its history", "The finding"),

@@ -35,6 +35,8 @@ internal static class DeliveryServices
             .AddSingleton<DeliverySender>()
             .AddSingleton<DeliveryBacklog>()
             .AddSingleton<DeliveryCheck>()
+            .AddSingleton<DeliveryHistory>()
+            .AddSingleton<DeliveryReplay>()
             .AddHostedService<DeliveryPump>();
     }
 }

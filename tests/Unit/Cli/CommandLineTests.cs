@@ -23,6 +23,9 @@ public sealed class CommandLineTests
     [InlineData("runbooks run reset-integration --system revalya --tenant padaria --dry-run")]
     [InlineData("fleet versions")]
     [InlineData("operator key night-shift --role approver")]
+    [InlineData("deliveries --state dead")]
+    [InlineData("deliveries replay --system revalya --from 2026-01-31T08:00Z --only-dead --dry-run")]
+    [InlineData("deliveries replay --system revalya --id 0198c5a0-0000-7000-8000-000000000000 --id 0198c5a0-0000-7000-8000-000000000001")]
     [InlineData("tenant padaria --system revalya")]
     public void What_the_help_promises_is_understood(string line) => Assert.Empty(CommandLine.Build().Parse(line).Errors);
 
@@ -32,6 +35,8 @@ public sealed class CommandLineTests
     [InlineData("findings silence 1")]
     [InlineData("findings close 1")]
     [InlineData("runbooks run reset-integration --tenant padaria")]
+    [InlineData("deliveries --state lost")]
+    [InlineData("deliveries replay --only-dead")]
     [InlineData("runbooks show 1")]
     [InlineData("operator key night-shift --role king")]
     [InlineData("up --fleet no-such-file.json")]
