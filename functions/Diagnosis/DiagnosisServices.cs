@@ -9,6 +9,7 @@ public static class DiagnosisServices
     {
         services.AddSingleton<GatewayDoctor>();
         services.AddSingleton<ProductDoctor>();
+        services.AddSingleton<DeliveryDoctor>();
         services.AddSingleton<OwnDoctor>();
         services.AddSingleton<FleetDoctor>();
         services.AddSingleton<IDoctor, Doctor>();

@@ -25,17 +25,16 @@ internal sealed class FleetDoctor(IFleet fleet)
         yield return system.Webhook.BaseUrl is { } url
             ? DoctorCheck.Good("webhook.baseUrl", system, "webhook", url)
             : DoctorCheck.Warn("webhook.baseUrl", system, "webhook", "none, so no gateway can be told where to send events", "Set webhook.baseUrl to the public address of WhatsOps.");
-        yield return system.Webhook.DeliverTo switch
-        {
-            "none" => DoctorCheck.Good("webhook.deliverTo", system, "webhook", "none"),
-            { } target => DoctorCheck.Warn("webhook.deliverTo", system, "webhook", $"{target}: WhatsOps does not forward events yet, so it leaves webhooks as they are", "Keep the gateways' webhooks on the product, or write none if it needs no events."),
-            null => DoctorCheck.Warn("webhook.deliverTo", system, "webhook", "not set: WhatsOps will not change a webhook, since that could cut the product off", "Write none if the product needs no events; otherwise keep the gateways' webhooks on the product."),
-        };
+        // An address is looked at by DeliveryDoctor.
+        if (system.Webhook.DeliverTo == "none") yield return DoctorCheck.Good("webhook.deliverTo", system, "webhook", "none");
+        else if (system.Webhook.DeliverTo is null)
+            yield return DoctorCheck.Warn("webhook.deliverTo", system, "webhook", "not set: WhatsOps will not change a webhook, since that would cut the product off", "Set it to the product's endpoint, or to none if the product needs no events.");
     }
 
     private IEnumerable<DoctorCheck> References(FleetDocument document)
     {
-        var texts = document.Systems.SelectMany(system => system.Gateways.SelectMany(gateway => new[] { gateway.Url, gateway.ApiKey }).Append(system.TenantDirectory?.ConnectionString))
+        var texts = document.Systems.SelectMany(system => system.Gateways.SelectMany(gateway => new[] { gateway.Url, gateway.ApiKey })
+                .Concat(system.Webhook.DeliverHeaders.Values).Append(system.TenantDirectory?.ConnectionString))
             .Concat(document.Alerts.Routes.SelectMany(route => new[] { route.Url, route.Secret, route.Smtp?.User, route.Smtp?.Password }))
             .Append(document.Alerts.PublicUrl).Append(document.Alerts.HeartbeatUrl).OfType<string>().Distinct();
         foreach (var text in texts)

@@ -48,9 +48,10 @@ public sealed class TargetResolver(IFleet fleet, ITenantDirectory directory, IGa
         }
     }
 
-    // Pointing the webhook here cuts the product off unless it needs no events: WhatsOps does not forward any yet, so an address in deliverTo
-    // leaves the webhook as it was found.
-    private static string? WebhookUrl(FleetSystem system, string slug) => system.Webhook is { BaseUrl: { } baseUrl, DeliverTo: "none" }
+    // Pointing the webhook here cuts the product off, unless its events are forwarded or it needs none. A fleet that an older version took may
+    // have an address and no secret: nothing can be forwarded then.
+    private static string? WebhookUrl(FleetSystem system, string slug) =>
+        system.Webhook is { BaseUrl: { } baseUrl } and ({ DeliverTo: "none" } or { DeliverTo: not null, DeliverySecret: not null })
         ? $"{baseUrl.TrimEnd('/')}/api/whatsapp/webhook/{Uri.EscapeDataString(slug)}"
         : null;
 

@@ -111,6 +111,34 @@ public sealed class DoctorTests : IAsyncLifetime
         await AssertNoSecretsAsync(checks);
     }
 
+    [Fact]
+    public async Task The_way_to_the_product_is_looked_at_without_a_request()
+    {
+        using var product = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        product.Start();
+        var sound = Document();
+        FleetDocument With(string deliverTo, string? secret) => sound with
+        {
+            Systems = [sound.Systems[0] with { Webhook = sound.Systems[0].Webhook with { DeliverTo = deliverTo, DeliverySecret = secret } }],
+        };
+        async Task<string[]> DeliveryAsync(string deliverTo, string? secret) =>
+            [.. (await ExamineAsync(With(deliverTo, secret), new() { ["GOOD"] = "whsec_c2VjcmV0", ["BAD"] = "whsec_not base64", ["URL"] = "nowhere" }))
+                .Where(check => check.Check is "webhook.deliverTo" or "webhook.deliverySecret").Select(check => $"{check.Check} {check.Status}").Order(StringComparer.Ordinal)];
+        var address = $"http://{product.LocalEndpoint}/hook/{{tenant}}";
+
+        Assert.Equal(["webhook.deliverTo Ok", "webhook.deliverySecret Ok"], await DeliveryAsync(address, "${env:GOOD}"));
+        Assert.Equal(["webhook.deliverTo Ok", "webhook.deliverySecret Failed"], await DeliveryAsync(address, "${env:BAD}"));
+        Assert.Equal(["webhook.deliverTo Ok", "webhook.deliverySecret Failed"], await DeliveryAsync(address, "${env:NOWHERE}"));
+        Assert.Equal(["webhook.deliverTo Ok", "webhook.deliverySecret Failed"], await DeliveryAsync(address, null));
+        Assert.Equal(["webhook.deliverTo Failed", "webhook.deliverySecret Ok"], await DeliveryAsync("http://127.0.0.1:9/hook", "${env:GOOD}"));
+        Assert.Equal(["webhook.deliverTo Failed", "webhook.deliverySecret Ok"], await DeliveryAsync("${env:URL}", "${env:GOOD}"));
+        while (product.Pending())
+        {
+            using var connection = await product.AcceptTcpClientAsync();
+            Assert.Equal(0, await connection.GetStream().ReadAsync(new byte[1]));
+        }
+    }
+
     /// <summary>Neither what was answered, nor what was logged at the lowest level, nor any table of WhatsOps.</summary>
     private async Task AssertNoSecretsAsync(IReadOnlyList<DoctorCheck> checks)
     {

@@ -47,10 +47,22 @@ public sealed class ResetIntegrationTests
         Assert.Equal(secret, webhook.Value!.Headers["x-whatsops-secret"]);
     }
 
+    [Fact]
+    public async Task Where_events_are_forwarded_to_the_product_the_webhook_becomes_ours()
+    {
+        await using var rig = await ResetRig.CreateAsync(
+            AtOnce, webhook: new() { BaseUrl = "http://127.0.0.1:9", DeliverTo = "https://app.example.com/events", DeliverySecret = "${env:DELIVERY_SECRET}" });
+        await rig.SeedAsync("acme");
+        var (_, final) = await rig.ResetAsync("acme");
+        Assert.Equal(RunState.Completed, final);
+        await rig.AssertRenewedAsync("acme");
+    }
+
     [Theory]
     [InlineData(null)]
+    // As a version that could not forward took it: nothing can be signed, so nothing would arrive.
     [InlineData("https://app.example.com/events")]
-    public async Task Without_deliverTo_none_the_product_s_own_webhook_comes_back_so_that_nothing_cuts_it_off(string? deliverTo)
+    public async Task Where_nothing_is_forwarded_the_product_s_own_webhook_comes_back_so_that_nothing_cuts_it_off(string? deliverTo)
     {
         await using var rig = await ResetRig.CreateAsync(AtOnce, webhook: new() { BaseUrl = "http://127.0.0.1:9", DeliverTo = deliverTo });
         await rig.SeedAsync("acme");
