@@ -16,6 +16,7 @@ internal static class DeliveriesCommand
         command.Action = list.Action;
         command.Subcommands.Add(list);
         command.Subcommands.Add(Replay(api));
+        command.Subcommands.Add(Backfill(api));
         return command;
     }
 
@@ -61,6 +62,26 @@ internal static class DeliveriesCommand
             var answer = await client.PostAsync<ReplayView>("api/deliveries/replay" + (parsed.GetValue(dryRun) ? "?dryRun=true" : ""), body, cancellation);
             Terminal.Line($"{answer.Events} events {(answer.DryRun ? "would be" : "will be")} delivered again.");
             if (answer.WithoutBody > 0) Terminal.Line($"{answer.WithoutBody} more cannot be: their bodies are not kept any more.");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Backfill(ApiOptions api)
+    {
+        var system = new Option<string>("--system") { Description = "The system of the tenant", Required = true };
+        var tenant = new Option<string>("--tenant") { Description = "Exact slug of the tenant", Required = true };
+        var from = new Option<DateTimeOffset>("--from") { Description = "Written at or after, e.g. 2026-01-31T08:00Z", Required = true };
+        var to = new Option<DateTimeOffset>("--to") { Description = "Written at or before", Required = true };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say how many" };
+        var command = new Command("backfill", "Take messages whose webhooks were lost from the gateway's store, and deliver them") { system, tenant, from, to, dryRun };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            var body = new { system = parsed.GetValue(system), tenant = parsed.GetValue(tenant), from = parsed.GetValue(from), to = parsed.GetValue(to) };
+            var answer = await client.PostAsync<BackfillView>("api/events/backfill" + (parsed.GetValue(dryRun) ? "?dryRun=true" : ""), body, cancellation);
+            Terminal.Line($"{answer.Missing} of {answer.Compared} messages in the store of {answer.Gateway} never came{(answer.DryRun ? "." : $"; {answer.Stored} are stored now and on their way.")}");
+            if (answer.Problem is not null) Terminal.Line($"Not everything could be looked at: {answer.Problem}.");
             return ExitCode.Ok;
         });
         return command;

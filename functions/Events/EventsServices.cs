@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Routines;
 
 namespace WhatsOps.Events;
 
@@ -24,6 +25,10 @@ public static class EventsServices
         services.AddHostedService<BackgroundFlush>();
         services.AddSingleton<EventLog>();
         services.AddHostedService(provider => provider.GetRequiredService<EventLog>());
+        services.AddSingleton<MessageAudit>();
+        services.AddSingleton<LostEventAudit>();
+        services.AddSingleton<Backfill>();
+        services.AddSingleton<IRoutine, LostEventRoutine>();
         return services.AddDelivery(configuration);
     }
 }

@@ -21,6 +21,11 @@ public interface IGateway
     /// <summary>The instance's webhook; Absent when none is set.</summary>
     Task<Observation<WebhookSettings>> WebhookAsync(string instance, CancellationToken cancellation);
 
+    /// <summary>A page of the messages that the gateway itself stored for an instance within a window, newest first.</summary>
+    /// <param name="from">Inclusive, as <paramref name="to"/>; to the second.</param>
+    /// <param name="page">From 1.</param>
+    Task<Observation<StoredMessages>> MessagesAsync(string instance, DateTimeOffset from, DateTimeOffset to, int page, CancellationToken cancellation);
+
     /// <summary>A QR or pairing code for a person; starts connecting when closed.</summary>
     Task<Observation<PairingCode>> ConnectAsync(string instance, CancellationToken cancellation);
 

@@ -114,6 +114,9 @@ public sealed class EvolutionSimulator : IAsyncDisposable
     public void StartTraffic(double perInstancePerSecond, string text = "Bom dia, qual o horário de hoje?") =>
         traffic.Start(perInstancePerSecond, text);
 
+    /// <summary>A customer writes one message: stored, and told by messages.upsert unless a fault keeps the webhook back.</summary>
+    public void Receive(string name, string text = "Olá") => traffic.Send(Known(name), text);
+
     public void StopTraffic() => traffic.Stop();
 
     public async ValueTask DisposeAsync()

@@ -72,6 +72,9 @@ public sealed record SimulatorOptions
     /// <summary>AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES: whether webhook bodies carry the instance token as apikey.</summary>
     public bool ExposeTokens { get; init; } = true;
 
+    /// <summary>DATABASE_SAVE_DATA_NEW_MESSAGE: whether messages are kept for findMessages.</summary>
+    public bool SaveMessages { get; init; } = true;
+
     /// <summary>PROMETHEUS_METRICS: without it /metrics is 404.</summary>
     public bool Metrics { get; init; }
 

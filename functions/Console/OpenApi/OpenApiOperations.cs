@@ -19,6 +19,8 @@ internal static partial class OpenApiOperations
             { Query = ["system", "tenant", "state", "before", "limit"] },
         ["ReplayDeliveries"] = new("Deliver stored events again; with dryRun=true only their number", "How many events, and how many whose body is gone")
             { Body = ["system", "tenant?", "ids?", "from?", "to?", "onlyDead?"], Query = ["dryRun"] },
+        ["BackfillEvents"] = new("Make events of messages that the gateway stored and never sent; with dryRun=true only their number", "How many were missing and stored")
+            { Body = ["system", "tenant", "from", "to"], Query = ["dryRun"] },
         ["ListFindings"] = new("What is wrong", "A list of findings")
             { Query = ["system", "tenant", "kind", "minSeverity", "includeClosed", "before", "limit"] },
         ["GetFinding"] = new("One finding with its history", "The finding"),

@@ -55,6 +55,7 @@ internal static class EnvelopeReader
         private int? _statusCode;
         private int? _disconnectionReason;
         private bool _hasQrCode;
+        private string? _messageId;
 
         public void Read(ref Utf8JsonReader reader)
         {
@@ -98,6 +99,9 @@ internal static class EnvelopeReader
                 case EventNames.ConnectionUpdate when _state is not null:
                     envelope.State = Gateways.InstanceStateNames.ToName(Gateways.InstanceStateNames.Parse(_state));
                     envelope.Reason = _statusReason;
+                    break;
+                case EventNames.MessagesUpsert or EventNames.SendMessage:
+                    envelope.MessageId = Clean(_messageId);
                     break;
                 case EventNames.StatusInstance:
                     // Evolution says "closed" here where connection.update says "close".
@@ -156,7 +160,8 @@ internal static class EnvelopeReader
         // By value: the copy looks one token ahead, the pass itself does not move.
         private void Signal(Utf8JsonReader ahead)
         {
-            if (ahead.ValueTextEquals("state"u8)) _state = Ahead(ref ahead);
+            if (ahead.ValueTextEquals("key"u8)) _messageId = IdWithin(ref ahead);
+            else if (ahead.ValueTextEquals("state"u8)) _state = Ahead(ref ahead);
             else if (ahead.ValueTextEquals("status"u8)) _status = Ahead(ref ahead);
             else if (ahead.ValueTextEquals("statusReason"u8)) _statusReason = AheadNumber(ref ahead);
             else if (ahead.ValueTextEquals("statusCode"u8)) _statusCode = AheadNumber(ref ahead);
@@ -165,6 +170,16 @@ internal static class EnvelopeReader
         }
 
         private static string? Ahead(ref Utf8JsonReader ahead) => ahead.Read() && ahead.TokenType == JsonTokenType.String ? ahead.GetString() : null;
+
+        // data.key is {remoteJid, fromMe, id, participant?}: flat, and read twice only up to its id.
+        private static string? IdWithin(ref Utf8JsonReader ahead)
+        {
+            if (!ahead.Read() || ahead.TokenType != JsonTokenType.StartObject) return null;
+            var depth = ahead.CurrentDepth;
+            while (ahead.Read() && ahead.CurrentDepth > depth)
+                if (ahead.TokenType == JsonTokenType.PropertyName && ahead.CurrentDepth == depth + 1 && ahead.ValueTextEquals("id"u8)) return Ahead(ref ahead);
+            return null;
+        }
 
         private static int? AheadNumber(ref Utf8JsonReader ahead) =>
             ahead.Read() && ahead.TokenType == JsonTokenType.Number && ahead.TryGetInt32(out var number) ? number : null;

@@ -12,6 +12,9 @@ public static class EventNames
     public const string StatusInstance = "status.instance";
     public const string QrCodeUpdated = "qrcode.updated";
 
+    public const string MessagesUpsert = "messages.upsert";
+    public const string SendMessage = "send.message";
+
     private const int MaxLength = 100;
 
     // The separators do not tell the words apart, so the known names are a table (wa.types.ts of 2.3.6, and v1.8's).

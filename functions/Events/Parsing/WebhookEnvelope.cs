@@ -20,6 +20,9 @@ internal sealed class WebhookEnvelope
     /// <summary>True when the event shows a QR code.</summary>
     public bool IsQrCode { get; set; }
 
+    /// <summary>WhatsApp's id of the message; only of message events.</summary>
+    public string? MessageId { get; set; }
+
     /// <summary>Why the body could not be read to its end; null when it could.</summary>
     public string? Problem { get; set; }
 

@@ -106,6 +106,7 @@ public sealed class WebhookReceiver(
             Body = body.IsOversized ? null : cipher.Encrypt(BodySecrets.Without(body.Bytes, envelope).Span, place.System, place.Tenant, id),
             IsSighting = isOwn && (envelope.State is not null || envelope.IsQrCode || life.IsDue(place.System, place.Instance, receivedAt)),
             IsQrCode = envelope.IsQrCode,
+            MessageId = envelope.MessageId,
             // Another customer's events are nobody's to pass on.
             IsOwed = isForwarded && !place.IsForeign,
             ContentType = contentType is null or Json || contentType.Length > MaxContentType ? null : contentType,

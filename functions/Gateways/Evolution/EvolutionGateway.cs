@@ -40,6 +40,12 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
     public Task<Observation<WebhookSettings>> WebhookAsync(string instance, CancellationToken cancellation) =>
         LookAsync("webhook", HttpMethod.Get, "/webhook/find/", instance, EvolutionReader.WebhookAsync, webhook => webhook, cancellation);
 
+    public async Task<Observation<StoredMessages>> MessagesAsync(string instance, DateTimeOffset from, DateTimeOffset to, int page, CancellationToken cancellation)
+    {
+        if (await VersionAsync(cancellation) is not { } version) return new(Outcome.Unreachable, null, UnknownVersion.Detail, time.GetUtcNow(), TimeSpan.Zero);
+        return await LookAsync(EvolutionMessages.Call(version, instance, from, to, page), EvolutionMessages.Read(from, to, page), messages => messages, cancellation);
+    }
+
     public Task<Observation<PairingCode>> ConnectAsync(string instance, CancellationToken cancellation) =>
         LookAsync("connect", HttpMethod.Get, "/instance/connect/", instance, async (body, token) => (PairingCode?)await EvolutionReader.Pairing(instance)(body, token), code => code, cancellation);
 
@@ -102,7 +108,11 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
 
     private Task<Observation<T>> LookAsync<TBody, T>(
         string operation, HttpMethod method, string path, string instance, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation) =>
-        caller.LookAsync(new EvolutionCall(operation, method, path + EvolutionCommands.Escape(instance), instance), read, answer => answer switch
+        LookAsync(new EvolutionCall(operation, method, path + EvolutionCommands.Escape(instance), instance), read, value, cancellation);
+
+    private Task<Observation<T>> LookAsync<TBody, T>(
+        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation) =>
+        caller.LookAsync(call, read, answer => answer switch
         {
             { Value: { } body } => (Outcome.Seen, value(body), null),
             { IsUnauthorized: true } => (Outcome.Unauthorized, default, answer.Detail),

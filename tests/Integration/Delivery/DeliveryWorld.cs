@@ -26,21 +26,25 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     public FakeTimeProvider Time { get; }
 
     /// <param name="change">What differs in the system's webhook options.</param>
-    public static async Task<DeliveryWorld> CreateAsync(Func<WebhookOptions, WebhookOptions>? change = null, params string[] settings)
+    public static Task<DeliveryWorld> CreateAsync(Func<WebhookOptions, WebhookOptions>? change = null, params string[] settings) =>
+        CreateAsync(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), [], change, settings);
+
+    public static async Task<DeliveryWorld> CreateAsync(
+        DateTimeOffset now, IReadOnlyList<GatewayEndpoint> gateways, Func<WebhookOptions, WebhookOptions>? change = null, params string[] settings)
     {
         var database = await Databases.OperationsAsync();
         var product = await ProductReceiver.StartAsync();
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        var time = new FakeTimeProvider(now);
         var options = new WebhookOptions { DeliverTo = product.Url + "/hook/{tenant}", DeliverySecret = "${env:DELIVERY_SECRET}" };
-        var host = await ReceiverHost.StartWithAsync(Fleet(change?.Invoke(options) ?? options), database.ConnectionString, time, [$"--DELIVERY_SECRET={ProductReceiver.Secret}", .. settings]);
+        var host = await ReceiverHost.StartWithAsync(Fleet(change?.Invoke(options) ?? options, gateways), database.ConnectionString, time, [$"--DELIVERY_SECRET={ProductReceiver.Secret}", .. settings]);
         return new(database, product, host, time);
     }
 
-    public static FleetDocument Fleet(WebhookOptions shop)
+    public static FleetDocument Fleet(WebhookOptions shop, IReadOnlyList<GatewayEndpoint>? gateways = null)
     {
         var plain = ReceiverHost.Fleet();
         var hash = "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(OscarsKey)));
-        return plain with { Operators = [.. plain.Operators, new() { Name = "oscar", Role = OperatorRole.Operator, KeyHash = hash }], Systems = [.. plain.Systems.Select(system => system.Name == "shop" ? system with { Webhook = shop } : system)] };
+        return plain with { Operators = [.. plain.Operators, new() { Name = "oscar", Role = OperatorRole.Operator, KeyHash = hash }], Systems = [.. plain.Systems.Select(system => system.Name == "shop" ? system with { Webhook = shop, Gateways = gateways ?? [] } : system)] };
     }
 
     /// <summary>An event as the gateway sends it; it must be stored.</summary>

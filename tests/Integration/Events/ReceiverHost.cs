@@ -61,12 +61,13 @@ internal sealed class ReceiverHost : IAsyncDisposable
         // A host that finds no fleet in force ends itself.
         if (fleet is not null) await host.ApplyFleetAsync(fleet);
         var builder = TestFunctionHost.Builder(
-            [typeof(WebhookFunctions), typeof(EventFunctions), typeof(DeliveryApi)],
+            [typeof(WebhookFunctions), typeof(EventFunctions), typeof(DeliveryApi), typeof(BackfillApi)],
             [$"--OperationsDatabase={connectionString}", $"--DataKeyFile={host._keyFile}", .. settings]);
         builder.UseMiddleware<ProblemMiddleware>();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddDatabase(builder.Configuration);
         builder.Services.AddFleet();
+        builder.Services.AddGateways();
         builder.Services.AddInstances();
         builder.Services.AddFindings();
         builder.Services.AddEvents(builder.Configuration);

@@ -40,6 +40,7 @@ internal sealed class ControlRoutes(EvolutionSimulator simulator)
                 "POST /key" => Done(key => simulator.ApiKey = key.ApiKey, await Read<NewKey>(context)),
                 "POST /faults" => Answer.Created(new { id = simulator.SetFault(await Read<Fault>(context)) }),
                 "DELETE /faults" => Done(() => simulator.ClearFaults(context.Request.Query["id"].FirstOrDefault())),
+                "POST /receive" => Done(() => simulator.Receive(name)),
                 "POST /traffic" => Done(() => Traffic(context)),
                 _ => Answer.NotFound($"No control {context.Request.Method} {context.Request.Path}")
             };

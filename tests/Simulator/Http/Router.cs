@@ -45,6 +45,7 @@ internal sealed class Router
             ["GET /settings/find"] = (_, instance) => Task.FromResult(SettingsRoutes.Find(instance)),
             ["GET /proxy/find"] = (_, _) => Task.FromResult(SettingsRoutes.FindProxy()),
             ["POST /message/sendtext"] = messages.SendText,
+            ["POST /chat/findmessages"] = Now(messages.Find),
             [gateway.Options.IsV1 ? "PUT /instance/restart" : "POST /instance/restart"] = Now((request, instance) =>
             {
                 var answer = instances.Restart(request, instance);

@@ -29,6 +29,9 @@ internal sealed class Instance(string name, string id, string token, DateTimeOff
     public int MessageCount { get; set; }
     public int ContactCount { get; set; }
 
+    /// <summary>Stored messages, oldest first; the newest few thousand.</summary>
+    public Queue<(DateTimeOffset At, object Message)> Messages { get; } = [];
+
     // The session kept on disk: with it the instance opens again by itself.
     public bool Paired { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WhatsOps.Simulator.Http;
 
 namespace WhatsOps.Simulator.Instances;
@@ -24,13 +25,35 @@ internal sealed class MessageRoutes(Gateway gateway)
         var message = Messages.Sent(gateway, instance, number.Contains('@') ? number : number + "@s.whatsapp.net", request.Body.Text("text") ?? "");
         if (request.Act())
         {
-            lock (instance)
-            {
-                instance.MessageCount++;
-                instance.Touch(gateway.Clock.Now);
-            }
+            Messages.Store(gateway, instance, message);
             _ = gateway.Webhooks.Emit(instance, "send.message", message);
         }
         return Answer.Created(message);
+    }
+
+    /// <summary>POST /chat/findMessages: a page of the store, newest first; in v1.8 an array.</summary>
+    public Answer Find(GatewayRequest request, Instance instance)
+    {
+        (DateTimeOffset At, object Message)[] stored;
+        lock (instance) stored = [.. instance.Messages.OrderByDescending(message => message.At)];
+        var window = request.Body.Member("where")?.Member("messageTimestamp");
+        if (gateway.Options.IsV1)
+        {
+            // MongoDB's own words, on seconds.
+            var (least, most) = (window?.Member("$gte")?.GetInt64() ?? 0, window?.Member("$lte")?.GetInt64() ?? long.MaxValue);
+            var found = stored.Where(message => message.At.ToUnixTimeSeconds() >= least && message.At.ToUnixTimeSeconds() <= most);
+            return Answer.Ok(found.Take(request.Body.Member("limit")?.GetInt32() ?? int.MaxValue).Select(message => Messages.Row(message.Message, "_id", instance)));
+        }
+
+        // Only both ends together count.
+        if (window?.Text("gte") is { } gte && window?.Text("lte") is { } lte)
+        {
+            var (from, to) = (DateTimeOffset.Parse(gte, CultureInfo.InvariantCulture).ToUnixTimeSeconds(), DateTimeOffset.Parse(lte, CultureInfo.InvariantCulture).ToUnixTimeSeconds());
+            stored = [.. stored.Where(message => message.At.ToUnixTimeSeconds() >= from && message.At.ToUnixTimeSeconds() <= to)];
+        }
+
+        var (page, size) = (request.Body.Member("page")?.GetInt32() ?? 1, request.Body.Member("offset")?.GetInt32() ?? 50);
+        var records = stored.Skip((page - 1) * size).Take(size).Select(message => Messages.Row(message.Message, "id", instance));
+        return Answer.Ok(new { messages = new { total = stored.Length, pages = (stored.Length + size - 1) / size, currentPage = page, records } });
     }
 }

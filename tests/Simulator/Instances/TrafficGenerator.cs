@@ -51,16 +51,14 @@ internal sealed class TrafficGenerator(Gateway gateway) : IDisposable
         }
     }
 
-    private void Send(Instance instance, string text)
+    /// <summary>A customer writes once.</summary>
+    public void Send(Instance instance, string text)
     {
         var customer = $"55119{10_000_000 + (int)(gateway.Random.NextDouble() * 80_000_000)}@s.whatsapp.net";
-        lock (instance)
-        {
-            instance.MessageCount++;
-            instance.ContactCount++;
-            instance.Touch(gateway.Clock.Now);
-        }
+        var message = Messages.Received(gateway, instance, customer, text);
+        lock (instance) instance.ContactCount++;
+        Messages.Store(gateway, instance, message);
         Interlocked.Increment(ref sent);
-        _ = gateway.Webhooks.Emit(instance, "messages.upsert", Messages.Received(gateway, instance, customer, text));
+        _ = gateway.Webhooks.Emit(instance, "messages.upsert", message);
     }
 }

@@ -26,6 +26,7 @@ public sealed class CommandLineTests
     [InlineData("deliveries --state dead")]
     [InlineData("deliveries replay --system revalya --from 2026-01-31T08:00Z --only-dead --dry-run")]
     [InlineData("deliveries replay --system revalya --id 0198c5a0-0000-7000-8000-000000000000 --id 0198c5a0-0000-7000-8000-000000000001")]
+    [InlineData("deliveries backfill --system revalya --tenant padaria --from 2026-01-31T08:00Z --to 2026-01-31T12:00Z --dry-run")]
     [InlineData("tenant padaria --system revalya")]
     public void What_the_help_promises_is_understood(string line) => Assert.Empty(CommandLine.Build().Parse(line).Errors);
 

@@ -42,6 +42,20 @@ public sealed class EnvelopeReaderTests
     [InlineData("""{"a":1,"a":2}""", """{"a":2,"a":1}""")]
     public void What_looks_alike_is_told_apart(string left, string right) => Assert.NotEqual(Key(left), Key(right));
 
+    [Theory]
+    [InlineData("messages.upsert", """{"key":{"remoteJid":"5511999990000@s.whatsapp.net","fromMe":false,"id":"3EB0A1"},"message":{"key":{"id":"inner"}}}""", "3EB0A1")]
+    [InlineData("send.message", """{"pushName":"x","key":{"id":"3EB0A2","nested":{"id":"deep"}}}""", "3EB0A2")]
+    [InlineData("messages.upsert", """{"key":{"nested":{"id":"deep"}}}""", null)]
+    [InlineData("messages.upsert", """{"key":"3EB0A3"}""", null)]
+    [InlineData("messages.upsert", """{"key":{"id":7}}""", null)]
+    [InlineData("messages.upsert", """[{"key":{"id":"3EB0A4"}}]""", null)]
+    [InlineData("messages.update", """{"key":{"id":"3EB0A5"}}""", null)]
+    public void The_id_of_a_message_is_read_from_its_key_of_message_events_only(string name, string data, string? id)
+    {
+        Assert.Equal(id, Read($$"""{"event":"{{name}}","instance":"a","data":{{data}},"date_time":"t"}""").MessageId);
+        Assert.Equal(id, Read($$"""{"data":{{data}},"date_time":"t","event":"{{name}}"}""").MessageId);
+    }
+
     [Fact]
     public void Event_instance_and_time_are_part_of_the_key_and_destination_sender_and_apikey_are_not()
     {
