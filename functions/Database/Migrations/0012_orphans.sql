@@ -9,3 +9,6 @@ CREATE TABLE whatsops.orphan_sightings (
   quarantined_at timestamptz,
   PRIMARY KEY (system, gateway, instance)
 );
+
+-- Before every remedy: what was tried on this instance lately.
+CREATE INDEX runs_by_instance ON whatsops.runs (system, instance, created_at DESC);

@@ -41,22 +41,24 @@ public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector pro
     }
 
     /// <summary>
-    /// What the last run for this instance kept under this name and could not bring back: it removed the instance, or its compensation of a
-    /// step (in whatever runbook) failed. Null when there is no such run or a later one has ended well.
+    /// What the last run for this instance that kept this name could not bring back: it removed the instance, its compensation of a step failed, or
+    /// it took back the instance that it was to go to. Null when there is no such run or it ended well.
     /// </summary>
+    /// <param name="compensation">Id of the step, in whatever runbook, whose compensation brings it back.</param>
     public async Task<string?> FindLostAsync(string name, string compensation, CancellationToken cancellation)
     {
         name = place + name;
         await using var command = database.CreateCommand(
             """
-            SELECT a.run_id, a.protected FROM
-              (SELECT r.id, r.state, r.committed_at FROM whatsops.runs r
+            SELECT last.id, last.protected FROM
+              (SELECT r.id, r.state, r.committed_at, a.protected FROM whatsops.runs r
+                JOIN whatsops.run_artifacts a ON a.run_id = r.id AND a.system = $1 AND a.tenant = $2 AND a.name = $5
                 WHERE r.system = $1 AND r.tenant = $2 AND r.instance = $3 AND r.id <> $4 AND r.started_at IS NOT NULL AND r.ended_at IS NOT NULL
                 ORDER BY r.ended_at DESC LIMIT 1) last
-              JOIN whatsops.run_artifacts a ON a.run_id = last.id AND a.system = $1 AND a.tenant = $2 AND a.name = $5
             WHERE last.state IN ('compensated', 'compensation_failed')
               AND (last.committed_at IS NOT NULL
-                OR EXISTS (SELECT FROM whatsops.run_steps s WHERE s.run_id = last.id AND (s.step = $6 OR s.step LIKE '%.' || $6) AND s.phase = 'compensate' AND s.status = 'failed'))
+                OR EXISTS (SELECT FROM whatsops.run_steps s WHERE s.run_id = last.id AND s.phase = 'compensate'
+                  AND ((s.status = 'failed' AND (s.step = $6 OR s.step LIKE '%.' || $6)) OR (s.status = 'done' AND s.step = 'create-instance'))))
             """);
         foreach (var value in (object[])[target.System, target.Tenant, target.Instance, runId, name, compensation]) command.Parameters.Add(new() { Value = value });
         await using var row = await command.ExecuteReaderAsync(cancellation);

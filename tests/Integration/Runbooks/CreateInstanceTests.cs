@@ -61,6 +61,22 @@ public sealed class CreateInstanceTests
     }
 
     [Fact]
+    public async Task The_product_s_webhook_comes_back_after_a_reset_that_lost_it_and_after_further_failures()
+    {
+        await using var rig = await ResetRig.CreateAsync(AtOnce, webhook: new() { BaseUrl = "http://127.0.0.1:9" });
+        await rig.SeedAsync("acme");
+        rig.Gateway.SetFault(new() { Kind = FaultKind.Status, Status = 400, Path = "/instance/create" });
+        Assert.Equal(RunState.Compensated, (await rig.ResetAsync("acme")).State);
+        Assert.Equal(RunState.Compensated, (await rig.RunAsync(new Reconnect(), "acme")).State);
+        rig.Gateway.ClearFaults();
+        rig.Gateway.SetFault(new() { Kind = FaultKind.Status, Status = 400, Path = "/instance/connect/*" });
+        Assert.Equal(RunState.Compensated, (await rig.RunAsync(new CreateInstance(), "acme")).State);
+        rig.Gateway.ClearFaults();
+        Assert.Equal(RunState.Completed, (await rig.RunAsync(new CreateInstance(), "acme")).State);
+        Assert.Equal(("http://127.0.0.1:9/product", true), (rig.Instance("acme")!.WebhookUrl, rig.Instance("acme")!.WebhookEnabled));
+    }
+
+    [Fact]
     public async Task When_nobody_scans_the_instance_stands_and_waits()
     {
         await using var rig = await ResetRig.CreateAsync(timeScale: 0.002);
