@@ -51,7 +51,7 @@ public sealed class TargetResolver(IFleet fleet, ITenantDirectory directory, IGa
     // Pointing the webhook here cuts the product off unless it needs no events: WhatsOps does not forward any yet, so an address in deliverTo
     // leaves the webhook as it was found.
     private static string? WebhookUrl(FleetSystem system, string slug) => system.Webhook is { BaseUrl: { } baseUrl, DeliverTo: "none" }
-        ? $"{baseUrl.TrimEnd('/')}/api/whatsapp/webhook/{Uri.EscapeDataString(slug)}"
+        ? ReceiverAddress.Of(baseUrl, slug)
         : null;
 
     private async Task<GatewayEndpoint> GatewayAsync(FleetSystem system, Tenant tenant, string instance, CancellationToken cancellation)

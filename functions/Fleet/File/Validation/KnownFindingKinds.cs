@@ -30,5 +30,14 @@ internal static class KnownFindingKinds
         "instance_unreadable",
         "routine_failed",
         "alert_route_dead",
+        "integration_stale",
+        "naming_violation",
+        "webhook_drift",
+        "webhook_silent",
+        "instance_shared_by_tenants",
+        "instance_on_two_gateways",
+        "gateway_key_in_clear",
+        "tenant_isolation_bypass",
+        "audit_not_observable",
     ];
 }

@@ -3,5 +3,11 @@ namespace WhatsOps.Fleet;
 /// <summary>The routines that a schedule may name. Fleet stands before them in the pipe, so it keeps the names itself; a test compares.</summary>
 internal static class KnownRoutines
 {
-    public static IReadOnlyList<string> All { get; } = [];
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "isolation",
+        "naming",
+        "tenant-status",
+        "webhook-drift",
+    ];
 }
