@@ -6,6 +6,7 @@ using Moq;
 using Npgsql;
 using WhatsOps.Audits;
 using WhatsOps.Cli.Up;
+using WhatsOps.Diagnosis;
 using WhatsOps.Events;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
@@ -125,7 +126,7 @@ internal sealed class AuditWorld : IAsyncDisposable
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(Logged)))
             .AddFleet().AddSingleton(fleet.Object).AddSingleton(Mock.Of<IFleetRejections>())
             .AddGateways().AddInstances().AddFindings().AddHealth().AddAudits()
-            .AddSingleton<EventTraffic>()
+            .AddSingleton<EventTraffic>().AddSingleton<PerformanceReader>().AddSingleton<DiagnosisObserver>().AddSingleton<Diagnostician>()
             .BuildServiceProvider();
     }
 }

@@ -24,6 +24,7 @@ public sealed class CommandLineTests
     [InlineData("fleet versions")]
     [InlineData("operator key night-shift --role approver")]
     [InlineData("tenant padaria --system revalya")]
+    [InlineData("diagnose padaria --system revalya --symptom isolation")]
     public void What_the_help_promises_is_understood(string line) => Assert.Empty(CommandLine.Build().Parse(line).Errors);
 
     [Theory]
@@ -33,6 +34,8 @@ public sealed class CommandLineTests
     [InlineData("findings close 1")]
     [InlineData("runbooks run reset-integration --tenant padaria")]
     [InlineData("runbooks show 1")]
+    [InlineData("diagnose padaria")]
+    [InlineData("diagnose padaria --system revalya --symptom slow")]
     [InlineData("operator key night-shift --role king")]
     [InlineData("up --fleet no-such-file.json")]
     public async Task What_is_not_understood_is_exit_code_2(string line) => Assert.Equal(ExitCode.Usage, await CommandLine.RunAsync(line.Split(' ')));
