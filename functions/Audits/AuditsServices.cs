@@ -1,9 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Health;
 using WhatsOps.Routines;
 
 namespace WhatsOps.Audits;
 
-/// <summary>Registers the audits; each is a routine.</summary>
+/// <summary>Registers the audits; each is a routine or a watch after the sweep.</summary>
 public static class AuditsServices
 {
     public static IServiceCollection AddAudits(this IServiceCollection services) => services
@@ -12,5 +13,12 @@ public static class AuditsServices
         .AddSingleton<IRoutine, TenantStatusAudit>()
         .AddSingleton<IRoutine, NamingAudit>()
         .AddSingleton<IRoutine, WebhookDriftAudit>()
-        .AddSingleton<IRoutine, IsolationAudit>();
+        .AddSingleton<IRoutine, IsolationAudit>()
+        .AddSingleton<IRoutine, DataIntegrityAudit>()
+        .AddSingleton<IRoutine, KeysAudit>()
+        .AddSingleton<IRoutine, GatewayVersionsAudit>()
+        .AddSingleton<IRoutine, CapabilitiesAudit>()
+        .AddSingleton<IRoutine, OrphanAudit>()
+        .AddSingleton<IAfterSweep, StormWatch>()
+        .AddSingleton<IAfterSweep, ZombieWatch>();
 }

@@ -30,6 +30,7 @@ public static class GatewaysServices
         services.AddSingleton<EvolutionQuestions>();
         services.AddSingleton<IInstanceTokens, EvolutionTokens>();
         services.AddSingleton<IIsolationTest, EvolutionIsolationTest>();
+        services.AddSingleton<ICapabilityProbe, EvolutionCapabilities>();
         return services;
     }
 }

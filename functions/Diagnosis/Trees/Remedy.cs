@@ -1,26 +1,30 @@
+using WhatsOps.Health;
+
 namespace WhatsOps.Diagnosis;
 
-/// <summary>A runbook that a conclusion may name. Diagnosis stands before Runbooks in the pipe, so it keeps the names itself.</summary>
+/// <summary>A runbook that a conclusion may name: always the least destructive one that fits.</summary>
 internal sealed record Remedy(string Runbook, bool IsAboutTheGateway = false)
 {
-    public static Remedy CreateInstance { get; } = new("create-instance");
+    public static Remedy CreateInstance { get; } = new(Remedies.CreateInstance);
 
-    public static Remedy SaveIntegration { get; } = new("save-integration");
+    public static Remedy SaveIntegration { get; } = new(Remedies.SaveIntegration);
 
-    public static Remedy Reconnect { get; } = new("reconnect");
+    public static Remedy Reconnect { get; } = new(Remedies.Reconnect);
 
-    public static Remedy RecoverInstance { get; } = new("recover-instance");
+    public static Remedy RestartInstance { get; } = new(Remedies.RestartInstance);
 
-    public static Remedy ResetIntegration { get; } = new("reset-integration");
+    public static Remedy Reauthenticate { get; } = new(Remedies.Reauthenticate);
 
-    public static Remedy RepairWebhook { get; } = new("repair-webhook");
+    public static Remedy RecoverInstance { get; } = new(Remedies.RecoverInstance);
 
-    public static Remedy FixIsolation { get; } = new("fix-isolation");
+    public static Remedy RepairWebhook { get; } = new(Remedies.RepairWebhook);
 
-    public static Remedy WaitForStability { get; } = new("wait-for-stability", IsAboutTheGateway: true);
+    public static Remedy FixIsolation { get; } = new(Remedies.FixIsolation);
+
+    public static Remedy WaitForStability { get; } = new(Remedies.WaitForStability, IsAboutTheGateway: true);
 
     public static IReadOnlyList<Remedy> All { get; } =
-        [CreateInstance, SaveIntegration, Reconnect, RecoverInstance, ResetIntegration, RepairWebhook, FixIsolation, WaitForStability];
+        [CreateInstance, SaveIntegration, Reconnect, Reauthenticate, RestartInstance, RecoverInstance, RepairWebhook, FixIsolation, WaitForStability];
 
     /// <summary>How an operator starts it.</summary>
     public string CommandFor(DiagnosisView view) =>

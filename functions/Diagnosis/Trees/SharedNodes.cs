@@ -21,13 +21,14 @@ internal static class SharedNodes
     ];
 
     public static Conclusion LoggedOut { get; } = new("logged_out", Severity.High,
-        "WhatsApp ended the session of {instance} for good (device removed or account blocked): the gateway does not reconnect, only pairing again helps.", Remedy.RecoverInstance,
+        "WhatsApp ended the session of {instance} for good (device removed or account blocked): the gateway does not reconnect, only pairing again helps.", Remedy.Reauthenticate,
         "Have the customer's phone at hand: a QR code must be scanned. Blocked accounts (403) need an appeal to WhatsApp first.");
 
     public static Conclusion NotThere { get; } = new("instance_not_found", Severity.High, "Instance {instance} does not exist on gateway {gateway}.", Remedy.CreateInstance, "Scan the QR code that the runbook shows.");
 
     public static Conclusion NotLoaded { get; } = new("instance_not_loaded", Severity.Medium,
-        "The gateway has {instance} in its database but not in memory: it is starting up, or lost it.", Task: "Wait five minutes after a start; if it stays, restart gateway {gateway}.");
+        "The gateway has {instance} in its database but not in memory: it is starting up, or lost it.", Remedy.RestartInstance,
+        "Wait five minutes after a start of the gateway; if the runbook does not help, restart gateway {gateway}.");
 
     public static Conclusion Unreadable { get; } = new("instance_unreadable", Severity.High, "Gateway {gateway} answers, but not for {instance}.", Task: "Look for {instance} in the gateway's log; restart the gateway if it says nothing.");
 }

@@ -66,6 +66,20 @@ internal sealed class AuditWorld : IAsyncDisposable
         return world;
     }
 
+    public IServiceProvider Services => services;
+
+    public IEnumerable<T> GetAll<T>() => services.GetServices<T>();
+
+    /// <summary>A message event in the log.</summary>
+    public async Task EventAsync(string tenant, string instance, DateTimeOffset at, bool foreign)
+    {
+        await ExecuteAsync(operations.DataSource, $"SELECT whatsops.ensure_event_day('{at.UtcDateTime:yyyy-MM-dd}')");
+        await using var insert = operations.DataSource.CreateCommand(
+            "INSERT INTO whatsops.events (system, tenant, received_at, id, event, instance, is_foreign, size) VALUES ('revalya', $2, $1, gen_random_uuid(), 'messages.upsert', $3, $4, 10)");
+        foreach (var value in (object[])[at.UtcDateTime, tenant, instance, foreign]) insert.Parameters.Add(new() { Value = value });
+        await insert.ExecuteNonQueryAsync();
+    }
+
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     /// <summary>A tenant with its row and its open instance, all as it should be unless said otherwise.</summary>

@@ -124,24 +124,8 @@ public sealed class IsolationTests
 
     private static AuditReport Report(RoutineOutcome outcome) => Assert.IsType<AuditReport>(outcome.Report);
 
-    private static async Task EventAsync(AuditWorld world, string tenant, string instance, double hours, bool foreign = true)
-    {
-        var at = world.Time.GetUtcNow().AddHours(hours);
-        await using var command = world.Operations.DataSource.CreateCommand(
-            """
-            WITH day AS (SELECT whatsops.ensure_event_day(($1 AT TIME ZONE 'UTC')::date))
-            SELECT 1 FROM day
-            """);
-        command.Parameters.Add(new() { Value = at.UtcDateTime });
-        await command.ExecuteNonQueryAsync();
-        await using var insert = world.Operations.DataSource.CreateCommand(
-            "INSERT INTO whatsops.events (system, tenant, received_at, id, event, instance, is_foreign, size) VALUES ('revalya', $2, $1, gen_random_uuid(), 'messages.upsert', $3, $4, 10)");
-        insert.Parameters.Add(new() { Value = at.UtcDateTime });
-        insert.Parameters.Add(new() { Value = tenant });
-        insert.Parameters.Add(new() { Value = instance });
-        insert.Parameters.Add(new() { Value = foreign });
-        await insert.ExecuteNonQueryAsync();
-    }
+    private static Task EventAsync(AuditWorld world, string tenant, string instance, double hours, bool foreign = true) =>
+        world.EventAsync(tenant, instance, world.Time.GetUtcNow().AddHours(hours), foreign);
 
     /// <summary>A gateway with two instances and one hole.</summary>
     private static async Task Leaky(HttpContext context, string hole)

@@ -1,3 +1,7 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Moq;
 using WhatsOps.Diagnosis;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
@@ -99,6 +103,28 @@ public sealed class DiagnosticianTests
         Assert.Equal(404, (await Assert.ThrowsAsync<ProblemException>(() => world.Get<Diagnostician>().DiagnoseAsync("other", "acme", null, default))).Status);
         world.Fleet = world.Fleet with { TenantDirectory = null };
         Assert.Equal(409, (await Assert.ThrowsAsync<ProblemException>(() => DiagnoseAsync(world, "acme"))).Status);
+    }
+
+    [Fact]
+    public async Task Over_http_a_viewer_may_ask_and_a_body_without_a_place_is_refused_with_its_path()
+    {
+        await using var world = await AuditWorld.StartAsync();
+        await world.AddAsync("acme");
+        var operators = new Mock<IOperators>();
+        var functions = new DiagnosisFunctions(world.Services, operators.Object);
+
+        var answer = Assert.IsType<OkObjectResult>(await functions.DiagnoseAsync(Request("""{"system":"revalya","tenant":"acme","symptom":"isolation"}"""), default));
+
+        Assert.Equal("isolated", Assert.Single(Assert.IsType<DiagnosisReport>(answer.Value).Diagnoses).Conclusion);
+        operators.Verify(o => o.RequireAsync(It.IsAny<HttpRequest>(), OperatorRole.Viewer, It.IsAny<CancellationToken>()));
+        Assert.Equal("$.tenant", (await Assert.ThrowsAsync<ProblemException>(() => functions.DiagnoseAsync(Request("""{"system":"revalya"}"""), default))).Field);
+    }
+
+    private static HttpRequest Request(string body)
+    {
+        var request = new DefaultHttpContext().Request;
+        (request.Method, request.ContentType, request.Body) = ("POST", "application/json", new MemoryStream(Encoding.UTF8.GetBytes(body)));
+        return request;
     }
 
     private static Task<DiagnosisReport> DiagnoseAsync(AuditWorld world, string slug, string? symptom = null) =>

@@ -39,5 +39,17 @@ internal static class KnownFindingKinds
         "gateway_key_in_clear",
         "tenant_isolation_bypass",
         "audit_not_observable",
+        "data_integrity_violation",
+        "gateway_key_weak",
+        "instance_tokens_exposed",
+        "instance_token_shared",
+        "webhook_without_secret",
+        "gateway_version_known_bad",
+        "capability_missing",
+        "reconnect_storm",
+        "instance_zombie_suspected",
+        "orphan_instance",
+        "orphan_integration",
+        "orphan_session_keys",
     ];
 }

@@ -5,8 +5,13 @@ internal static class KnownRoutines
 {
     public static IReadOnlyList<string> All { get; } =
     [
+        "capabilities",
+        "data-integrity",
+        "gateway-versions",
         "isolation",
+        "keys",
         "naming",
+        "orphans",
         "tenant-status",
         "webhook-drift",
     ];
