@@ -1,6 +1,6 @@
 namespace WhatsOps.Cli.Local;
 
-/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL and Node.js, npm's Azurite.</summary>
+/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL, Node.js and (for tests) Redis, npm's Azurite.</summary>
 public static class Prerequisites
 {
     // Pinned so that two machines test against the same emulator.
@@ -9,12 +9,13 @@ public static class Prerequisites
     /// <summary>The folder of tools installed by npm, inside the repository and not committed.</summary>
     public static string Tools(string repository) => Path.Combine(repository, ".local", "tools");
 
-    public static async Task InstallAsync(string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true)
+    public static async Task InstallAsync(string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true, bool redis = false)
     {
         var packages = new List<string>();
         if (postgres && LocalPostgres.BinDirectory() is null) packages.Add("postgresql");
         if (blobs && !ChildProcess.Exists("node")) packages.Add("nodejs");
         if (blobs && !ChildProcess.Exists("npm")) packages.Add("npm");
+        if (redis && !ChildProcess.Exists("redis-server")) packages.Add("redis-server");
         if (packages.Count > 0) await InstallDebianAsync(packages, say, cancellation);
         if (blobs) await InstallAzuriteAsync(Tools(repository), say, cancellation);
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace WhatsOps.Diagnosis;
 
-/// <summary>Registers what tells causes: doctor.</summary>
+/// <summary>Registers what tells causes: doctor, and the decision trees.</summary>
 public static class DiagnosisServices
 {
     public static IServiceCollection AddDiagnosis(this IServiceCollection services)
@@ -13,6 +13,9 @@ public static class DiagnosisServices
         services.AddSingleton<OwnDoctor>();
         services.AddSingleton<FleetDoctor>();
         services.AddSingleton<IDoctor, Doctor>();
+        services.AddSingleton<PerformanceReader>();
+        services.AddSingleton<DiagnosisObserver>();
+        services.AddSingleton<Diagnostician>();
         return services;
     }
 }

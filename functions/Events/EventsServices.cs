@@ -15,6 +15,7 @@ public static class EventsServices
         services.AddSingleton<EventBodies>();
         services.AddSingleton<EventRetention>();
         services.AddSingleton<EventHistory>();
+        services.AddSingleton<EventTraffic>();
         services.AddSingleton<StormGuard>();
         services.AddSingleton<StormCounts>();
         services.AddSingleton<SignsOfLife>();

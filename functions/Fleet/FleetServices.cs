@@ -22,6 +22,7 @@ public static class FleetServices
         services.AddSingleton<RevalyaTenantDirectory>();
         services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
         services.AddSingleton<ITenantDirectoryInspector>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
+        services.AddSingleton<IIntegrationRows, RevalyaIntegrationRows>();
         return services;
     }
 }

@@ -27,6 +27,10 @@ public static class GatewaysServices
         services.AddSingleton<IGatewayCallLog>(provider => provider.GetRequiredService<GatewayCallLog>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<GatewayCallLog>());
         services.AddSingleton<IGateways, GatewayClients>();
+        services.AddSingleton<EvolutionQuestions>();
+        services.AddSingleton<IInstanceTokens, EvolutionTokens>();
+        services.AddSingleton<IIsolationTest, EvolutionIsolationTest>();
+        services.AddSingleton<ICapabilityProbe, EvolutionCapabilities>();
         return services;
     }
 }

@@ -24,5 +24,5 @@ internal sealed class Placement(FleetSystem system, IReadOnlyList<GatewayView> v
     public bool HasLostSightOf(GatewayView view, IEnumerable<Tenant> unplaced, SystemMemory memory) =>
         !IsCertain && unplaced.Any(tenant => memory.Of(tenant.Slug, system.InstancePrefix + tenant.Slug)?.Gateway == view.Name);
 
-    private static bool Same(string left, string right) => string.Equals(left.TrimEnd('/'), right.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
+    public static bool Same(string left, string? right) => right is not null && string.Equals(left.TrimEnd('/'), right.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
 }

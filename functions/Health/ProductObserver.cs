@@ -15,7 +15,7 @@ internal sealed class ProductObserver(ITenantDirectory directory)
             var tenants = await directory.ListAsync(system, deadline);
             var owners = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var tenant in tenants) owners[system.InstancePrefix + tenant.Slug] = tenant.Slug;
-            return new ProductView([.. tenants.Where(tenant => tenant.IsActive)], owners, ping, null, false);
+            return new ProductView([.. tenants.Where(tenant => tenant.IsActive)], owners, ping, null, false) { All = tenants };
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {
@@ -27,8 +27,8 @@ internal sealed class ProductObserver(ITenantDirectory directory)
         }
     }
 
-    // PostgreSQL's own words are safe and useful; other messages might quote a connection string.
-    private static string Describe(Exception problem) => problem switch
+    /// <summary>PostgreSQL's own words are safe and useful; other messages might quote a connection string.</summary>
+    public static string Describe(Exception problem) => problem switch
     {
         MissingSecretException missing => missing.Message,
         PostgresException answered => $"{answered.SqlState} {answered.MessageText}",

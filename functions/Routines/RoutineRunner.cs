@@ -120,7 +120,7 @@ internal sealed class RoutineRunner(
             ? []
             : [new("routine_failed", Check(run), run.System, null, null, null, Severity.Medium,
                 $"Routine {run.Routine} of {run.System} failed, so what it watches is not watched.",
-                new Dictionary<string, string> { ["routine"] = run.Routine, ["due"] = run.DueAt.ToString("u", CultureInfo.InvariantCulture) }, null)];
+                new Dictionary<string, string> { ["routine"] = run.Routine, ["due"] = run.DueAt.ToString("u", CultureInfo.InvariantCulture) }, null) { Subject = run.Routine }];
         return findings.RecordAsync(new(Check(run), run.System, null, Complete: true, run.StartedAt, GoodObservationsToClose: 1), seen, CancellationToken.None);
     }
 

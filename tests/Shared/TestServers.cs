@@ -2,18 +2,21 @@ using WhatsOps.Cli.Local;
 
 namespace WhatsOps.Tests.Shared;
 
-/// <summary>One private PostgreSQL cluster and one Azurite per test process, started on first use and stopped with the process.</summary>
+/// <summary>One private PostgreSQL cluster, one Azurite and one Redis per test process, started on first use and stopped with the process.</summary>
 public static class TestServers
 {
     private static readonly string Home = Path.Combine(Path.GetTempPath(), $"whatsops-tests-{Environment.ProcessId}");
     private static readonly Lazy<Task<LocalPostgres>> SharedPostgres = new(StartPostgresAsync);
     private static readonly Lazy<Task<LocalAzurite>> SharedAzurite = new(StartAzuriteAsync);
+    private static readonly Lazy<Task<LocalRedis>> SharedRedis = new(StartRedisAsync);
 
     static TestServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
 
     public static Task<LocalPostgres> PostgresAsync() => SharedPostgres.Value;
 
     public static Task<LocalAzurite> AzuriteAsync() => SharedAzurite.Value;
+
+    public static Task<LocalRedis> RedisAsync() => SharedRedis.Value;
 
     /// <summary>A cluster of the caller's own, for tests that stop or restart the server. Dispose it.</summary>
     public static async Task<LocalPostgres> OwnPostgresAsync(string name)
@@ -34,8 +37,15 @@ public static class TestServers
         return await LocalAzurite.StartAsync(Path.Combine(Home, "azurite"), Prerequisites.Tools(Repository.Root), CancellationToken.None);
     }
 
+    private static async Task<LocalRedis> StartRedisAsync()
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, redis: true);
+        return await LocalRedis.StartAsync(CancellationToken.None);
+    }
+
     private static void Stop()
     {
+        if (SharedRedis.IsValueCreated) SharedRedis.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Nothing of it is kept, so nothing need be written back; the test runner ends a program that takes more than 10 seconds to leave.
         if (SharedPostgres.IsValueCreated) SharedPostgres.Value.GetAwaiter().GetResult().StopServerAsync("immediate", CancellationToken.None).GetAwaiter().GetResult();
         if (SharedAzurite.IsValueCreated) SharedAzurite.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();

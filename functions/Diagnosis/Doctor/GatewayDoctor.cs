@@ -1,3 +1,4 @@
+using WhatsOps.Audits;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 
@@ -7,14 +8,6 @@ namespace WhatsOps.Diagnosis;
 internal sealed class GatewayDoctor(IGateways gateways, IFleet fleet)
 {
     private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(30);
-
-    /// <summary>Versions with a trap that bites operations: prefix, what happens.</summary>
-    private static readonly (string Prefix, string Trap)[] Traps =
-    [
-        ("1.", "sends webhooks without headers (no tenant secret can prove them) and never retries one"),
-        ("2.0.", "never retries a webhook"), ("2.1.", "never retries a webhook"), ("2.2.0", "never retries a webhook"),
-        ("2.2.", "retries webhooks every 30 s even on 4xx"),
-    ];
 
     public async Task<IReadOnlyList<DoctorCheck>> ExamineAsync(FleetSystem system, GatewayEndpoint gateway, CancellationToken cancellation)
     {
@@ -56,8 +49,9 @@ internal sealed class GatewayDoctor(IGateways gateways, IFleet fleet)
 
     private static DoctorCheck Version(FleetSystem system, GatewayEndpoint gateway, GatewayHealth health)
     {
-        var trap = Traps.FirstOrDefault(known => health.Version.StartsWith(known.Prefix, StringComparison.Ordinal)).Trap;
-        if (trap is not null) return DoctorCheck.Warn("gateway.version", system, gateway.Name, $"{health.Version} {trap}", "Upgrade to 2.3.x.");
+        // The audit of versions tells the rest; this one bites the very operations that doctor prepares.
+        if (KnownVersions.Of(health.Version)?.FirstOrDefault(known => known.Area == "webhooks") is { } trap)
+            return DoctorCheck.Warn("gateway.version", system, gateway.Name, $"{health.Version} {trap.What}", $"Upgrade to {trap.FixedIn}.");
         return health.Version.StartsWith("2.", StringComparison.Ordinal)
             ? DoctorCheck.Good("gateway.version", system, gateway.Name, health.Version)
             : DoctorCheck.Warn("gateway.version", system, gateway.Name, $"{health.Version} is not known to WhatsOps; it is spoken to as 2.x", "Try a reset on a test tenant before you trust it.");

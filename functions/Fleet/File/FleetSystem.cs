@@ -32,5 +32,11 @@ public sealed record FleetSystem
     /// <summary>Five-field cron per routine in <see cref="TimeZone"/>, or <c>off</c>; a routine without an entry has its own default hours.</summary>
     public IReadOnlyDictionary<string, string> Schedules { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Null: the gateways keep no sessions in Redis, or they are not looked at.</summary>
+    public RedisOptions? Redis { get; init; }
+
+    /// <summary>Two own test instances with which the isolation audit tries to break in; null: it does not try.</summary>
+    public IsolationTestOptions? IsolationTest { get; init; }
+
     public IReadOnlyList<MaintenanceWindow> MaintenanceWindows { get; init; } = [];
 }

@@ -1,7 +1,7 @@
 namespace WhatsOps.Gateways.Evolution;
 
 /// <summary>One request to be made.</summary>
-/// <param name="Operation">Name in the call log: probe, list, state, webhook, messages, connect, create, set_webhook, restart, logout, delete.</param>
+/// <param name="Operation">Name in the call log: probe, list, state, webhook, messages, connect, create, set_webhook, restart, logout, delete, tokens, isolation_test.</param>
 /// <param name="Path">Path and query, escaped.</param>
 /// <param name="Body">Sent as JSON.</param>
 internal sealed record EvolutionCall(string Operation, HttpMethod Method, string Path, string? Instance = null, object? Body = null)
@@ -11,7 +11,7 @@ internal sealed record EvolutionCall(string Operation, HttpMethod Method, string
     // GET / asks web.whatsapp.com before it answers, so 10 s is its least; a list of thousands takes the gateway's database a while.
     public TimeSpan Timeout => TimeSpan.FromSeconds(Operation is "list" or "messages" ? 30 : 10);
 
-    public long MaxBytes => Operation is "list" or "messages" ? 32 * OneMegabyte : OneMegabyte;
+    public long MaxBytes => Operation is "list" or "messages" or "tokens" or "isolation_test" ? 32 * OneMegabyte : OneMegabyte;
 
     /// <summary>The root needs no key, and a wrong address should not be told one.</summary>
     public bool WithKey => Operation != "probe";

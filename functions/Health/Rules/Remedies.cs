@@ -21,4 +21,7 @@ internal static class Remedies
     public const string FixIsolation = "fix-isolation";
 
     public const string WaitForStability = "wait-for-stability";
+
+    /// <summary>Points an instance's webhook at this tenant's address again, with its secret.</summary>
+    public const string RepairWebhook = "repair-webhook";
 }

@@ -52,7 +52,7 @@ public sealed class TargetResolver(IFleet fleet, ITenantDirectory directory, IGa
     // have an address and no secret: nothing can be forwarded then.
     private static string? WebhookUrl(FleetSystem system, string slug) =>
         system.Webhook is { BaseUrl: { } baseUrl } and ({ DeliverTo: "none" } or { DeliverTo: not null, DeliverySecret: not null })
-        ? $"{baseUrl.TrimEnd('/')}/api/whatsapp/webhook/{Uri.EscapeDataString(slug)}"
+        ? ReceiverAddress.Of(baseUrl, slug)
         : null;
 
     private async Task<GatewayEndpoint> GatewayAsync(FleetSystem system, Tenant tenant, string instance, CancellationToken cancellation)

@@ -28,6 +28,7 @@ public sealed class CommandLineTests
     [InlineData("deliveries replay --system revalya --id 0198c5a0-0000-7000-8000-000000000000 --id 0198c5a0-0000-7000-8000-000000000001")]
     [InlineData("deliveries backfill --system revalya --tenant padaria --from 2026-01-31T08:00Z --to 2026-01-31T12:00Z --dry-run")]
     [InlineData("tenant padaria --system revalya")]
+    [InlineData("diagnose padaria --system revalya --symptom isolation")]
     public void What_the_help_promises_is_understood(string line) => Assert.Empty(CommandLine.Build().Parse(line).Errors);
 
     [Theory]
@@ -39,6 +40,8 @@ public sealed class CommandLineTests
     [InlineData("deliveries --state lost")]
     [InlineData("deliveries replay --only-dead")]
     [InlineData("runbooks show 1")]
+    [InlineData("diagnose padaria")]
+    [InlineData("diagnose padaria --system revalya --symptom slow")]
     [InlineData("operator key night-shift --role king")]
     [InlineData("up --fleet no-such-file.json")]
     public async Task What_is_not_understood_is_exit_code_2(string line) => Assert.Equal(ExitCode.Usage, await CommandLine.RunAsync(line.Split(' ')));

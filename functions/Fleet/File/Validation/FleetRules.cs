@@ -31,6 +31,8 @@ internal static partial class FleetRules
         foreach (var kind in system.Policies.Keys.Where(kind => kind != "*" && !KnownFindingKinds.All.Contains(kind)))
             problems.Add($"{path}.policies.{kind}", "is no kind of finding", NearestName.Of(kind, KnownFindingKinds.All) is { } nearest ? $"did you mean {nearest}?" : "see docs/fleet-file.md for the kinds, or use * for the rest");
         foreach (var (routine, schedule) in system.Schedules) Schedule(routine, schedule, $"{path}.schedules.{routine}", problems);
+        if (system.Redis is { } redis) Redis(redis, $"{path}.redis", problems);
+        if (system.IsolationTest is { } test) IsolationTest(test, $"{path}.isolationTest", problems);
         Range(system.ActionsPerHour, 0, 1000, $"{path}.actionsPerHour", problems);
         for (var index = 0; index < system.MaintenanceWindows.Count; index++)
             if (system.MaintenanceWindows[index] is var window && window.From == window.To)
@@ -43,6 +45,19 @@ internal static partial class FleetRules
             problems.Add(path, "is no routine", NearestName.Of(routine, KnownRoutines.All) is { } nearest ? $"did you mean {nearest}?" : "whatsops routines lists them");
         if (schedule != "off" && !CronExpression.TryParse(schedule, out _))
             problems.Add(path, "is no schedule", "write five cron fields in the system's time zone, like 0 6 * * *, or off");
+    }
+
+    private static void Redis(RedisOptions redis, string path, FleetProblems problems)
+    {
+        Secret(redis.ConnectionString, $"{path}.connectionString", "${env:EVOLUTION_REDIS}", problems);
+        // Redis searches by patterns: a star here would look at somebody else's keys.
+        if (redis.Prefix.Length == 0 || !RedisPrefix().IsMatch(redis.Prefix)) problems.Add($"{path}.prefix", "is no prefix of keys", "write the gateways' CACHE_REDIS_PREFIX_KEY: letters, digits, : . _ and -");
+    }
+
+    private static void IsolationTest(IsolationTestOptions test, string path, FleetProblems problems)
+    {
+        if (test.Instances.Count != 2 || test.Instances.Any(string.IsNullOrWhiteSpace) || test.Instances.Distinct(StringComparer.Ordinal).Count() != 2)
+            problems.Add($"{path}.instances", "does not name two instances", "name two instances of your own on the same gateway, made for this test");
     }
 
     private static void Gateways(IReadOnlyList<GatewayEndpoint> gateways, string path, FleetProblems problems)
@@ -186,6 +201,9 @@ internal static partial class FleetRules
 
     [GeneratedRegex("^[A-Za-z0-9._-]*$", RegexOptions.CultureInvariant)]
     private static partial Regex Prefix();
+
+    [GeneratedRegex("^[A-Za-z0-9:._-]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex RedisPrefix();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant)]
     private static partial Regex Identifier();

@@ -3,5 +3,17 @@ namespace WhatsOps.Fleet;
 /// <summary>The routines that a schedule may name. Fleet stands before them in the pipe, so it keeps the names itself; a test compares.</summary>
 internal static class KnownRoutines
 {
-    public static IReadOnlyList<string> All { get; } = ["lost-event-audit"];
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "capabilities",
+        "data-integrity",
+        "gateway-versions",
+        "isolation",
+        "keys",
+        "lost-event-audit",
+        "naming",
+        "orphans",
+        "tenant-status",
+        "webhook-drift",
+    ];
 }

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace WhatsOps.Cli.Local;
+
+/// <summary>A private Redis on a free loopback port, with a password, that keeps nothing on disk.</summary>
+public sealed class LocalRedis : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly Process _process;
+
+    private LocalRedis(Process process, int port, string password) => (_process, Port, Password) = (process, port, password);
+
+    public int Port { get; }
+
+    public string Password { get; }
+
+    /// <summary>Configuration of StackExchange.Redis.</summary>
+    public string ConnectionString => $"127.0.0.1:{Port},password={Password}";
+
+    public static async Task<LocalRedis> StartAsync(CancellationToken cancellation)
+    {
+        var (port, password) = (FreePort.Next(), Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+        // The configuration comes through standard input: arguments can be read by every user of the machine.
+        var start = new ProcessStartInfo("redis-server", "-") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() };
+        var process = Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start.");
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        await process.StandardInput.WriteAsync($"port {port}\nbind 127.0.0.1\nrequirepass {password}\nsave \"\"\nappendonly no\n");
+        process.StandardInput.Close();
+        var redis = new LocalRedis(process, port, password);
+        var clock = Stopwatch.StartNew();
+        while (!await AnswersAsync(port, cancellation))
+        {
+            if (process.HasExited) throw new InvalidOperationException($"redis-server ended with {process.ExitCode}.");
+            if (clock.Elapsed > Patience) throw new TimeoutException("redis-server did not listen in time.");
+            await Task.Delay(50, cancellation);
+        }
+
+        return redis;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Nothing of it is kept.
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellation)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", port, cancellation);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
