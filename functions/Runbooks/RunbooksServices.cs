@@ -29,7 +29,7 @@ public static class RunbooksServices
         services.TryAddSingleton<IFaultPoints>(new CrashAt(configuration["WHATSOPS_CRASH_AT"]));
         services.AddSingleton<RunStore>().AddSingleton<RunLocks>().AddSingleton<RunTurns>().AddSingleton<StepJournal>();
         services.AddSingleton<EvidenceWriter>().AddSingleton<RunEnding>().AddSingleton<StepExecutor>();
-        services.AddSingleton<TargetResolver>().AddSingleton<RunPlans>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunDesk>().AddSingleton<LiveQr>();
+        services.AddSingleton<TargetResolver>().AddSingleton<RunPlans>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunExpiry>().AddSingleton<RunDesk>().AddSingleton<LiveQr>();
         services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>().AddSingleton<IAttemptedRemedies, AttemptedRemedies>();
         return services;
     }

@@ -19,6 +19,9 @@ public sealed record RunbookPatience
     /// <summary>Silence means no after this long.</summary>
     public TimeSpan ApprovalWithin { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>An approved run that has not begun its first step after this long expires: it would act on another world than was approved.</summary>
+    public TimeSpan ApprovalValid { get; init; } = TimeSpan.FromHours(12);
+
     /// <summary>A remedy that a person decides about, or that costs something, is not proposed again for the same finding or instance within this time.</summary>
     public TimeSpan RemedyCooldown { get; init; } = TimeSpan.FromHours(6);
 

@@ -7,7 +7,7 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>
 /// Carries out one step of one run, and answers what the motor must do next. Everything it decides on is read from the rows, and everything it
-/// decides is written there, so a repeat after a crash finds what was done. The order is: recorded already? cancelled? paused? still ours?
+/// decides is written there, so a repeat after a crash finds what was done. The order is: recorded already? cancelled? expired? paused? still ours?
 /// then act, then record.
 /// </summary>
 public sealed class StepExecutor(
@@ -15,6 +15,8 @@ public sealed class StepExecutor(
     StepJournal journal,
     RunTurns turns,
     RunLocks locks,
+    RunNotices notices,
+    RunExpiry expiry,
     RunEnding ending,
     RunbookCatalogue catalogue,
     RunbookPatience patience,
@@ -44,9 +46,10 @@ public sealed class StepExecutor(
         if (run.IsFinal) return StepAnswer.Fail();
         // Before the pause: a cancelled run that has done nothing must not stay open until somebody resumes. What it did is taken back after that.
         if (call.Phase != Phase.Compensate && run.IsCancelled) return await RefuseAsync(run, call, cancellation);
+        if (!run.HasBegun && await expiry.TryExpireAsync(run, cancellation)) return StepAnswer.Fail();
         if (await pauses.IsPausedAsync(run.Target.System, cancellation))
         {
-            await journal.ShowAsync(run, RunState.Paused, $"Paused before {call.Step}.", cancellation);
+            await journal.ShowAsync(run, RunState.Paused, $"Paused before {call.Step}.{Deadline(run)}", cancellation);
             return Wait(PauseLook);
         }
 
@@ -66,6 +69,7 @@ public sealed class StepExecutor(
         var attempt = await journal.BeginAsync(run, call, null, cancellation);
         await faults.ReachAsync(run.Id, call.Step, call.Phase, FaultPoint.Acted);
         await journal.StartedAsync(run, fence, cancellation);
+        await notices.BegunAsync(run, cancellation);
         await journal.RecordAsync(run, attempt, StepStatus.Done, StepResult.Done($"The run holds the lock on {run.Target.Instance}."), RunState.Running, null, cancellation);
         await faults.ReachAsync(run.Id, call.Step, call.Phase, FaultPoint.Recorded);
         return StepAnswer.Next();
@@ -196,6 +200,8 @@ public sealed class StepExecutor(
             LastFacts = before?.Facts ?? new Dictionary<string, string>(),
         };
     }
+
+    private string Deadline(Run run) => !run.HasBegun && expiry.BeginsBefore(run) is { } end ? $" Its approval ends at {end:yyyy-MM-dd HH:mm} UTC." : "";
 
     private StepAnswer Wait(TimeSpan time) => StepAnswer.Wait(patience.Scaled(time));
 }

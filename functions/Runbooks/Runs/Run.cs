@@ -34,6 +34,9 @@ public sealed record Run(
 {
     public bool IsFinal => EndedAt is not null;
 
+    /// <summary>Whether its first step has begun; holding the lock is not yet a step.</summary>
+    public bool HasBegun => IsFinal || CurrentStep is not (null or StepCall.Begin);
+
     public bool IsCancelled => CancelAt is not null && CommittedAt is null;
 
     public RunTarget Target => Plan.Target;

@@ -3,11 +3,12 @@ using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;
 
-/// <summary>What runs tell people, as findings: an approval is waited for, a run stands still, a compensation failed.</summary>
+/// <summary>What runs tell people, as findings: an approval is waited for or came to nothing, a run stands still, a compensation failed.</summary>
 public sealed class RunNotices(IFindings findings, TimeProvider time)
 {
     private const string WaitingApproval = "run_waiting_approval";
     private const string Standing = "run_stuck";
+    private const string Expired = "run_expired";
 
     public Task WaitingApprovalAsync(Run run, CancellationToken cancellation) => RaiseAsync(
         run, WaitingApproval, Severity.Medium, $"./whatsops runbooks approve {run.Id}",
@@ -30,6 +31,11 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
         $"Run {run.Id} of {run.Plan.Runbook} has made no progress since {run.ProgressedAt:yyyy-MM-dd HH:mm:ss} UTC, at {run.CurrentStep ?? "its start"}.",
         cancellation, ("state", SnakeName<RunState>.Of(run.State)));
 
+    /// <summary>An approval was given and nothing came of it. Closes when a later run of the instance begins, or by a person.</summary>
+    public Task ExpiredAsync(Run run, string why, CancellationToken cancellation) => RaiseAsync(
+        run, Expired, Severity.Medium, $"./whatsops runbooks {run.Plan.Runbook} --system {run.Target.System} --tenant {run.Target.Tenant} --dry-run",
+        $"{run.Plan.Runbook} for {run.Target.Tenant} has expired without doing anything. {why}", cancellation);
+
     /// <summary>Closes by a person only: somebody has to look at what was left behind.</summary>
     public Task CompensationFailedAsync(Run run, IReadOnlyList<StepRow> broken, CancellationToken cancellation) => RaiseAsync(
         run, "run_compensation_failed", Severity.Critical, $"./whatsops runbooks show {run.Id}",
@@ -40,6 +46,12 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
     public Task DecidedAsync(Run run, string by, string how, CancellationToken cancellation) => CloseAsync(run, WaitingApproval, by, how, cancellation);
 
     public Task EndedAsync(Run run, CancellationToken cancellation) => CloseAsync(run, Standing, RunDesk.PolicyName, "the run has ended", cancellation);
+
+    public async Task BegunAsync(Run run, CancellationToken cancellation)
+    {
+        foreach (var notice in await findings.ListAsync(new(run.Target.System, run.Target.Tenant, Expired), cancellation))
+            if (notice.Instance == run.Target.Instance) await findings.CloseAsync(notice.Id, RunDesk.PolicyName, $"run {run.Id} has begun", cancellation);
+    }
 
     private static bool IsAbout(Run run, Finding notice) => notice.Evidence.GetValueOrDefault("run") == run.Id.ToString();
 

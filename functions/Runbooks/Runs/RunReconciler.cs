@@ -6,9 +6,9 @@ using NpgsqlTypes;
 
 namespace WhatsOps.Runbooks;
 
-/// <summary>Every 30 seconds the rows are compared with what moves them: lost starts and wakes are repeated, overdue approvals refused, standing runs reported.</summary>
+/// <summary>Every 30 seconds the rows are compared with what moves them: lost starts and wakes are repeated, overdue runs expired, standing ones reported.</summary>
 public sealed class RunReconciler(
-    RunStore runs, RunMotors motors, RunNotices notices, RunLocks locks, EvidenceWriter evidence, RunbookPatience patience, NpgsqlDataSource database,
+    RunStore runs, RunMotors motors, RunNotices notices, RunExpiry expiry, RunTurns turns, RunLocks locks, EvidenceWriter evidence, RunbookPatience patience, NpgsqlDataSource database,
     TimeProvider time, ILogger<RunReconciler> log)
 {
     private static readonly TimeSpan KeepArtifacts = TimeSpan.FromDays(30);
@@ -23,7 +23,8 @@ public sealed class RunReconciler(
         {
             try
             {
-                if (run.State == RunState.WaitingApproval) await AwaitApprovalAsync(run, cancellation);
+                if (!run.HasBegun && await ExpireAsync(run, cancellation)) continue;
+                if (run.State == RunState.WaitingApproval) await notices.EnsureWaitingApprovalAsync(run, cancellation);
                 else await MoveAsync(client, run, cancellation);
             }
             catch (Exception problem) when (!cancellation.IsCancellationRequested)
@@ -37,24 +38,11 @@ public sealed class RunReconciler(
         await TidyAsync(cancellation);
     }
 
-    private async Task AwaitApprovalAsync(Run run, CancellationToken cancellation)
+    private async Task<bool> ExpireAsync(Run run, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var over = run.ApprovalDue <= now ? "Nobody approved in time; silence means no."
-            : await notices.IsNeedlessAsync(run, cancellation) ? $"Finding {run.FindingId} has closed by itself; there is nothing left to remedy."
-            : null;
-        if (over is null)
-        {
-            await notices.EnsureWaitingApprovalAsync(run, cancellation);
-            return;
-        }
-
-        await using var command = database.CreateCommand(
-            "UPDATE whatsops.runs SET state = 'expired', ended_at = $2, progressed_at = $2, detail = $3 WHERE id = $1 AND state = 'waiting_approval'");
-        command.Parameters.Add(new() { Value = run.Id });
-        command.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = over });
-        if (await command.ExecuteNonQueryAsync(cancellation) == 1) await notices.DecidedAsync(run, RunDesk.PolicyName, "expired", cancellation);
+        // Whoever has the turn is carrying out its beginning, and looks at the time himself.
+        await using var turn = await turns.TryTakeAsync(run.Id, cancellation);
+        return turn is not null && await runs.FindAsync(run.Id, cancellation) is { } fresh && await expiry.TryExpireAsync(fresh, cancellation);
     }
 
     private async Task MoveAsync(DurableTaskClient client, Run run, CancellationToken cancellation)

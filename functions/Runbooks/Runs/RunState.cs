@@ -45,7 +45,7 @@ public enum RunState
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 
-    /// <summary>Nobody approved in time, or what it would remedy was over before somebody did.</summary>
+    /// <summary>Nobody approved in time, it could not begin in time after the approval, or what it would remedy was over before it began.</summary>
     [JsonStringEnumMemberName("expired")]
     Expired,
 

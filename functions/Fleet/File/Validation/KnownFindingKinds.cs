@@ -27,6 +27,7 @@ internal static class KnownFindingKinds
         "run_compensation_failed",
         "run_stuck",
         "run_waiting_approval",
+        "run_expired",
         "instance_unreadable",
         "routine_failed",
         "alert_route_dead",
