@@ -1,6 +1,6 @@
 namespace WhatsOps.Fleet;
 
-/// <summary>A recurring time in the system's time zone in which WhatsOps neither alerts nor acts.</summary>
+/// <summary>A recurring time in the system's time zone in which WhatsOps does not alert and begins nothing that nobody asked for.</summary>
 public sealed record MaintenanceWindow
 {
     /// <summary>Days of the week, English names; empty means every day.</summary>

@@ -7,8 +7,8 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>
 /// Carries out one step of one run, and answers what the motor must do next. Everything it decides on is read from the rows, and everything it
-/// decides is written there, so a repeat after a crash finds what was done. The order is: recorded already? cancelled? expired? paused? still ours?
-/// then act, then record.
+/// decides is written there, so a repeat after a crash finds what was done. The order is: recorded already? cancelled? expired? paused? in a
+/// maintenance window? still ours? then act, then record.
 /// </summary>
 public sealed class StepExecutor(
     RunStore runs,
@@ -31,6 +31,7 @@ public sealed class StepExecutor(
 {
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PauseLook = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WindowLook = TimeSpan.FromSeconds(30);
 
     public async Task<StepAnswer> ExecuteAsync(StepCall call, CancellationToken cancellation)
     {
@@ -53,8 +54,19 @@ public sealed class StepExecutor(
             return Wait(PauseLook);
         }
 
+        if (await WaitsForWindowAsync(run, cancellation))
+        {
+            await journal.ShowAsync(run, RunState.Waiting, $"Waits for the end of a maintenance window of {run.Target.System}.{Deadline(run)}", cancellation);
+            return Wait(WindowLook);
+        }
+
         return call.Step == StepCall.Begin ? await BeginAsync(run, call, cancellation) : await StepAsync(run, call, steps, cancellation);
     }
+
+    // People who work on the gateway in a window start what they need; what a policy asked for would run into their work. Once begun it finishes.
+    private async Task<bool> WaitsForWindowAsync(Run run, CancellationToken cancellation) =>
+        !run.HasBegun && run.RequestedBy == RunDesk.PolicyName
+        && (await fleet.CurrentAsync(cancellation))?.System(run.Target.System) is { } system && MaintenanceWindows.Contain(system, run.Target.Tenant, time.GetUtcNow());
 
     private async Task<StepAnswer> BeginAsync(Run run, StepCall call, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>
 /// Every minute: open findings that name a remedy, against the policy of their kind. approve plans a run that waits, auto starts one within
-/// the budget if it costs nothing; neither in a maintenance window or while paused, never twice for one finding or instance while a run is open
+/// the budget if it costs nothing; neither in a maintenance window nor while paused, never twice for one finding or instance while a run is open
 /// or within the cooldown, and nothing for a tenant while its gateway has an incident. Policy auto with reconnect is the manual's auto-reconnect.
 /// </summary>
 public sealed class RemedyDispatcher(

@@ -33,7 +33,7 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
 
     /// <summary>An approval was given and nothing came of it. Closes when a later run of the instance begins, or by a person.</summary>
     public Task ExpiredAsync(Run run, string why, CancellationToken cancellation) => RaiseAsync(
-        run, Expired, Severity.Medium, $"./whatsops runbooks {run.Plan.Runbook} --system {run.Target.System} --tenant {run.Target.Tenant} --dry-run",
+        run, Expired, Severity.Medium, $"./whatsops runbooks show {run.Id}",
         $"{run.Plan.Runbook} for {run.Target.Tenant} has expired without doing anything. {why}", cancellation);
 
     /// <summary>Closes by a person only: somebody has to look at what was left behind.</summary>
