@@ -15,6 +15,9 @@ public interface ITenantDirectory
     /// <summary>The tenant's whatsapp rows as JSON, whole: what a compensation puts back. Contains the product's own secrets: encrypt before storing.</summary>
     Task<string> ExportIntegrationAsync(FleetSystem system, string slug, CancellationToken cancellation);
 
+    /// <summary>Whether exported rows are none, or hold no more than <see cref="SaveIntegrationAsync"/> writes: older ones of the product's own are worth more.</summary>
+    bool IsBareIntegration(string rows);
+
     /// <summary>Deletes the tenant's whatsapp rows and says how many there were .</summary>
     Task<int> DeleteIntegrationAsync(FleetSystem system, string slug, CancellationToken cancellation);
 

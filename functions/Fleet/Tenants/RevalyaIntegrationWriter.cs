@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Npgsql;
 
 namespace WhatsOps.Fleet;
@@ -8,6 +9,8 @@ namespace WhatsOps.Fleet;
 /// </summary>
 internal static class RevalyaIntegrationWriter
 {
+    private static readonly string[] ConfigMembers = ["instance_name", "api_url", "environment"];
+
     public static async Task SaveAsync(NpgsqlDataSource database, RevalyaSchema tables, string slug, SavedIntegration integration, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -35,6 +38,14 @@ internal static class RevalyaIntegrationWriter
             return await command.ExecuteNonQueryAsync(cancellation);
         }
     }
+
+    /// <summary>Whether nothing in these rows (as JSON) but what <see cref="SaveAsync"/> writes is the product's own: its page saves a key with every row.</summary>
+    public static bool WroteAll(string rows) => JsonNode.Parse(rows)!.AsArray().All(row =>
+        row!["credentials"] is null && ConfigOf(row["config"]) is { } config && config.All(member => ConfigMembers.Contains(member.Key)));
+
+    // The column is jsonb in one installation and text in another.
+    private static JsonObject? ConfigOf(JsonNode? config) =>
+        (config is JsonValue value && value.TryGetValue<string>(out var text) ? JsonNode.Parse(text) : config) as JsonObject;
 
     private const string Config = "jsonb_build_object('instance_name', @instance::text, 'api_url', @api::text, 'environment', @environment::text)";
 

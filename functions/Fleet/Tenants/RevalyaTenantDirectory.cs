@@ -45,6 +45,8 @@ internal sealed class RevalyaTenantDirectory(ProductDatabases databases, TimePro
         return (string)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
+    public bool IsBareIntegration(string rows) => RevalyaIntegrationWriter.WroteAll(rows);
+
     public async Task<int> DeleteIntegrationAsync(FleetSystem system, string slug, CancellationToken cancellation)
     {
         var (database, tables) = await OpenAsync(system, cancellation);

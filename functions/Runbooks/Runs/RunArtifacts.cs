@@ -41,26 +41,30 @@ public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector pro
     }
 
     /// <summary>
-    /// What the last run for this instance that kept this name could not bring back: it removed the instance, its compensation of a step failed, or
-    /// it took back the instance that it was to go to. Null when there is no such run or it ended well.
+    /// What the newest earlier run for this instance that could not bring it back kept under this name: the last compensation of the steps that touch
+    /// it failed, or it removed the instance and what goes with it. Null when there is no such run, or a later one has done such a step and ended well,
+    /// or has put it back. A later run that failed before those steps, or has none, has settled nothing.
     /// </summary>
-    /// <param name="compensation">Id of the step, in whatever runbook, whose compensation brings it back.</param>
-    public async Task<string?> FindLostAsync(string name, string compensation, CancellationToken cancellation)
+    /// <param name="steps">Ids of the steps that touch it, the same in every runbook.</param>
+    public async Task<string?> FindLostAsync(string name, string[] steps, bool goesWithInstance, CancellationToken cancellation)
     {
         name = place + name;
         await using var command = database.CreateCommand(
             """
-            SELECT last.id, last.protected FROM
-              (SELECT r.id, r.state, r.committed_at, a.protected FROM whatsops.runs r
-                JOIN whatsops.run_artifacts a ON a.run_id = r.id AND a.system = $1 AND a.tenant = $2 AND a.name = $5
-                WHERE r.system = $1 AND r.tenant = $2 AND r.instance = $3 AND r.id <> $4 AND r.started_at IS NOT NULL AND r.ended_at IS NOT NULL
-                ORDER BY r.ended_at DESC LIMIT 1) last
-            WHERE last.state IN ('compensated', 'compensation_failed')
-              AND (last.committed_at IS NOT NULL
-                OR EXISTS (SELECT FROM whatsops.run_steps s WHERE s.run_id = last.id AND s.phase = 'compensate'
-                  AND ((s.status = 'failed' AND (s.step = $6 OR s.step LIKE '%.' || $6)) OR (s.status = 'done' AND s.step = 'create-instance'))))
+            WITH earlier AS (
+              SELECT r.id, r.ended_at, r.state IN ('compensated', 'compensation_failed') AND r.committed_at IS NOT NULL AS removed,
+                     r.state IN ('completed', 'needs_pairing') AND EXISTS (
+                       SELECT FROM whatsops.run_steps s WHERE s.run_id = r.id AND s.phase = 'act' AND split_part(s.step, '.', -1) = ANY ($6)) AS well,
+                     (SELECT s.status FROM whatsops.run_steps s WHERE s.run_id = r.id AND s.phase = 'compensate' AND split_part(s.step, '.', -1) = ANY ($6)
+                       ORDER BY s.first_at DESC LIMIT 1) AS undone
+                FROM whatsops.runs r
+               WHERE r.system = $1 AND r.tenant = $2 AND r.instance = $3 AND r.id <> $4 AND r.started_at IS NOT NULL AND r.ended_at IS NOT NULL)
+            SELECT a.run_id, a.protected FROM earlier e JOIN whatsops.run_artifacts a ON a.run_id = e.id AND a.system = $1 AND a.tenant = $2 AND a.name = $5
+             WHERE (e.undone = 'failed' OR ($7 AND e.removed))
+               AND NOT EXISTS (SELECT FROM earlier later WHERE later.ended_at > e.ended_at AND (later.well OR (NOT $7 AND later.undone = 'done')))
+             ORDER BY e.ended_at DESC LIMIT 1
             """);
-        foreach (var value in (object[])[target.System, target.Tenant, target.Instance, runId, name, compensation]) command.Parameters.Add(new() { Value = value });
+        foreach (var value in (object[])[target.System, target.Tenant, target.Instance, runId, name, steps, goesWithInstance]) command.Parameters.Add(new() { Value = value });
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? protector.Unprotect(row.GetFieldValue<byte[]>(1), Context(row.GetGuid(0), name)) : null;
     }

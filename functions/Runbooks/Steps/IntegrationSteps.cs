@@ -8,11 +8,16 @@ public sealed class IntegrationSteps(ITenantDirectory directory, IGateways gatew
 {
     private const string Rows = "integration-rows";
 
-    /// <summary>Keeps the rows whole, encrypted: what <see cref="RestoreAsync"/> puts back.</summary>
+    // In every runbook, so that the next run finds what this one could not bring back.
+    private static readonly string[] StepIds = ["delete-rows", "save-integration"];
+
+    /// <summary>Keeps the rows whole, encrypted: what <see cref="RestoreAsync"/> puts back. What an earlier run could not bring back counts as found.</summary>
     public async Task<StepResult> ExportAsync(StepContext step, CancellationToken cancellation)
     {
-        await step.Artifacts.KeepAsync(Rows, await directory.ExportIntegrationAsync(step.System, step.Target.Tenant, cancellation), cancellation);
-        return StepResult.Done("Kept the product's rows.");
+        var rows = await directory.ExportIntegrationAsync(step.System, step.Target.Tenant, cancellation);
+        var lost = directory.IsBareIntegration(rows) ? await step.Artifacts.FindLostAsync(Rows, StepIds, goesWithInstance: false, cancellation) : null;
+        await step.Artifacts.KeepAsync(Rows, lost ?? rows, cancellation);
+        return StepResult.Done(lost is null ? "Kept the product's rows." : "Kept the product's rows that an earlier run could not bring back.");
     }
 
     public async Task<StepResult> RestoreAsync(StepContext step, CancellationToken cancellation)

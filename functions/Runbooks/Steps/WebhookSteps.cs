@@ -8,9 +8,10 @@ namespace WhatsOps.Runbooks;
 public sealed class WebhookSteps(IGateways gateways, ITenantSecrets secrets)
 {
     private const string Webhook = "webhook";
-    // In every runbook, so that the next run finds what this one could not bring back.
-    private const string DisableStep = "disable-webhook";
     private const string SecretHeader = "x-whatsops-secret";
+
+    // In every runbook, so that the next run finds what this one could not bring back.
+    private static readonly string[] StepIds = ["disable-webhook", "ensure-webhook", "set-webhook"];
 
     /// <summary>Keeps the settings as they are, or those that an earlier run disabled and could not bring back.</summary>
     public async Task<StepResult> ExportAsync(StepContext step, CancellationToken cancellation)
@@ -95,6 +96,6 @@ public sealed class WebhookSteps(IGateways gateways, ITenantSecrets secrets)
 
     /// <summary>A run that failed after its delete took the webhook with it; what it found is what the product still expects.</summary>
     private static async Task<WebhookSettings?> LostAsync(StepContext step, CancellationToken cancellation) =>
-        await step.Artifacts.FindLostAsync(Webhook, DisableStep, cancellation) is { } kept
+        await step.Artifacts.FindLostAsync(Webhook, StepIds, goesWithInstance: true, cancellation) is { } kept
         && JsonSerializer.Deserialize<WebhookSettings?>(kept) is { Enabled: true } lost ? lost : null;
 }

@@ -22,6 +22,8 @@ internal sealed class MemoryTenants(SimulatedFleet fleet) : ITenantDirectory
 
     public Task<string> ExportIntegrationAsync(FleetSystem system, string slug, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public bool IsBareIntegration(string rows) => throw new NotSupportedException();
+
     public Task<int> DeleteIntegrationAsync(FleetSystem system, string slug, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task ImportIntegrationAsync(FleetSystem system, string slug, string rows, CancellationToken cancellation) => throw new NotSupportedException();

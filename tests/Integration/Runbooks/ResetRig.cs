@@ -130,6 +130,12 @@ internal sealed class ResetRig : IAsyncDisposable
         return await command.ExecuteScalarAsync() as string;
     }
 
+    public async Task ExecuteProductAsync(string sql)
+    {
+        await using var command = Product.DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Calls that changed something about an instance, as <c>METHOD /path</c> without the name.</summary>
     public IReadOnlyList<string> Acts(string slug) => ActsOn($"revalya-{slug}");
 
