@@ -49,11 +49,16 @@ internal static class FleetCommand
 
     private static Command Show(ApiOptions api)
     {
-        var command = new Command("show", "The fleet in force, as JSON; secrets are references");
+        var command = new Command("show", "The fleet file in force, ready to edit and apply again; secrets are references");
         command.SetAction(async (parsed, cancellation) =>
         {
             using var client = api.Connect(parsed);
-            Console.WriteLine((await client.GetAsync<JsonNode>("api/fleet", cancellation)).ToJsonString(Readable));
+            var shown = await client.GetAsync<ShownFleet>("api/fleet", cancellation);
+            // The file alone on standard output: redirected, it is what apply takes.
+            Terminal.Error($"Version {shown.Version}, applied {Terminal.Time(shown.AppliedAt)} by {shown.AppliedBy}.");
+            if (shown.LeftOut is { Count: > 0 } leftOut)
+                Terminal.Error($"Left out, for approvers only: {string.Join(", ", leftOut)}. An approver must show it to apply it again.");
+            Console.WriteLine(shown.Document.ToJsonString(Readable));
             return ExitCode.Ok;
         });
         return command;
@@ -79,6 +84,8 @@ internal static class FleetCommand
         return [.. (list ?? []).OfType<JsonObject>().Select(problem => (string[])
             [$"{problem["path"] ?? problem["field"]}", $"{problem["problem"] ?? problem["message"] ?? problem["error"]}", $"{problem["fix"]}"])];
     }
+
+    private sealed record ShownFleet(long Version, DateTimeOffset? AppliedAt, string? AppliedBy, IReadOnlyList<string>? LeftOut, JsonNode Document);
 
     private sealed record FleetVersionView(long Version, DateTimeOffset? AppliedAt, string? AppliedBy);
 }

@@ -45,6 +45,7 @@ internal static partial class OpenApiOperations
         ["AcknowledgePage"] = new("The page behind the link in an alert; it changes nothing", "HTML with a button, or what became of the finding") { IsPublic = true },
         ["AcknowledgeByLink"] = new("Acknowledge by the link in an alert", "HTML that says so") { IsPublic = true },
         ["Diagnose"] = new("Why does it not work: walks the manual's decision trees for one tenant", "The path with its evidence, the cause and the remedy") { Body = ["system", "tenant", "symptom?"] },
+        ["ShowFleet"] = new("The fleet file in force; hashes of operators' keys for approvers only", "Its version, what was left out, and the document"),
         ["Doctor"] = new("Check every endpoint of the fleet", "A list of checks, each with its fix"),
     };
 

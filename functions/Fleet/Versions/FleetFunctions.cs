@@ -10,13 +10,16 @@ public sealed class FleetFunctions(IFleetVersions versions, IOperators operators
 {
     private const int MaxBytes = 1024 * 1024;
 
+    /// <summary>The whole file for approvers, who edit and apply it again; for everybody else without the hashes of the operators' keys.</summary>
     [Function("ShowFleet")]
     public async Task<IActionResult> ShowAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "fleet")] HttpRequest request, CancellationToken cancellation)
     {
-        await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
+        var caller = await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
         var text = await versions.TextAsync(cancellation);
         var current = await fleet.CurrentAsync(cancellation) ?? throw new ProblemException(404, "No fleet is applied yet.", null, "PUT api/fleet");
-        return new OkObjectResult(new { version = current.Version, current.AppliedAt, current.AppliedBy, document = JsonNode.Parse(text!) });
+        var document = JsonNode.Parse(text!)!.AsObject();
+        IReadOnlyList<string> leftOut = caller.Role >= OperatorRole.Approver ? [] : LeaveOutKeyHashes(document);
+        return new OkObjectResult(new { version = current.Version, current.AppliedAt, current.AppliedBy, leftOut, document });
     }
 
     [Function("FleetVersions")]
@@ -46,6 +49,13 @@ public sealed class FleetFunctions(IFleetVersions versions, IOperators operators
             error = $"The fleet file has {applied.Problems.Count} problem{(applied.Problems.Count == 1 ? "" : "s")}; what was in force stays in force.\n{string.Join('\n', applied.Problems)}",
             field = (string?)null, fix = first.Fix, applied.Problems,
         });
+    }
+
+    // Left out, not masked: a document that lacks them is refused with their paths when somebody applies it.
+    private static List<string> LeaveOutKeyHashes(JsonObject document)
+    {
+        var people = document["operators"]?.AsArray() ?? [];
+        return [.. people.Select((person, index) => (person, index)).Where(item => item.person!.AsObject().Remove("keyHash")).Select(item => $"$.operators[{item.index}].keyHash")];
     }
 
     private static async Task<string> BodyAsync(HttpRequest request, CancellationToken cancellation)

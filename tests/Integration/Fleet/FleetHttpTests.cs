@@ -80,6 +80,34 @@ public sealed class FleetHttpTests : IAsyncLifetime
         Assert.DoesNotContain(_product.ConnectionString, shown.Body.ToJsonString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("viewer")]
+    [InlineData("operator")]
+    public async Task Key_hashes_are_for_approvers_and_a_document_without_them_cannot_be_applied(string role)
+    {
+        var shown = (await SendAsync(HttpMethod.Get, "api/fleet", role)).Body;
+
+        Assert.DoesNotContain("sha256:", shown.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(["first-approver", "second-approver", "dashboard", "night-shift"], shown["document"]!["operators"]!.AsArray().Select(person => person!["name"]!.ToString()));
+        Assert.Equal(Enumerable.Range(0, 4).Select(index => $"$.operators[{index}].keyHash"), shown["leftOut"]!.AsArray().Select(path => path!.ToString()));
+        var refused = await SendAsync(HttpMethod.Put, "api/fleet", "approver", shown["document"]!.ToJsonString());
+        Assert.Equal((HttpStatusCode.BadRequest, 4), (refused.Status, refused.Body["problems"]!.AsArray().Count));
+    }
+
+    [Fact]
+    public async Task What_show_prints_for_an_approver_is_the_file_that_apply_takes()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, await CommandAsync("show", "approver"));
+        Assert.Equal(4, JsonNode.Parse(await File.ReadAllTextAsync(file))!["operators"]!.AsArray().Count(person => person!["keyHash"] is not null));
+
+        Assert.Contains("is in force as version 1.", await CommandAsync("apply", "approver", file), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\"actionsPerHour\": 6", "\"actionsPerHour\": 5", StringComparison.Ordinal));
+        Assert.Contains("is in force as version 2.", await CommandAsync("apply", "approver", file), StringComparison.Ordinal);
+        Assert.DoesNotContain("sha256:", await CommandAsync("show", "viewer"), StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
     [Fact]
     public async Task A_bad_file_is_400_with_every_problem_and_changes_nothing()
     {
@@ -118,10 +146,16 @@ public sealed class FleetHttpTests : IAsyncLifetime
     // The sample with operators whose keys the tests know.
     private static string Fleet(string sample)
     {
-        foreach (var (key, number) in new[] { ("approver", 1), ("viewer", 3) })
-            sample = sample.Replace($"sha256:{number:D64}", "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(key))), StringComparison.Ordinal);
-        return sample;
+        foreach (var (key, number) in new[] { ("approver", 1), ("viewer", 3) }) sample = sample.Replace($"sha256:{number:D64}", Hash(key), StringComparison.Ordinal);
+        var fleet = JsonNode.Parse(sample)!;
+        fleet["operators"]!.AsArray().Add(new JsonObject { ["name"] = "night-shift", ["role"] = "operator", ["keyHash"] = Hash("operator") });
+        return fleet.ToJsonString(new() { WriteIndented = true });
+
+        static string Hash(string key) => "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(key)));
     }
+
+    private Task<string> CommandAsync(string verb, string key, params string[] arguments) => Cli.Local.ChildProcess.RunAsync(
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "whatsops.dll"), "fleet", verb, .. arguments, "--url", _host.Client.BaseAddress!.ToString(), "--key", key], default);
 
     private async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(HttpMethod method, string path, string? key, string? body = null)
     {
