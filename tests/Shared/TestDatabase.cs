@@ -22,6 +22,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public NpgsqlDataSource DataSource { get; }
 
+    /// <summary>A database of the caller's own cluster, which stops and starts as the caller likes.</summary>
+    public static TestDatabase On(string connectionString) => new(connectionString);
+
     /// <param name="template">Name of the template; the same name means the same content.</param>
     /// <param name="prepare">Fills the template; gets its connection string.</param>
     public static async Task<TestDatabase> CreateAsync(string? template = null, Func<string, Task>? prepare = null)
