@@ -99,12 +99,21 @@ internal sealed class CommitWriter(EngineSession session, NpgsqlDataSource sourc
                 }
                 catch (PostgresException own) when (IsAboutContent(own))
                 {
-                    logger.LogError(own, "The database refuses what {Instance} wants to store", unit.Owner?.InstanceId ?? "a client");
-                    unit.Caller?.TrySetException(own);
-                    unit.Owner?.Fail(own);
+                    Refuse(unit, own);
                 }
             }
         }
+    }
+
+    private void Refuse(CommitUnit unit, PostgresException refused)
+    {
+        logger.LogError(refused, "The database refuses what {Instance} wants to store", unit.Owner?.InstanceId ?? "a client");
+        // Before anything else is stored for them: they would take the next event's commit for that of the refused one.
+        foreach (var (instance, _, happened) in unit.History ?? []) instance.Withdraw(happened);
+        // A command that can never be obeyed is dropped.
+        if (unit.ObeyedCommand is { } command) Enqueue(new CommitUnit { ObeyedCommand = command });
+        unit.Caller?.TrySetException(refused);
+        unit.Owner?.Fail(refused);
     }
 
     private async Task StoreAsync(NpgsqlConnection connection, List<CommitUnit> units, CancellationToken cancellation)

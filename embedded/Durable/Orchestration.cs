@@ -114,6 +114,12 @@ internal sealed partial class Orchestration : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>The database refuses to store an accepted event, so it has never happened.</summary>
+    public void Withdraw(HistoryEvent refused)
+    {
+        lock (gate) inbox = new(inbox.Where(happened => !ReferenceEquals(happened, refused)));
+    }
+
     /// <summary>The database refuses to store what this instance produced.</summary>
     public void Fail(Exception exception)
     {
