@@ -18,18 +18,24 @@ internal sealed class Readiness(NpgsqlDataSource database, MigrationService migr
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            await using var ping = database.CreateCommand("SELECT 1");
-            await ping.ExecuteScalarAsync(either.Token);
-            if (!migrations.Ready.IsCompletedSuccessfully) return ["the database schema is being brought up to date"];
-            if (await fleet.CurrentAsync(either.Token) is null) return ["no fleet is in force"];
-            var last = await sweeps.LastCompleteAsync(either.Token);
-            // A process that has just started has had no chance yet.
-            var since = last > started ? last.Value : started;
-            return time.GetUtcNow() - since > 3 * SweepInterval ? ["no sweep was completed within 15 minutes"] : [];
+            // Not by the token alone: Npgsql does not look at it while a server that took the connection says nothing.
+            return await LookAsync(either.Token).WaitAsync(either.Token);
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
             return ["the operations database does not answer"];
         }
+    }
+
+    private async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellation)
+    {
+        await using var ping = database.CreateCommand("SELECT 1");
+        await ping.ExecuteScalarAsync(cancellation);
+        if (!migrations.Ready.IsCompletedSuccessfully) return ["the database schema is being brought up to date"];
+        if (await fleet.CurrentAsync(cancellation) is null) return ["no fleet is in force"];
+        var last = await sweeps.LastCompleteAsync(cancellation);
+        // A process that has just started has had no chance yet.
+        var since = last > started ? last.Value : started;
+        return time.GetUtcNow() - since > 3 * SweepInterval ? ["no sweep was completed within 15 minutes"] : [];
     }
 }
