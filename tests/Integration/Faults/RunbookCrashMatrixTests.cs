@@ -1,11 +1,8 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using WhatsOps.Runbooks;
-using WhatsOps.Tests.Integration.Durable;
 using WhatsOps.Tests.Integration.Runbooks;
 using WhatsOps.Tests.Runbooks;
-using Until = WhatsOps.Tests.Integration.Runbooks.Until;
 
 namespace WhatsOps.Tests.Integration.Faults;
 
@@ -65,7 +62,7 @@ public sealed class RunbookCrashMatrixTests(ITestOutputHelper output)
         await using var database = NpgsqlDataSource.Create(rig.Runs.Database.ConnectionString + ";Maximum Pool Size=100");
         var doomed = rig.Runs.Process(services => services.AddSingleton<IFaultPoints>(faults).AddSingleton(database)
             .AddSingleton(new RunbookPatience { TimeScale = rig.Runs.TimeScale, StepsAtOnce = 90 }));
-        var engine = await StartAsync(rig, scenario.Runbook, doomed, points.Count);
+        var engine = await rig.StartEngineAsync(scenario.Runbook, doomed, points.Count + 10);
         var runs = new List<(string Slug, CrashPoint Point, Guid Id)>();
         foreach (var point in points)
         {
@@ -85,22 +82,13 @@ public sealed class RunbookCrashMatrixTests(ITestOutputHelper output)
         await death;
         await engine.DisposeAsync();
 
-        await using var next = await StartAsync(rig, scenario.Runbook, rig.Runs.Process(), points.Count);
+        await using var next = await rig.StartEngineAsync(scenario.Runbook, rig.Runs.Process(), points.Count + 10);
         await rig.Runs.Get<RunReconciler>().ReconcileAsync(next.Client, default);
         await Until.TrueAsync(async () => (await rig.Runs.Runs.ListAsync(new(OpenOnly: true), default)).Count == 0, 90, () => "all runs to end");
         var ended = new List<(string, CrashPoint, Run)>();
         foreach (var (slug, point, id) in runs) ended.Add((slug, point, (await rig.Runs.Runs.FindAsync(id, default))!));
         Assert.Equal(0L, await rig.Runs.ScalarAsync<long>("SELECT count(*) FROM whatsops.run_locks"));
         return ended;
-    }
-
-    private static async Task<TestEngine> StartAsync(ResetRig rig, Runbook runbook, ServiceProvider process, int activities)
-    {
-        var executor = process.GetRequiredService<StepExecutor>();
-        var functions = new TestFunctions()
-            .Orchestrator(runbook.Orchestrator, async context => await RunbookMotor.RunAsync(context, runbook))
-            .Activity(RunbookMotor.Activity, async (input, cancellation) => await executor.ExecuteAsync(input.Deserialize<StepCall>(JsonSerializerOptions.Web)!, cancellation));
-        return await (await TestEngine.StartAsync(rig.Runs.Database.ConnectionString, functions, maxActivities: activities + 10)).UntilOwnerAsync();
     }
 
     // What is idempotent may be repeated once by a run that died right after it; a look at a QR code starts what is closed, however often.

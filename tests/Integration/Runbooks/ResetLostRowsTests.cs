@@ -88,7 +88,7 @@ public sealed class ResetLostRowsTests : IAsyncLifetime
         await LoseRowsAsync();
         Assert.Equal(RunState.Compensated, (await FailAsync(NoCreate)).Final);
         // The product gives its integration up.
-        await _rig.ExecuteProductAsync("DELETE FROM tenant_integrations");
+        await _rig.ExecuteOnProductAsync("DELETE FROM tenant_integrations");
         Assert.Equal(RunState.Compensated, (await FailAsync(NoCreate)).Final);
         Assert.Null(await _rig.RowsAsync("acme"));
 
@@ -117,11 +117,11 @@ public sealed class ResetLostRowsTests : IAsyncLifetime
 
     private async Task<string> ExportedAsync(Run run) => (await _rig.Runs.Runs.StepsAsync(run.Id, default)).Single(step => step.Step == "export-config").Detail!;
 
-    private Task RefuseAsync(string operation, string when) => _rig.ExecuteProductAsync(
+    private Task RefuseAsync(string operation, string when) => _rig.ExecuteOnProductAsync(
         $"""
         CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused by the test'; END $$;
         CREATE TRIGGER refuse BEFORE {operation} ON tenant_integrations FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse()
         """);
 
-    private Task AllowAsync() => _rig.ExecuteProductAsync("DROP FUNCTION refuse CASCADE");
+    private Task AllowAsync() => _rig.ExecuteOnProductAsync("DROP FUNCTION refuse CASCADE");
 }

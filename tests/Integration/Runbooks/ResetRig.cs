@@ -1,8 +1,11 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using WhatsOps.Cli.Up;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Runbooks;
 using WhatsOps.Simulator;
+using WhatsOps.Tests.Integration.Durable;
 using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Runbooks;
@@ -121,6 +124,16 @@ internal sealed class ResetRig : IAsyncDisposable
         CREATE TRIGGER forget BEFORE INSERT OR UPDATE ON tenant_integrations FOR EACH ROW EXECUTE FUNCTION forget();
         """);
 
+    /// <summary>The embedded engine with the runbook's orchestrator, in front of the steps of a process.</summary>
+    public async Task<TestEngine> StartEngineAsync(Runbook runbook, ServiceProvider process, int activities = 20)
+    {
+        var executor = process.GetRequiredService<StepExecutor>();
+        var functions = new TestFunctions()
+            .Orchestrator(runbook.Orchestrator, async context => await RunbookMotor.RunAsync(context, runbook))
+            .Activity(RunbookMotor.Activity, async (input, cancellation) => await executor.ExecuteAsync(input.Deserialize<StepCall>(JsonSerializerOptions.Web)!, cancellation));
+        return await (await TestEngine.StartAsync(Runs.Database.ConnectionString, functions, maxActivities: activities)).UntilOwnerAsync();
+    }
+
     /// <summary>The tenant's whatsapp rows, whole.</summary>
     public async Task<string?> RowsAsync(string slug)
     {
@@ -128,12 +141,6 @@ internal sealed class ResetRig : IAsyncDisposable
             "SELECT jsonb_agg(to_jsonb(i))::text FROM tenant_integrations i JOIN tenants t ON t.id = i.tenant_id WHERE t.slug = $1");
         command.Parameters.Add(new() { Value = slug });
         return await command.ExecuteScalarAsync() as string;
-    }
-
-    public async Task ExecuteProductAsync(string sql)
-    {
-        await using var command = Product.DataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Calls that changed something about an instance, as <c>METHOD /path</c> without the name.</summary>
