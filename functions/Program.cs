@@ -12,6 +12,7 @@ using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Health;
+using WhatsOps.Reports;
 using WhatsOps.Routines;
 using WhatsOps.Runbooks;
 
@@ -35,6 +36,7 @@ builder.Services.AddHealth();
 builder.Services.AddAudits();
 builder.Services.AddAlerts();
 builder.Services.AddRunbooks(builder.Configuration);
+builder.Services.AddReports();
 builder.Services.AddDiagnosis();
 builder.Services.AddConsole();
 

@@ -18,6 +18,7 @@ public static class AlertsServices
             .AddSingleton<IAlertChannel, SlackChannel>()
             .AddSingleton<IAlertChannel, EmailChannel>()
             .AddSingleton<IAlertChannel, WebhookChannel>()
+            .AddSingleton<IAnnouncements, Announcements>()
             .AddSingleton<AlertOutbox>()
             .AddSingleton<AcknowledgeLinks>()
             .AddSingleton<RouteStandings>()

@@ -32,6 +32,10 @@ internal static partial class OpenApiOperations
         ["RunRoutine"] = new("Carry a routine out now and wait for its report", "The run with its report") { Body = ["system"] },
         ["ListRoutineRuns"] = new("Runs of routines, newest first, without their reports", "A list of runs") { Query = ["system", "routine", "limit"] },
         ["GetRoutineRun"] = new("One run of a routine with its report", "The run"),
+        ["MakeReport"] = new("Make a report now: performance, usage, weekly or monthly; as json, csv or html", "The report")
+            { Query = ["system", "from", "to", "days", "format"] },
+        ["ListReports"] = new("Reports that routines left, newest first", "A list of reports") { Query = ["system"] },
+        ["GetReport"] = new("One stored report; the file is its time and format, as 2026-03-01T0800.html", "The report"),
         ["RunbookCatalogue"] = new("The runbooks there are", "A list of runbooks"),
         ["StartRunbook"] = new("Ask for a run; with dryRun=true only its plan (200)", "The run, waiting for approval")
             { Status = "202", Body = ["system", "tenant?", "gateway?", "reason?", "parameters?"], Query = ["dryRun"] },

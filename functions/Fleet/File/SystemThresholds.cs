@@ -43,4 +43,13 @@ public sealed record SystemThresholds
 
     /// <summary>Seconds that a sweep waits for one gateway's list of instances; without one by then it counts as unreachable.</summary>
     public int GatewayAnswerSeconds { get; init; } = 30;
+
+    /// <summary>Milliseconds of average response time above which the gateway is slow .</summary>
+    public int SlowResponseMs { get; init; } = 5000;
+
+    /// <summary>Percent of calls that must be successful .</summary>
+    public decimal SuccessPercent { get; init; } = 95;
+
+    /// <summary>Percent of the time that a tenant is promised to be connected; the weekly report compares with it.</summary>
+    public decimal SlaPercent { get; init; } = 99.5m;
 }

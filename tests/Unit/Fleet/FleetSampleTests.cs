@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using WhatsOps.Fleet;
@@ -45,7 +46,7 @@ public sealed class FleetSampleTests
         Assert.Equal(KnownRoutines.All, Names(defs["system"]!["properties"]!["schedules"]!["propertyNames"]!["enum"]!));
         Assert.Equal(WebhookEvents.All, Names(defs["webhook"]!["properties"]!["events"]!["items"]!["enum"]!));
         foreach (var threshold in FleetJson.Options.GetTypeInfo(typeof(SystemThresholds)).Properties)
-            Assert.Equal((int)threshold.Get!(new SystemThresholds())!, (int)defs["thresholds"]!["properties"]![threshold.Name]!["default"]!);
+            Assert.Equal(Convert.ToDecimal(threshold.Get!(new SystemThresholds()), CultureInfo.InvariantCulture), (decimal)defs["thresholds"]!["properties"]![threshold.Name]!["default"]!);
     }
 
     private static IEnumerable<string> Names(JsonNode list) => list.AsArray().Select(name => name!.ToString());

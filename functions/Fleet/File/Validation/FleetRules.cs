@@ -131,6 +131,9 @@ internal static partial class FleetRules
         Range(thresholds.GatewayAnswerSeconds, 1, 60, $"{path}.gatewayAnswerSeconds", problems);
         // A sweep starts every 5 minutes.
         Range(thresholds.SweepDeadlineSeconds, 10, 280, $"{path}.sweepDeadlineSeconds", problems);
+        Range(thresholds.SlowResponseMs, 1, 600_000, $"{path}.slowResponseMs", problems);
+        Range(thresholds.SuccessPercent, 0, 100, $"{path}.successPercent", problems);
+        Range(thresholds.SlaPercent, 0, 100, $"{path}.slaPercent", problems);
     }
 
     private static void Operators(IReadOnlyList<Operator> operators, FleetProblems problems)
@@ -168,7 +171,7 @@ internal static partial class FleetRules
             problems.Add(path, "must have no user, query or fragment: that is where secrets hide", "keep scheme, host, port and path");
     }
 
-    internal static void Range(int value, int least, int most, string path, FleetProblems problems)
+    internal static void Range(decimal value, int least, int most, string path, FleetProblems problems)
     {
         if (value < least || value > most) problems.Add(path, $"must be between {least} and {most}", "choose a number in that range, or leave it out for the default");
     }

@@ -111,7 +111,7 @@ internal static class FleetShape
 
     private static JsonNode? StandIn(Type type) =>
         type == typeof(string) ? ""
-        : type == typeof(int) ? 0
+        : type == typeof(int) || type == typeof(decimal) ? 0
         : type == typeof(TimeOnly) ? "00:00"
         : type.IsEnum ? Names(type)[0]
         : IsRecord(type) ? RecordStandIn(type)
@@ -123,6 +123,7 @@ internal static class FleetShape
     private static string Expected(Type type) =>
         type == typeof(string) ? "a text"
         : type == typeof(int) ? "a whole number"
+        : type == typeof(decimal) ? "a number"
         : type == typeof(bool) ? "true or false"
         : type == typeof(TimeOnly) ? "a time as HH:mm"
         : type.IsEnum ? "one of " + string.Join(", ", Names(type))

@@ -56,5 +56,8 @@ internal static class KnownFindingKinds
         "orphan_instance",
         "orphan_integration",
         "orphan_session_keys",
+        "report_source_missing",
+        "performance_slow",
+        "performance_errors",
     ];
 }

@@ -15,5 +15,9 @@ internal static class KnownRoutines
         "orphans",
         "tenant-status",
         "webhook-drift",
+        "performance-report",
+        "usage-report",
+        "weekly-report",
+        "monthly-report",
     ];
 }

@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Alerts;
+
+/// <inheritdoc cref="IAnnouncements"/>
+internal sealed class Announcements(NpgsqlDataSource database, IFleet fleet, TimeProvider time) : IAnnouncements
+{
+    public async Task AnnounceAsync(string system, string name, string text, IReadOnlyList<AlertField> fields, CancellationToken cancellation)
+    {
+        if (await fleet.CurrentAsync(cancellation) is not { } version) return;
+        var now = time.GetUtcNow();
+        var message = JsonSerializer.Serialize(new AlertMessage("info", now, AlertWriter.Service, text, fields), JsonSerializerOptions.Web);
+        foreach (var route in version.Document.Alerts.Routes)
+        {
+            await using var command = database.CreateCommand(
+                "INSERT INTO whatsops.alert_outbox (id, route, system, message, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING");
+            command.Parameters.Add(new() { Value = Id(route.Name, system, name) });
+            command.Parameters.Add(new() { Value = route.Name });
+            command.Parameters.Add(new() { Value = system });
+            command.Parameters.Add(new() { Value = message, NpgsqlDbType = NpgsqlDbType.Jsonb });
+            command.Parameters.Add(new() { Value = now });
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    // From the name, so that work that is repeated after a crash tells nobody twice.
+    private static Guid Id(params ReadOnlySpan<string> parts) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts!))).AsSpan(0, 16), bigEndian: true);
+}

@@ -1,0 +1,9 @@
+namespace WhatsOps.Alerts;
+
+/// <summary>Tells every alert route something that is no finding, such as a report that is ready.</summary>
+public interface IAnnouncements
+{
+    /// <param name="name">What it is, the same at every attempt: an announcement of one name reaches each route once.</param>
+    /// <param name="text">The headline; no secrets, phone numbers masked.</param>
+    Task AnnounceAsync(string system, string name, string text, IReadOnlyList<AlertField> fields, CancellationToken cancellation);
+}
