@@ -13,6 +13,7 @@ using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Health;
 using WhatsOps.Reports;
+using WhatsOps.Retention;
 using WhatsOps.Routines;
 using WhatsOps.Runbooks;
 
@@ -36,6 +37,7 @@ builder.Services.AddHealth();
 builder.Services.AddAudits();
 builder.Services.AddAlerts();
 builder.Services.AddRunbooks(builder.Configuration);
+builder.Services.AddRetention();
 builder.Services.AddReports();
 builder.Services.AddDiagnosis();
 builder.Services.AddConsole();

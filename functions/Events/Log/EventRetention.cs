@@ -3,12 +3,11 @@ using Npgsql;
 
 namespace WhatsOps.Events;
 
-/// <summary>Makes the partitions of the days to come and drops what has had its time: bodies first, then events, deliveries, keys, counts, transitions and notes of gateway calls.</summary>
+/// <summary>Makes the partitions of the days to come and drops what has had its time: bodies first, then events, deliveries and keys. Whatever is not of the event log itself goes by the routine clean-up.</summary>
 public sealed class EventRetention(
     NpgsqlDataSource database, EventPartitions partitions, EventDataKeys keys, DeliveryRetention deliveries, EventsOptions options, TimeProvider time, ILogger<EventRetention> log)
 {
     private const int DaysAhead = 3;
-    private const int HistoryDays = 90;
     private const int Chunk = 10_000;
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -29,11 +28,6 @@ public sealed class EventRetention(
 
         await deliveries.DeleteAsync(cancellation);
         await DeleteAsync("event_keys", "first_seen", today.AddDays(-options.KeyDays), cancellation);
-        await DeleteAsync("storm_counts", "minute", today.AddDays(-HistoryDays), cancellation);
-        await DeleteAsync("receiver_counts", "minute", today.AddDays(-HistoryDays), cancellation);
-        await DeleteAsync("instance_qr_codes", "minute", today.AddDays(-HistoryDays), cancellation);
-        await DeleteAsync("instance_transitions", "at", today.AddDays(-HistoryDays), cancellation);
-        await DeleteAsync("gateway_calls", "at", today.AddDays(-options.Days), cancellation);
     }
 
     // In small transactions: the receiver inserts into these tables all the time.

@@ -38,5 +38,8 @@ public sealed record FleetSystem
     /// <summary>Two own test instances with which the isolation audit tries to break in; null: it does not try.</summary>
     public IsolationTestOptions? IsolationTest { get; init; }
 
+    /// <summary>What clean-up may do to the product's old records, per table; absent means observe: they are counted only.</summary>
+    public IReadOnlyDictionary<string, Policy> CleanUp { get; init; } = new Dictionary<string, Policy>();
+
     public IReadOnlyList<MaintenanceWindow> MaintenanceWindows { get; init; } = [];
 }

@@ -60,6 +60,10 @@ public sealed class FleetReaderTests
         { "systems[0].isolationTest", "{\"instances\":[\"a\",\"a\"]}", "$.systems[0].isolationTest.instances: does not name two instances" },
         { "systems[0].redis", "{\"connectionString\":\"redis:6379,password=hunter2\"}", "$.systems[0].redis.connectionString: is a secret in clear" },
         { "systems[0].redis", "{\"connectionString\":\"${env:REDIS}\",\"prefix\":\"evo*\"}", "$.systems[0].redis.prefix: is no prefix of keys" },
+        { "systems[0].cleanUp.api_log", "\"auto\"", "$.systems[0].cleanUp.api_log: is no table that clean-up knows. Fix: did you mean api_logs?" },
+        { "systems[0].cleanUp.api_logs", "\"yes\"", "$.systems[0].cleanUp.api_logs: must be one of observe, approve, auto" },
+        { "systems[0].thresholds.slaPercent", "100.1", "$.systems[0].thresholds.slaPercent: must be between 0 and 100" },
+        { "systems[0].thresholds.slaPercent", "\"99\"", "$.systems[0].thresholds.slaPercent: must be a number" },
         { "systems[0].actionsPerHour", "-1", "$.systems[0].actionsPerHour: must be between 0 and 1000" },
         { "systems[0].maintenanceWindows[0].from", "\"25:00\"", "$.systems[0].maintenanceWindows[0].from: must be a time as HH:mm" },
         { "systems[0].maintenanceWindows[0].to", "\"03:00\"", "$.systems[0].maintenanceWindows[0].to: equals from" },
@@ -245,6 +249,7 @@ public sealed class FleetReaderTests
             "webhook": { "baseUrl": "https://w.example.com", "deliverTo": "https://app.example.com/{tenant}", "deliverySecret": "${env:DELIVERY}", "deliverHeaders": { "Authorization": "Bearer ${env:TOKEN}" } },
             "thresholds": {},
             "policies": { "*": "observe", "instance_missing": "approve" },
+            "cleanUp": {},
             "maintenanceWindows": [{ "days": ["Sunday"], "from": "03:00", "to": "04:30" }]
           }],
           "alerts": {

@@ -30,6 +30,8 @@ internal static partial class FleetRules
         Thresholds(system.Thresholds, $"{path}.thresholds", problems);
         foreach (var kind in system.Policies.Keys.Where(kind => kind != "*" && !KnownFindingKinds.All.Contains(kind)))
             problems.Add($"{path}.policies.{kind}", "is no kind of finding", NearestName.Of(kind, KnownFindingKinds.All) is { } nearest ? $"did you mean {nearest}?" : "see docs/fleet-file.md for the kinds, or use * for the rest");
+        foreach (var table in system.CleanUp.Keys.Where(table => !CleanUpTables.All.Contains(table)))
+            problems.Add($"{path}.cleanUp.{table}", "is no table that clean-up knows", NearestName.Of(table, CleanUpTables.All) is { } nearest ? $"did you mean {nearest}?" : $"known: {string.Join(", ", CleanUpTables.All)}");
         foreach (var (routine, schedule) in system.Schedules) Schedule(routine, schedule, $"{path}.schedules.{routine}", problems);
         if (system.Redis is { } redis) Redis(redis, $"{path}.redis", problems);
         if (system.IsolationTest is { } test) IsolationTest(test, $"{path}.isolationTest", problems);

@@ -19,5 +19,6 @@ internal static class KnownRoutines
         "usage-report",
         "weekly-report",
         "monthly-report",
+        "clean-up",
     ];
 }
