@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using WhatsOps.Alerts;
 using WhatsOps.Audits;
 using WhatsOps.Blobs;
+using WhatsOps.Checklists;
 using WhatsOps.Console;
 using WhatsOps.Database;
 using WhatsOps.Diagnosis;
@@ -39,6 +40,7 @@ builder.Services.AddAlerts();
 builder.Services.AddRunbooks(builder.Configuration);
 builder.Services.AddRetention();
 builder.Services.AddReports();
+builder.Services.AddChecklists();
 builder.Services.AddDiagnosis();
 builder.Services.AddConsole();
 

@@ -9,7 +9,7 @@ public static class ReportsServices
     public static IServiceCollection AddReports(this IServiceCollection services)
     {
         services.AddSingleton<CallReader>().AddSingleton<InstanceReader>().AddSingleton<ActivityReader>().AddSingleton<ProductReader>();
-        services.AddSingleton<ReportArchive>().AddSingleton<PerformanceFindings>().AddSingleton<Rollups>();
+        services.AddSingleton<ReportArchive>().AddSingleton<PerformanceFindings>();
         Add<PerformanceMaker, PerformanceReportRoutine>();
         Add<UsageMaker, UsageReportRoutine>();
         Add<WeeklyMaker, WeeklyReportRoutine>();

@@ -36,6 +36,10 @@ internal static partial class OpenApiOperations
             { Query = ["system", "from", "to", "days", "format"] },
         ["ListReports"] = new("Reports that routines left, newest first", "A list of reports") { Query = ["system"] },
         ["GetReport"] = new("One stored report; the file is its time and format, as 2026-03-01T0800.html", "The report"),
+        ["ListTasks"] = new("What is asked of people, and what checklists found, newest first", "A list of tasks") { Query = ["system", "state", "limit"] },
+        ["GetTask"] = new("One task with its evidence", "The task"),
+        ["SettleTask"] = new("Say what became of it: done, not-applicable, postponed (until) or failed (note)", "The task") { Body = ["outcome", "note?", "until?"] },
+        ["StartEmergency"] = new("Start the emergency procedure for a finding", "Its tasks") { Body = ["system", "finding"] },
         ["RunbookCatalogue"] = new("The runbooks there are", "A list of runbooks"),
         ["StartRunbook"] = new("Ask for a run; with dryRun=true only its plan (200)", "The run, waiting for approval")
             { Status = "202", Body = ["system", "tenant?", "gateway?", "reason?", "parameters?"], Query = ["dryRun"] },

@@ -10,7 +10,7 @@ public sealed class InstanceReader(NpgsqlDataSource database)
         SELECT u.tenant, sum(u.up_seconds), sum(u.down_seconds), count(*) FROM whatsops.instance_uptime($1, $2, $3) u GROUP BY u.tenant ORDER BY u.tenant COLLATE "C"
         """;
 
-    // A QR code lives less than a minute; five leave time for the phone to sync before the gateway says open.
+    // A QR code lives less than a minute; five leave time for the phone to sync before the gateway says open. A sixth, because codes are counted by the full minute.
     private const string MovesSql =
         """
         SELECT t.tenant, count(*) FILTER (WHERE t.to_state = 'open'), count(*) FILTER (WHERE t.is_disconnection),

@@ -59,5 +59,6 @@ internal static class KnownFindingKinds
         "report_source_missing",
         "performance_slow",
         "performance_errors",
+        "task_overdue",
     ];
 }

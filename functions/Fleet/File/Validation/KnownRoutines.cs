@@ -20,5 +20,9 @@ internal static class KnownRoutines
         "weekly-report",
         "monthly-report",
         "clean-up",
+        "daily-checklist",
+        "weekly-checklist",
+        "monthly-checklist",
+        "quarterly-checklist",
     ];
 }

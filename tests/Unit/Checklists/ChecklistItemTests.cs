@@ -1,0 +1,48 @@
+using System.Globalization;
+using WhatsOps.Checklists;
+using WhatsOps.Tests.Capabilities;
+
+namespace WhatsOps.Tests.Unit.Checklists;
+
+public sealed class ChecklistItemTests
+{
+    [Fact]
+    public void The_lists_are_the_manuals()
+    {
+        Assert.Equal(Enumerable.Range(115, 19).Select(number => $"R-{number}"), ChecklistItem.All.Select(item => item.Row));
+        Assert.Equal(
+            [("daily", 4), ("weekly", 5), ("monthly", 5), ("quarterly", 5)],
+            ChecklistItem.All.GroupBy(item => item.Checklist).Select(list => (list.Key, list.Count())));
+        Assert.All(ChecklistItem.All, item =>
+        {
+            Assert.NotEmpty(item.Title);
+            Assert.NotEmpty(item.TitlePt);
+            Assert.Contains(item.By, (string[])["machine", "human"]);
+            Assert.InRange(item.Level, 1, 3);
+            Assert.True(item.By == "human" || item.Sources.Count > 0, $"{item.Row} is a machine's without any evidence.");
+        });
+    }
+
+    [Theory]
+    [InlineData("2026-01-01", "2026-01-01", "2026-W01", "2026-01", "2026-Q1")]
+    [InlineData("2027-01-01", "2027-01-01", "2026-W53", "2027-01", "2027-Q1")]
+    [InlineData("2026-03-31", "2026-03-31", "2026-W14", "2026-03", "2026-Q1")]
+    [InlineData("2026-04-01", "2026-04-01", "2026-W14", "2026-04", "2026-Q2")]
+    [InlineData("2026-12-31", "2026-12-31", "2026-W53", "2026-12", "2026-Q4")]
+    public void Periods_are_named_by_the_calendar(string date, string day, string week, string month, string quarter)
+    {
+        var local = DateTime.Parse(date, CultureInfo.InvariantCulture);
+        Assert.Equal((day, week, month, quarter), (Checklist.Daily.PeriodOf(local), Checklist.Weekly.PeriodOf(local), Checklist.Monthly.PeriodOf(local), Checklist.Quarterly.PeriodOf(local)));
+    }
+
+    [Fact]
+    [Capability("R-124", HumanTask = true)]
+    public void What_asks_for_a_routine_that_is_not_there_is_a_persons()
+    {
+        var item = ChecklistItem.All.Single(one => one.Row == "R-120");
+        Assert.True(EvidenceCollector.CanJudge(item));
+        Assert.False(EvidenceCollector.CanJudge(item with { Sources = ["routine:none"] }));
+        Assert.False(EvidenceCollector.CanJudge(item with { By = "human" }));
+        Assert.False(EvidenceCollector.CanJudge(ChecklistItem.All.Single(one => one.Row == "R-124")));
+    }
+}
