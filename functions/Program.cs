@@ -13,6 +13,7 @@ using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Health;
+using WhatsOps.Privacy;
 using WhatsOps.Reports;
 using WhatsOps.Retention;
 using WhatsOps.Routines;
@@ -41,6 +42,7 @@ builder.Services.AddRunbooks(builder.Configuration);
 builder.Services.AddRetention();
 builder.Services.AddReports();
 builder.Services.AddChecklists();
+builder.Services.AddPrivacy();
 builder.Services.AddDiagnosis();
 builder.Services.AddConsole();
 

@@ -40,6 +40,7 @@ internal static partial class OpenApiOperations
         ["GetTask"] = new("One task with its evidence", "The task"),
         ["SettleTask"] = new("Say what became of it: done, not-applicable, postponed (until) or failed (note)", "The task") { Body = ["outcome", "note?", "until?"] },
         ["StartEmergency"] = new("Start the emergency procedure for a finding", "Its tasks") { Body = ["system", "finding"] },
+        ["ErasePhone"] = new("Erase a person's data by telephone number, in one system or all; with dryRun only count", "What was erased") { Body = ["phone", "system?", "dryRun?"] },
         ["RunbookCatalogue"] = new("The runbooks there are", "A list of runbooks"),
         ["StartRunbook"] = new("Ask for a run; with dryRun=true only its plan (200)", "The run, waiting for approval")
             { Status = "202", Body = ["system", "tenant?", "gateway?", "reason?", "parameters?"], Query = ["dryRun"] },

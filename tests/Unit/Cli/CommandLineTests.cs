@@ -29,6 +29,7 @@ public sealed class CommandLineTests
     [InlineData("tasks done 0198c5a0-0000-7000-8000-000000000000 --note finished")]
     [InlineData("tasks postpone 0198c5a0-0000-7000-8000-000000000000 --for 2d")]
     [InlineData("tasks emergency --system revalya --finding 12")]
+    [InlineData("erase --phone 5511999990000 --dry-run")]
     [InlineData("fleet versions")]
     [InlineData("operator key night-shift --role approver")]
     [InlineData("deliveries --state dead")]
@@ -51,6 +52,7 @@ public sealed class CommandLineTests
     [InlineData("diagnose padaria")]
     [InlineData("diagnose padaria --system revalya --symptom slow")]
     [InlineData("tasks failed 0198c5a0-0000-7000-8000-000000000000")]
+    [InlineData("erase")]
     [InlineData("operator key night-shift --role king")]
     [InlineData("up --fleet no-such-file.json")]
     public async Task What_is_not_understood_is_exit_code_2(string line) => Assert.Equal(ExitCode.Usage, await CommandLine.RunAsync(line.Split(' ')));
