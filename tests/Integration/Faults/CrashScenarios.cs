@@ -67,7 +67,7 @@ internal static class CrashScenarios
 
     private static InstanceSeed Wrong(string slug) => new() { Name = $"wrong-{slug}", Webhook = new() { Url = Old } };
 
-    // The number of the run is in its slug: t7 is on evo-8, where revalya-t7 has been nobody's for 8 days. The tenants keep orphans the minority.
+    // The number of the run is in its slug: a7 is on evo-8, where revalya-a7 has been nobody's for 8 days. The tenants keep orphans the minority.
     private static async Task OrphanAsync(ResetRig rig, string slug)
     {
         await rig.SeedAsync($"{slug}-a", "open", webhook: false);
