@@ -4,7 +4,7 @@ namespace WhatsOps.Cli.Api;
 internal sealed record PlanView(string Runbook, int Version, PlanTargetView Target, bool Destructive, string? PointOfNoReturn, IReadOnlyList<PlanStepView> Steps);
 
 /// <summary>Whom a run acts on.</summary>
-internal sealed record PlanTargetView(string System, string Tenant, string Instance, string? Gateway);
+internal sealed record PlanTargetView(string System, string Tenant, string Instance, string? Gateway, IReadOnlyDictionary<string, string>? Parameters = null);
 
 /// <summary>One line of a plan.</summary>
 internal sealed record PlanStepView(

@@ -8,6 +8,7 @@ internal static class RunViews
     public static void PrintPlan(PlanView plan, string? hash)
     {
         Terminal.Line($"Plan: {plan.Runbook} v{plan.Version} of {plan.Target.System}/{plan.Target.Tenant}, instance {plan.Target.Instance} on {plan.Target.Gateway}");
+        foreach (var (name, value) in plan.Target.Parameters ?? new Dictionary<string, string>()) Terminal.Line($"  {name}: {value}");
         Terminal.Table(["step", "effect", "calls", "taken back by"], plan.Steps.Select(step => (string[])
         [
             step.Limit is null ? step.Title : $"{step.Title} ({step.Limit})",

@@ -29,6 +29,12 @@ public interface IGateway
     /// <summary>A QR or pairing code for a person; starts connecting when closed.</summary>
     Task<Observation<PairingCode>> ConnectAsync(string instance, CancellationToken cancellation);
 
+    /// <summary>
+    /// The same with a pairing code to type besides the QR code. The phone's number (digits, country code first) counts only when the gateway
+    /// starts connecting; one that shows codes already goes on without.
+    /// </summary>
+    Task<Observation<PairingCode>> ConnectAsync(string instance, string number, CancellationToken cancellation);
+
     Task<CommandAnswer> CreateAsync(NewInstance instance, CancellationToken cancellation);
 
     Task<CommandAnswer> SetWebhookAsync(string instance, WebhookSettings webhook, CancellationToken cancellation);

@@ -5,5 +5,8 @@ namespace WhatsOps.Gateways;
 /// <param name="State">Open when there is nothing to pair.</param>
 public sealed record PairingCode(string? Qr, string? Code, InstanceState State)
 {
+    /// <summary>Which code it is since the gateway began to count: it gives up at its limit (30 on Evolution) and begins anew. Null where it does not say.</summary>
+    public int? Count { get; init; }
+
     public override string ToString() => State.ToString();
 }

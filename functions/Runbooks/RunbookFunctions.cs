@@ -33,7 +33,7 @@ public sealed class RunbookFunctions(
         var place = declaration.Scope == RunbookScope.Gateway
             ? await targets.ResolveGatewayAsync(system, Required(body?.Gateway, "$.gateway"), cancellation)
             : await targets.ResolveAsync(system, Required(body?.Tenant, "$.tenant"), cancellation);
-        var target = place with { Parameters = RunParameters.Read(declaration, body?.Parameters) };
+        var target = RunParameters.Read(declaration, place, body?.Parameters);
         if (dryRun)
         {
             var plan = await plans.MakeAsync(declaration, target, cancellation);

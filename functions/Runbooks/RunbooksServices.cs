@@ -16,6 +16,7 @@ public static class RunbooksServices
         services.AddSingleton<Runbook, CleanOrphans>().AddSingleton<CleanOrphansActions>();
         services.AddSingleton<Runbook, CreateInstance>().AddSingleton<CreateInstanceActions>();
         services.AddSingleton<Runbook, FixIsolation>().AddSingleton<FixIsolationActions>();
+        services.AddSingleton<Runbook, Reauthenticate>().AddSingleton<ReauthenticateActions>().AddSingleton<PairingSteps>();
         services.AddSingleton<Runbook, Reconnect>();
         services.AddSingleton<Runbook, RecoverInstance>().AddSingleton<RecoverInstanceActions>();
         services.AddSingleton<Runbook, RepairWebhook>().AddSingleton<RepairWebhookActions>();
@@ -23,7 +24,7 @@ public static class RunbooksServices
         services.AddSingleton<Runbook, RestartInstance>();
         services.AddSingleton<Runbook, SaveIntegration>().AddSingleton<SaveIntegrationActions>();
         services.AddSingleton<Runbook, WaitForStability>().AddSingleton<WaitForStabilityActions>();
-        services.AddSingleton<InstanceSteps>().AddSingleton<ConnectionSteps>().AddSingleton<WebhookSteps>().AddSingleton<IntegrationSteps>().AddSingleton<ProofSteps>().AddSingleton<TenantSteps>();
+        services.AddSingleton<PairingCodes>().AddSingleton<InstanceSteps>().AddSingleton<ConnectionSteps>().AddSingleton<WebhookSteps>().AddSingleton<IntegrationSteps>().AddSingleton<ProofSteps>().AddSingleton<TenantSteps>();
         services.AddSingleton<RunbookCatalogue>();
         services.TryAddSingleton(new RunbookPatience { TimeScale = configuration.GetValue("RunbookTimeScale", 1.0) });
         services.TryAddSingleton<IFaultPoints>(new CrashAt(configuration["WHATSOPS_CRASH_AT"]));

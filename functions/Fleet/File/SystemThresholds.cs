@@ -14,6 +14,9 @@ public sealed record SystemThresholds
     /// <summary>QR codes within an hour above which pairing is churning .</summary>
     public int QrCodesPerHour { get; init; } = 10;
 
+    /// <summary>QR codes that one run lets a gateway show before it asks for no more; Evolution itself gives up at 30.</summary>
+    public int QrBudget { get; init; } = 20;
+
     /// <summary>An inactive integration seen open within this many days is an outage, not a choice (R-094, corrected).</summary>
     public int InactiveSeenOpenDays { get; init; } = 7;
 

@@ -46,8 +46,11 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
         return await LookAsync(EvolutionMessages.Call(version, instance, from, to, page), EvolutionMessages.Read(from, to, page), messages => messages, cancellation);
     }
 
-    public Task<Observation<PairingCode>> ConnectAsync(string instance, CancellationToken cancellation) =>
-        LookAsync("connect", HttpMethod.Get, "/instance/connect/", instance, async (body, token) => (PairingCode?)await EvolutionReader.Pairing(instance)(body, token), code => code, cancellation);
+    public Task<Observation<PairingCode>> ConnectAsync(string instance, CancellationToken cancellation) => ConnectAsync(instance, "", cancellation);
+
+    public Task<Observation<PairingCode>> ConnectAsync(string instance, string number, CancellationToken cancellation) => LookAsync(
+        "connect", HttpMethod.Get, "/instance/connect/", instance, async (body, token) => (PairingCode?)await EvolutionReader.Pairing(instance)(body, token), code => code, cancellation,
+        number.Length == 0 ? "" : "?number=" + Uri.EscapeDataString(number));
 
     public async Task<CommandAnswer> CreateAsync(NewInstance instance, CancellationToken cancellation)
     {
@@ -107,8 +110,9 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
     private static DateTimeOffset Seconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
     private Task<Observation<T>> LookAsync<TBody, T>(
-        string operation, HttpMethod method, string path, string instance, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation) =>
-        LookAsync(new EvolutionCall(operation, method, path + EvolutionCommands.Escape(instance), instance), read, value, cancellation);
+        string operation, HttpMethod method, string path, string instance, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation,
+        string query = "") =>
+        LookAsync(new EvolutionCall(operation, method, path + EvolutionCommands.Escape(instance) + query, instance), read, value, cancellation);
 
     private Task<Observation<T>> LookAsync<TBody, T>(
         EvolutionCall call, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation) =>

@@ -38,7 +38,11 @@ internal static class EvolutionReader
         if (json.ValueKind != JsonValueKind.Object) throw new JsonException("no object");
         // Open: the state instead of a code. Fields are absent while there is no QR yet ({"count":0}).
         if (json.TryGetProperty("instance", out _)) return new PairingCode(null, null, StateOf(json, instance) ?? throw new JsonException("another instance"));
-        return IsQr(json) ? new PairingCode(Text(json, "code"), Text(json, "pairingCode"), InstanceState.Connecting) : throw new JsonException("no code");
+        if (!IsQr(json)) throw new JsonException("no code");
+        return new PairingCode(Text(json, "code"), Text(json, "pairingCode"), InstanceState.Connecting)
+        {
+            Count = json.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var number) ? number : null,
+        };
     };
 
     /// <summary>Checks that a create answered for the name that was asked; the token in <c>hash</c> is not kept.</summary>

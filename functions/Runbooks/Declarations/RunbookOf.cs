@@ -10,7 +10,7 @@ public abstract class Runbook<TActions> : Runbook
 {
     protected delegate Task<StepResult> Action(StepContext step, CancellationToken cancellation);
 
-    protected delegate Task<string?> Live(StepContext step, CancellationToken cancellation);
+    protected delegate Task<LiveCode?> Live(StepContext step, CancellationToken cancellation);
 
     protected static DoStep Do(string id, string title, Func<TActions, Action> act, Effect effect = Effect.Reads, Undo? undo = null, params string[] calls) =>
         new(id, title, Code(act)) { Effect = effect, Undo = undo, Calls = calls };

@@ -39,12 +39,12 @@ public sealed record AskStep(string Id, string Title, string Request) : Step(Id,
     /// <summary>Silence means no. Null: the run fails and is compensated. Otherwise it goes on and ends with this result.</summary>
     public RunState? WhenSilent { get; init; }
 
-    /// <summary>A picture shown live to an operator and never stored (a QR code).</summary>
-    public LiveText? Show { get; init; }
+    /// <summary>A code shown live to a person and never stored.</summary>
+    public ShowCode? Show { get; init; }
 }
 
-/// <summary>Text for a QR code, fetched live; null while there is none.</summary>
-public delegate Task<string?> LiveText(IServiceProvider services, StepContext step, CancellationToken cancellation);
+/// <summary>The code to scan or type, fetched live; null while there is none.</summary>
+public delegate Task<LiveCode?> ShowCode(IServiceProvider services, StepContext step, CancellationToken cancellation);
 
 /// <summary>Takes one of its branches; what was chosen is recorded.</summary>
 public sealed record ChooseStep(string Id, string Title, StepCode Decide, IReadOnlyDictionary<string, IReadOnlyList<Step>> Branches) : Step(Id, Title)

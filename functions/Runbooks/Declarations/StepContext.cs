@@ -21,4 +21,7 @@ public sealed record StepContext(
 {
     /// <summary>What the step's last recorded attempt noted as facts: how often in a row, since when. Empty at the first.</summary>
     public IReadOnlyDictionary<string, string> LastFacts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What was given for a parameter that is secret; null when it was left out.</summary>
+    public Task<string?> SecretAsync(string parameter, CancellationToken cancellation) => Artifacts.FindAsync(RunArtifacts.SecretParameter(parameter), cancellation);
 }

@@ -10,9 +10,13 @@ public sealed record RunTarget(string System, string Tenant, string Instance, st
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? GatewayUrl { get; init; }
 
-    /// <summary>What the runbook's own <see cref="Runbook.Parameters"/> ask beyond the place, as given; null for none. No secrets: it is part of the plan.</summary>
+    /// <summary>What the runbook's own <see cref="Runbook.Parameters"/> ask beyond the place, as given, secret ones masked; null for none. No secrets: it is part of the plan.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+
+    /// <summary>The parameters that are secret, in clear: until the run is opened only. Never part of the plan, which has them masked.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string>? Secrets { get; init; }
 
     /// <summary>What was seen when the run was planned and its approval is to hold: differences, names. Null: nothing was looked at. No secrets: it is part of the plan.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -6,24 +6,38 @@ namespace WhatsOps.Runbooks;
 /// <summary>What a run keeps to be able to put things back: encrypted, bound to its run and tenant, written once.</summary>
 public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector protector, TimeProvider time, Guid runId, RunTarget target, string place = "")
 {
+    private const string Insert =
+        """
+        INSERT INTO whatsops.run_artifacts (run_id, system, tenant, name, protected, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (run_id, name) DO NOTHING
+        """;
+
     /// <summary>The same run's keeping about another place: the same names there are other artifacts.</summary>
     public RunArtifacts Of(string otherPlace) => new(database, protector, time, runId, target, otherPlace + "/");
+
+    /// <summary>The name under which a run keeps a secret parameter.</summary>
+    public static string SecretParameter(string parameter) => $"parameter/{parameter}";
+
+    /// <summary>Keeps the secret parameters of a run that is being opened, in the caller's transaction.</summary>
+    public static async Task KeepSecretsAsync(Run run, ISecretProtector protector, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        foreach (var (parameter, secret) in run.Target.Secrets ?? new Dictionary<string, string>())
+        {
+            await using var command = new NpgsqlCommand(Insert, connection);
+            var name = SecretParameter(parameter);
+            foreach (var value in (object[])[run.Id, run.Target.System, run.Target.Tenant, name, protector.Protect(secret, Context(run.Id, run.Target, name)), run.CreatedAt])
+                command.Parameters.Add(new() { Value = value });
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
 
     /// <summary>Keeps the first text of this name. A repeat after a crash must not overwrite what was there before the run changed it.</summary>
     public async Task KeepAsync(string name, string text, CancellationToken cancellation)
     {
         name = place + name;
-        await using var command = database.CreateCommand(
-            """
-            INSERT INTO whatsops.run_artifacts (run_id, system, tenant, name, protected, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (run_id, name) DO NOTHING
-            """);
-        command.Parameters.Add(new() { Value = runId });
-        command.Parameters.Add(new() { Value = target.System });
-        command.Parameters.Add(new() { Value = target.Tenant });
-        command.Parameters.Add(new() { Value = name });
-        command.Parameters.Add(new() { Value = protector.Protect(text, Context(name)) });
-        command.Parameters.Add(new() { Value = time.GetUtcNow() });
+        await using var command = database.CreateCommand(Insert);
+        foreach (var value in (object[])[runId, target.System, target.Tenant, name, protector.Protect(text, Context(name)), time.GetUtcNow()])
+            command.Parameters.Add(new() { Value = value });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -66,10 +80,10 @@ public sealed class RunArtifacts(NpgsqlDataSource database, ISecretProtector pro
             """);
         foreach (var value in (object[])[target.System, target.Tenant, target.Instance, runId, name, steps, goesWithInstance]) command.Parameters.Add(new() { Value = value });
         await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? protector.Unprotect(row.GetFieldValue<byte[]>(1), Context(row.GetGuid(0), name)) : null;
+        return await row.ReadAsync(cancellation) ? protector.Unprotect(row.GetFieldValue<byte[]>(1), Context(row.GetGuid(0), target, name)) : null;
     }
 
-    private string Context(string name) => Context(runId, name);
+    private string Context(string name) => Context(runId, target, name);
 
-    private string Context(Guid run, string name) => $"run/{run}/{target.System}/{target.Tenant}/{name}";
+    private static string Context(Guid run, RunTarget target, string name) => $"run/{run}/{target.System}/{target.Tenant}/{name}";
 }

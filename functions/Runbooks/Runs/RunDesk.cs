@@ -8,7 +8,8 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>Where runs are asked for, approved, cancelled and confirmed. The row is written first; starting and waking the motor are hints that the reconciler repeats.</summary>
 public sealed class RunDesk(
-    RunStore runs, RunPlans plans, RunMotors motors, RunbookCatalogue catalogue, RunbookPatience patience, RunNotices notices, IAuditTrail audit, NpgsqlDataSource database, TimeProvider time)
+    RunStore runs, RunPlans plans, RunMotors motors, RunbookCatalogue catalogue, RunbookPatience patience, RunNotices notices, IAuditTrail audit, ISecretProtector protector,
+    NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>Who asks and approves when a policy does.</summary>
     public const string PolicyName = "policy";
@@ -18,7 +19,10 @@ public sealed class RunDesk(
     {
         var run = New(await plans.MakeAsync(runbook, target, cancellation), reason, by.Name, null, approvedBy: runbook.IsDestructive ? null : by.Name);
         await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (!await RunStore.InsertAsync(run, connection, cancellation)) throw await TakenAsync(target, cancellation);
+        await RunArtifacts.KeepSecretsAsync(run, protector, connection, cancellation);
+        await transaction.CommitAsync(cancellation);
         await audit.RecordAsync(by.Name, "run.request", target.System, target.Tenant, $"{runbook.Name} {run.Id}: {reason}", cancellation);
         await OpenedAsync(client, run, cancellation);
         return run;

@@ -60,10 +60,11 @@ public sealed class RunReconciler(
         return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
-    // What a compensation needed holds the product's secrets: it goes when nobody will ask for it any more.
+    // What a compensation needed holds the product's secrets: it goes when nobody will ask for it any more. A secret parameter goes with its run.
     private async Task TidyAsync(CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new("DELETE FROM whatsops.run_artifacts a USING whatsops.runs r WHERE r.id = a.run_id AND a.name LIKE 'parameter/%' AND r.ended_at IS NOT NULL"));
         foreach (var sql in (string[])[
             "DELETE FROM whatsops.run_artifacts a USING whatsops.runs r WHERE r.id = a.run_id AND r.ended_at < $1",
             "DELETE FROM whatsops.run_budgets WHERE used_at < $1"])

@@ -4,7 +4,7 @@ using WhatsOps.Gateways;
 namespace WhatsOps.Runbooks;
 
 /// <summary>What runbooks do with an instance on its gateway. Each reads before it writes and may be repeated at any time.</summary>
-public sealed class InstanceSteps(IGateways gateways, RunbookPatience patience, TimeProvider time)
+public sealed class InstanceSteps(IGateways gateways, PairingCodes codes, RunbookPatience patience, TimeProvider time)
 {
     private const string Version = "gateway-version";
     private const string Created = "created";
@@ -112,6 +112,6 @@ public sealed class InstanceSteps(IGateways gateways, RunbookPatience patience, 
     }
 
     /// <summary>The code to scan, live; null while there is none.</summary>
-    public async Task<string?> QrAsync(StepContext step, CancellationToken cancellation) =>
-        (await gateways.Open(step).ConnectAsync(step.Target.Instance, cancellation)).Value?.Qr;
+    public Task<LiveCode?> QrAsync(StepContext step, CancellationToken cancellation) =>
+        codes.ShareAsync(step.RunId, step.Target.Gateway, step.Target.Instance, token => gateways.Open(step).ConnectAsync(step.Target.Instance, token), cancellation);
 }

@@ -28,9 +28,10 @@ internal sealed class ResetRig : IAsyncDisposable
     public RunbookRig Runs { get; }
 
     public static async Task<ResetRig> CreateAsync(
-        TimeSpan? scanAfter = null, string version = "2.3.6", double timeScale = 0.02, WebhookOptions? webhook = null, int gateways = 1)
+        TimeSpan? scanAfter = null, string version = "2.3.6", double timeScale = 0.02, WebhookOptions? webhook = null, int gateways = 1,
+        SimulatorOptions? options = null, SystemThresholds? thresholds = null)
     {
-        var gateway = await EvolutionSimulator.StartAsync(new() { Version = version, AutoScanAfter = scanAfter });
+        var gateway = await EvolutionSimulator.StartAsync((options ?? new()) with { Version = version, AutoScanAfter = scanAfter });
         var product = await Databases.RevalyaAsync();
         var system = new FleetSystem
         {
@@ -40,6 +41,7 @@ internal sealed class ResetRig : IAsyncDisposable
             // More than one name for the one gateway: runs about a whole gateway are one at a time for each name.
             Gateways = [.. Enumerable.Range(1, gateways).Select(number => new GatewayEndpoint { Name = $"evo-{number}", Url = gateway.Url, ApiKey = gateway.ApiKey })],
             TenantDirectory = new() { Kind = "revalya", ConnectionString = product.ConnectionString },
+            Thresholds = thresholds ?? new(),
             Webhook = webhook ?? new() { BaseUrl = "http://127.0.0.1:9", DeliverTo = "none" },
         };
         return new(gateway, product, await RunbookRig.CreateAsync(RunbookRig.Document(system), timeScale));
@@ -70,7 +72,7 @@ internal sealed class ResetRig : IAsyncDisposable
 
     /// <summary>An approved run about a tenant.</summary>
     public async Task<Run> OpenAsync(Runbook runbook, string slug, IReadOnlyDictionary<string, string>? parameters = null) =>
-        await Runs.OpenAsync(runbook, await Runs.Get<TargetResolver>().ResolveAsync("revalya", slug, default) with { Parameters = parameters });
+        await Runs.OpenAsync(runbook, RunParameters.Read(runbook, await Runs.Get<TargetResolver>().ResolveAsync("revalya", slug, default), parameters));
 
     /// <summary>An approved run about a whole gateway.</summary>
     public async Task<Run> OpenForGatewayAsync(Runbook runbook, string gateway = "evo-1", IReadOnlyDictionary<string, string>? parameters = null) =>

@@ -50,6 +50,7 @@ public sealed class FleetReaderTests
         { "systems[0].webhook.events", "[\"CONNECTION_UPDATE\",\"QRCODE_UPDATED\",\"MESSAGE_UPSERT\"]", "$.systems[0].webhook.events[2]: is no event of Evolution. Fix: did you mean MESSAGES_UPSERT?" },
         { "systems[0].webhook.events", "[\"QRCODE_UPDATED\"]", "$.systems[0].webhook.events: lacks CONNECTION_UPDATE" },
         { "systems[0].thresholds.gatewayAnswerSeconds", "61", "$.systems[0].thresholds.gatewayAnswerSeconds: must be between 1 and 60" },
+        { "systems[0].thresholds.qrBudget", "31", "$.systems[0].thresholds.qrBudget: must be between 1 and 30" },
         { "systems[0].thresholds.sweepDeadlineSeconds", "300", "$.systems[0].thresholds.sweepDeadlineSeconds: must be between 10 and 280" },
         { "systems[0].thresholds.connectingMinutes", "0", "$.systems[0].thresholds.connectingMinutes: must be between 1 and 1440" },
         { "systems[0].thresholds.connectingMinutes", "\"10\"", "$.systems[0].thresholds.connectingMinutes: must be a whole number" },

@@ -122,6 +122,8 @@ internal static partial class FleetRules
         Range(thresholds.Disconnections, 1, 1000, $"{path}.disconnections", problems);
         Range(thresholds.DisconnectionWindowHours, 1, 168, $"{path}.disconnectionWindowHours", problems);
         Range(thresholds.QrCodesPerHour, 1, 1000, $"{path}.qrCodesPerHour", problems);
+        // Evolution's own limit: a code beyond it never comes.
+        Range(thresholds.QrBudget, 1, 30, $"{path}.qrBudget", problems);
         Range(thresholds.InactiveSeenOpenDays, 0, 365, $"{path}.inactiveSeenOpenDays", problems);
         Range(thresholds.GoodObservationsToClose, 1, 100, $"{path}.goodObservationsToClose", problems);
         Range(thresholds.CorrelatedFailurePercent, 1, 100, $"{path}.correlatedFailurePercent", problems);
