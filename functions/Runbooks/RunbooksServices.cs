@@ -17,6 +17,7 @@ public static class RunbooksServices
         services.AddSingleton<Runbook, CreateInstance>().AddSingleton<CreateInstanceActions>();
         services.AddSingleton<Runbook, FixIsolation>().AddSingleton<FixIsolationActions>();
         services.AddSingleton<Runbook, Reauthenticate>().AddSingleton<ReauthenticateActions>().AddSingleton<PairingSteps>();
+        services.AddSingleton<Runbook, MigrateInstance>().AddSingleton<MigrateInstanceActions>().AddSingleton<MigrationTargets>().AddSingleton<ProductKeys>();
         services.AddSingleton<Runbook, Reconnect>();
         services.AddSingleton<Runbook, RecoverInstance>().AddSingleton<RecoverInstanceActions>();
         services.AddSingleton<Runbook, RepairWebhook>().AddSingleton<RepairWebhookActions>();

@@ -25,6 +25,12 @@ public sealed class WebhookSteps(IGateways gateways, ITenantSecrets secrets)
             ("webhookBefore", before?.ToString() ?? "none"));
     }
 
+    /// <summary>What <see cref="ExportAsync"/> kept about one place becomes what was found at another: a moved instance takes its webhook along.</summary>
+    public static async Task CarryAsync(StepContext from, StepContext to, CancellationToken cancellation)
+    {
+        if (await from.Artifacts.FindAsync(Webhook, cancellation) is { } kept) await to.Artifacts.KeepAsync(Webhook, kept, cancellation);
+    }
+
     /// <summary>The tenant has a secret to prove its events with; an existing one stays.</summary>
     public async Task<StepResult> EnsureSecretAsync(StepContext step, CancellationToken cancellation)
     {
