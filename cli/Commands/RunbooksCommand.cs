@@ -21,6 +21,7 @@ internal static class RunbooksCommand
         command.Subcommands.Add(Approve(api));
         command.Subcommands.Add(Cancel(api));
         command.Subcommands.Add(Qr(api));
+        command.Subcommands.Add(Link(api));
         command.Subcommands.Add(Catalogue(api));
         return command;
     }
@@ -139,6 +140,22 @@ internal static class RunbooksCommand
         return command;
     }
 
+    private static Command Link(ApiOptions api)
+    {
+        var id = Id();
+        var command = new Command("link", "Make a link with which the tenant's own staff pairs the phone, without an account") { id };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            var link = await client.PostAsync<LinkView>($"api/runbooks/{parsed.GetValue(id)}/link", null, cancellation);
+            // Alone on its line, to be copied; it is not shown again.
+            Console.WriteLine(link.Url);
+            Terminal.Line($"Good until {Terminal.Time(link.ExpiresAt)} or until the phone is paired. Whoever has it can pair a phone: send it to the tenant only.");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
     private static Command Catalogue(ApiOptions api)
     {
         var command = new Command("catalogue", "The runbooks there are");
@@ -159,6 +176,8 @@ internal static class RunbooksCommand
         var planned = await client.GetAsync<PlannedView>($"api/runbooks/{run.Id}/plan", cancellation);
         RunViews.PrintPlan(planned.Plan, planned.PlanHash);
     }
+
+    private sealed record LinkView(string Url, DateTimeOffset ExpiresAt);
 
     private sealed record RunbookView(string Name, int Version, string Summary);
 }

@@ -120,7 +120,7 @@ public sealed class RunbookFunctions(
         // For a terminal: half blocks, light on dark as terminals are.
         if (request.Headers.Accept.ToString().StartsWith("text/plain", StringComparison.Ordinal))
             return new ContentResult { Content = Drawn(text), ContentType = "text/plain; charset=utf-8" };
-        return new FileContentResult(PngByteQRCodeHelper.GetQRCode(text, QRCodeGenerator.ECCLevel.L, 8), "image/png");
+        return new FileContentResult(PairingDesk.Png(text), "image/png");
     }
 
     private static string Drawn(string text)

@@ -32,6 +32,7 @@ public static class RunbooksServices
         services.AddSingleton<RunStore>().AddSingleton<RunLocks>().AddSingleton<RunTurns>().AddSingleton<StepJournal>();
         services.AddSingleton<EvidenceWriter>().AddSingleton<RunEnding>().AddSingleton<StepExecutor>();
         services.AddSingleton<TargetResolver>().AddSingleton<RunPlans>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunExpiry>().AddSingleton<RunDesk>().AddSingleton<LiveQr>();
+        services.AddSingleton<PairingLinks>().AddSingleton<PairingDesk>().AddSingleton<PairingLimit>();
         services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>().AddSingleton<IAttemptedRemedies, AttemptedRemedies>();
         return services;
     }

@@ -55,6 +55,9 @@ internal static partial class OpenApiOperations
         ["AcknowledgeByLink"] = new("Acknowledge by the link in an alert", "HTML that says so") { IsPublic = true },
         ["Diagnose"] = new("Why does it not work: walks the manual's decision trees for one tenant", "The path with its evidence, the cause and the remedy") { Body = ["system", "tenant", "symptom?"] },
         ["ShowFleet"] = new("The fleet file in force; hashes of operators' keys for approvers only", "Its version, what was left out, and the document"),
+        ["MakePairingLink"] = new("Make a link with which the tenant's own staff pairs the run's instance; the only answer with its token", "The link and until when it is good") { Status = "201" },
+        ["PairingPage"] = new("The page of a pairing link, in Portuguese or English", "HTML; 404 alike for a link that never was, is over or is used") { IsPublic = true },
+        ["PairingCode"] = new("What the page of a pairing link shows now, as JSON or PNG", "The state, the QR code and the pairing code") { IsPublic = true },
         ["Doctor"] = new("Check every endpoint of the fleet", "A list of checks, each with its fix"),
     };
 

@@ -7,6 +7,7 @@ namespace WhatsOps.Runbooks;
 public sealed class RunNotices(IFindings findings, TimeProvider time)
 {
     private const string WaitingApproval = "run_waiting_approval";
+    private const string WaitingPerson = "run_waiting_person";
     private const string Standing = "run_stuck";
     private const string Expired = "run_expired";
 
@@ -20,6 +21,17 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
     {
         var said = await findings.ListAsync(new(run.Target.System, run.Target.Tenant, WaitingApproval, IncludeClosed: true), cancellation);
         if (!said.Any(notice => IsAbout(run, notice))) await WaitingApprovalAsync(run, cancellation);
+    }
+
+    /// <summary>Told once: the run that policy started shows a code that somebody must scan. The command makes the link for the tenant; the text has none.</summary>
+    public async Task EnsureWaitingPersonAsync(Run run, CancellationToken cancellation)
+    {
+        var said = await findings.ListAsync(new(run.Target.System, run.Target.Tenant, WaitingPerson, IncludeClosed: true), cancellation);
+        if (said.Any(notice => IsAbout(run, notice))) return;
+        await RaiseAsync(
+            run, WaitingPerson, Severity.Medium, $"./whatsops runbooks link {run.Id}",
+            $"{run.Plan.Runbook} for {run.Target.Tenant} shows a code that somebody must scan with the tenant's phone. A link for the tenant's own staff: ./whatsops runbooks link {run.Id}",
+            cancellation);
     }
 
     /// <summary>The finding that the run would remedy has closed: what it would destroy is well again.</summary>
@@ -45,7 +57,10 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
     /// <summary>The approval was given, refused or missed.</summary>
     public Task DecidedAsync(Run run, string by, string how, CancellationToken cancellation) => CloseAsync(run, WaitingApproval, by, how, cancellation);
 
-    public Task EndedAsync(Run run, CancellationToken cancellation) => CloseAsync(run, Standing, RunDesk.PolicyName, "the run has ended", cancellation);
+    public async Task EndedAsync(Run run, CancellationToken cancellation)
+    {
+        foreach (var kind in (string[])[Standing, WaitingPerson]) await CloseAsync(run, kind, RunDesk.PolicyName, "the run has ended", cancellation);
+    }
 
     public async Task BegunAsync(Run run, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace WhatsOps.Runbooks;
 
 /// <summary>Every 30 seconds the rows are compared with what moves them: lost starts and wakes are repeated, overdue runs expired, standing ones reported.</summary>
 public sealed class RunReconciler(
-    RunStore runs, RunMotors motors, RunNotices notices, RunExpiry expiry, RunTurns turns, RunLocks locks, EvidenceWriter evidence, RunbookPatience patience, NpgsqlDataSource database,
+    RunStore runs, RunMotors motors, RunNotices notices, RunExpiry expiry, RunTurns turns, RunLocks locks, EvidenceWriter evidence, LiveQr qr, PairingLinks links, RunbookPatience patience, NpgsqlDataSource database,
     TimeProvider time, ILogger<RunReconciler> log)
 {
     private static readonly TimeSpan KeepArtifacts = TimeSpan.FromDays(30);
@@ -36,6 +36,7 @@ public sealed class RunReconciler(
         await locks.ReapAsync(cancellation);
         await CatchUpEvidenceAsync(cancellation);
         await TidyAsync(cancellation);
+        await links.TidyAsync(cancellation);
     }
 
     private async Task<bool> ExpireAsync(Run run, CancellationToken cancellation)
@@ -49,6 +50,8 @@ public sealed class RunReconciler(
     {
         await motors.StartAsync(client, run, cancellation);
         if (await HasUnreadSignalAsync(run, cancellation)) await motors.WakeAsync(client, run, cancellation);
+        // Nobody asked for this run, so nobody waits for its code.
+        if (run is { State: RunState.WaitingPerson, RequestedBy: RunDesk.PolicyName } && qr.Shows(run)) await notices.EnsureWaitingPersonAsync(run, cancellation);
         // Paused runs and those that wait for a person stand still on purpose, and so tell their progress at every look.
         if (time.GetUtcNow() - run.ProgressedAt > patience.StuckAfter) await notices.StuckAsync(run, cancellation);
     }

@@ -18,7 +18,7 @@ namespace WhatsOps.Tests.Integration.Faults;
 /// </summary>
 public sealed class SecretsTests(ITestOutputHelper output)
 {
-    private const string Phone = "5511987650001", Customer = "5511987650002", Scanner = "5511987650003", Inline = "inline-secret-of-a-bad-file-7731", WrongProof = "wrong-proof-of-a-stranger-5519";
+    private const string Phone = "5511987650001", Customer = "5511987650002", Scanner = "5511987650003", Paired = "5511987650004", Inline = "inline-secret-of-a-bad-file-7731", WrongProof = "wrong-proof-of-a-stranger-5519";
 
     private readonly SecretHunt _hunt = new();
     private HostRig _rig = null!;
@@ -66,6 +66,7 @@ public sealed class SecretsTests(ITestOutputHelper output)
         await ReceiveAsync();
         await SweepAsync(slack);
         await ResetAsync();
+        await PairByLinkAsync();
         await FailAsync();
         await ApplyBadFleetsAsync();
         await DoctorAsync();
@@ -93,6 +94,7 @@ public sealed class SecretsTests(ITestOutputHelper output)
         _hunt.Plant("phone of a tenant", Phone);
         _hunt.Plant("phone of a customer", Customer);
         _hunt.Plant("phone that scanned", Scanner);
+        _hunt.Plant("phone of a pairing code", Paired);
         _hunt.Plant("secret in a refused fleet file", Inline);
         _hunt.Plant("wrong proof of a webhook", WrongProof);
     }
@@ -161,6 +163,36 @@ public sealed class SecretsTests(ITestOutputHelper output)
         Assert.NotNull(run["evidence"]);
         // The new instance's own webhooks, with its token in every body, come to this host.
         await Waiting.UntilAsync(() => _rig.Gateway.Deliveries.Any(delivery => delivery.Instance == "revalya-acougue" && delivery.Delivered));
+    }
+
+    private async Task PairByLinkAsync()
+    {
+        // Not before the sweep: with one more finding its alerts would be told together.
+        await _rig.SeedAsync("grafica", "close");
+        var (status, run) = await _rig.SendAsync(_host, _rig.Ana, HttpMethod.Post, "api/runbooks/reauthenticate", new { system = HostRig.System, tenant = "grafica", reason = "a test", parameters = new { number = Paired } });
+        Assert.True(status == 202, $"{status}: {run}");
+        var path = $"api/runbooks/{run!["id"]!.GetValue<Guid>()}";
+        await Waiting.UntilAsync(async () => (await _rig.SendAsync(_host, _rig.Vera, HttpMethod.Get, path)).Body!["state"]!.GetValue<string>() == "waiting_person");
+        using var make = new HttpRequestMessage(HttpMethod.Post, $"{path}/link");
+        make.Headers.Add("x-whatsops-key", _rig.Ana.Key);
+        // Like the rotation's: the one answer that may hold it.
+        using var made = await _host.Client.SendAsync(make);
+        var link = new Uri(JsonNode.Parse(await made.Content.ReadAsStringAsync())!["url"]!.GetValue<string>()).AbsolutePath.TrimStart('/');
+        _hunt.Plant("pairing token", link[(link.LastIndexOf('/') + 1)..]);
+        var shown = await GatewayAsync("instance/connect/revalya-grafica");
+        _hunt.Plant("QR text of a link", shown["code"]!.GetValue<string>());
+        foreach (var asked in (string[])["", "/code"])
+        {
+            // Not kept among the answers under its address; the page has no token in it, the code is what it is for.
+            using var answer = await _host.Client.GetAsync(new Uri(link + asked, UriKind.Relative));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            if (asked.Length == 0) _rig.Answers.Enqueue(("the pairing page", $"{answer.Headers}{await answer.Content.ReadAsStringAsync()}"));
+        }
+
+        await _rig.Gateway.ScanAsync("revalya-grafica", Paired);
+        Assert.Equal("completed", (await _rig.EndOfAsync(_host, path))["state"]!.GetValue<string>());
+        using var used = await _host.Client.GetAsync(new Uri(link, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, used.StatusCode);
     }
 
     private async Task FailAsync()

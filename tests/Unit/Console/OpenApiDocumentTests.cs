@@ -47,7 +47,9 @@ public sealed partial class OpenApiDocumentTests
         Assert.All(open, path => Assert.True(
             path.StartsWith("/api/whatsapp/webhook/", StringComparison.Ordinal) || path.StartsWith("/api/health/", StringComparison.Ordinal) || path == "/api/openapi.json"
             // Its token is the key: random, for one finding, for two hours.
-            || path == "/api/alerts/ack/{token}", path));
+            || path == "/api/alerts/ack/{token}"
+            // The same for one run's pairing, for half an hour.
+            || path is "/api/pair/{token}" or "/api/pair/{token}/code", path));
     }
 
     private static IEnumerable<HttpTriggerAttribute> Triggers() =>

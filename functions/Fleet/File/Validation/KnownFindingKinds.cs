@@ -60,5 +60,6 @@ internal static class KnownFindingKinds
         "performance_slow",
         "performance_errors",
         "task_overdue",
+        "run_waiting_person",
     ];
 }
