@@ -63,7 +63,7 @@ public sealed class RemedyDispatcher(
         // Seen on a gateway that the tenant has left: there is nothing to repair on the new one.
         if (finding.Gateway is { } gateway && gateway != target.Gateway) return null;
         if (runbook.Scope == RunbookScope.Tenant && sick.Contains(target.Gateway)) return null;
-        target = target with { Parameters = RunParameters.Read(runbook, null) };
+        target = RunParameters.Read(runbook, target, null);
         return await desk.RemedyAsync(client, runbook, target, finding, fingerprint, unasked, system.ActionsPerHour, cancellation);
     }
 
