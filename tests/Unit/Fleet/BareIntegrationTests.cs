@@ -16,6 +16,6 @@ public sealed class BareIntegrationTests
     [InlineData("""[{"config":{},"credentials":{"token":"t"}}]""", false)]
     [InlineData("""[{"config":null}]""", false)]
     [InlineData("""[{"config":7}]""", false)]
-    [InlineData($$"""[{{Bare}},{"config":{"phone":"1"}}]""", false)]
+    [InlineData("[" + Bare + """,{"config":{"phone":"1"}}]""", false)]
     public void Rows_are_bare_when_they_hold_no_more_than_a_reset_writes(string rows, bool expected) => Assert.Equal(expected, RevalyaIntegrationWriter.WroteAll(rows));
 }
