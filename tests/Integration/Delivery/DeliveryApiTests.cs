@@ -77,6 +77,7 @@ public sealed class DeliveryApiTests
         await using var world = await DeliveryWorld.CreateAsync();
         world.Product.Rule = (call, _) => call.Path == "/hook/blue" ? 503 : 200;
         await world.MessageAsync("acme", "A1");
+        world.Time.Advance(TimeSpan.FromMilliseconds(2));
         await world.SendAsync("acme", Webhooks.Message("shop-stranger", "F1"));
         await world.MessageAsync("blue", "B1");
         await world.DrainAsync();
@@ -85,7 +86,7 @@ public sealed class DeliveryApiTests
         world.Time.Advance(TimeSpan.FromHours(1));
         await world.MessageAsync("acme", "A2");
         await world.DrainAsync();
-        var (start, later) = (world.Time.GetUtcNow().AddHours(-1), world.Time.GetUtcNow());
+        var (start, later) = (world.Time.GetUtcNow().AddHours(-2), world.Time.GetUtcNow());
 
         Assert.Equal(1, (await PostAsync(world, "api/deliveries/replay?dryRun=true", new { system = "shop", from = start, to = later }))["events"]!.GetValue<int>());
         Assert.Equal(2, (await PostAsync(world, "api/deliveries/replay?dryRun=true", new { system = "shop", tenant = "acme", from = start }))["events"]!.GetValue<int>());
