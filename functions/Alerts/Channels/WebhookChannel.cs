@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using WhatsOps.Events;
 using WhatsOps.Fleet;
 
 namespace WhatsOps.Alerts;
@@ -23,7 +24,7 @@ internal sealed class WebhookChannel(AlertHttp http, IFleet fleet, TimeProvider 
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             request.Headers.Add("webhook-id", id);
             request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-            request.Headers.Add("webhook-signature", WebhookSignature.Of(fleet.Resolve(delivery.Route.Secret ?? ""), id, timestamp, body));
+            request.Headers.Add("webhook-signature", DeliverySignature.Of(fleet.Resolve(delivery.Route.Secret ?? ""), id, timestamp, body));
             return request;
         },
         cancellation);

@@ -9,6 +9,12 @@ public sealed class DeliverySignatureTests
     private static readonly byte[] Key = Encoding.UTF8.GetBytes("thirty-two bytes of a good key..");
     private static readonly string Whsec = "whsec_" + Convert.ToBase64String(Key);
 
+    // The example of the Standard Webhooks specification.
+    [Fact]
+    public void It_is_what_the_specification_computes() => Assert.Equal(
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+        DeliverySignature.Of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, "{\"test\": 2432232314}"u8));
+
     [Fact]
     public void It_is_the_hmac_of_id_timestamp_and_body_under_the_decoded_key()
     {
