@@ -31,7 +31,7 @@ internal sealed class KeysAudit(AuditDesk desk, IFleet fleet, IInstanceTokens to
             var shown = seen.Value ?? new Dictionary<string, string>();
             var weakness = KeyRules.Weakness(key)
                 ?? (shown.Values.Contains(key, StringComparer.Ordinal) ? "same_as_an_instance_token" : null)
-                ?? (all.Count(other => other.Key == key && (other.System, other.Gateway) != (scene.System.Name, gateway.Name)) > 0 ? "same_as_another_gateway" : null);
+                ?? (all.Any(other => other.Key == key && (other.System, other.Gateway) != (scene.System.Name, gateway.Name)) ? "same_as_another_gateway" : null);
             Judge(sheet, gateway, weakness);
             Judge(sheet, gateway, shown);
             if (gateway.IsListed) await WebhooksAsync(scene, sheet, gateway, cancellation);

@@ -8,6 +8,13 @@ internal static class KnownVersions
 {
     private const string Resource = "WhatsOps.Audits.known-gateway-versions.json";
 
+    // Before All, which is made with it. A misspelt member of the list must not be overlooked.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+    };
+
     public static IReadOnlyList<KnownVersion> All { get; } = Load();
 
     /// <summary>What is known of a version, worst first; null when it is no version at all.</summary>
@@ -26,7 +33,6 @@ internal static class KnownVersions
     private static IReadOnlyList<KnownVersion> Load()
     {
         using var json = typeof(KnownVersions).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"{Resource} is not in the assembly.");
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true };
-        return JsonSerializer.Deserialize<List<KnownVersion>>(json, options)!;
+        return JsonSerializer.Deserialize<List<KnownVersion>>(json, Json)!;
     }
 }
