@@ -36,12 +36,13 @@ public sealed class WebhookReceiver(
     private async ValueTask<WebhookAnswer> AnswerAsync(HttpRequest request, string slug, string? suffix, CancellationToken cancellation)
     {
         var receivedAt = Milliseconds(time.GetUtcNow());
+        var since = time.GetTimestamp();
         var candidates = await Within(secrets.ForSlugAsync(slug, cancellation));
         var tenant = WebhookProof.Find(request.Headers, candidates, receivedAt);
         if (tenant is null)
         {
             // Another process may have rotated, or added the tenant, a second ago; 401 would make Evolution drop the event for good.
-            candidates = await secrets.RereadAsync(slug, cancellation).WaitAsync(Patience, time, cancellation);
+            candidates = await secrets.ReadSinceAsync(slug, since, cancellation).WaitAsync(Patience, time, cancellation);
             if (candidates.Count == 0) return WebhookAnswer.UnknownTenant;
             tenant = WebhookProof.Find(request.Headers, candidates, receivedAt);
             if (tenant is null)

@@ -5,15 +5,16 @@ public interface ITenantSecrets
 {
     /// <summary>
     /// Every system that knows a tenant of this exact slug, with its secrets; empty when nobody does.
-    /// Cached in memory for a few seconds, since the receiver asks for every event; unknown slugs too, bounded.
+    /// Cached in memory for a few seconds, since the receiver asks for every event; what is not cached is read in one query with what others ask for.
     /// </summary>
     ValueTask<IReadOnlyList<TenantWebhookSecret>> ForSlugAsync(string slug, CancellationToken cancellation);
 
     /// <summary>
-    /// The same past the cache. Ask it before refusing a proof: another process may have rotated a second ago, and Evolution
-    /// throws an event away for good on 401.
+    /// The same, read later than a moment. Ask it before refusing a proof: another process may have rotated a second ago, and Evolution throws
+    /// an event away for good on 401. However many ask in vain, the database hears of it 20 times a second.
     /// </summary>
-    Task<IReadOnlyList<TenantWebhookSecret>> RereadAsync(string slug, CancellationToken cancellation);
+    /// <param name="since">Timestamp of the <see cref="TimeProvider"/>: when the request came.</param>
+    Task<IReadOnlyList<TenantWebhookSecret>> ReadSinceAsync(string slug, long since, CancellationToken cancellation);
 
     /// <summary>The tenant's current secret, made on first use.</summary>
     Task<TenantWebhookSecret> EnsureAsync(string system, string slug, CancellationToken cancellation);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using WhatsOps.Fleet;
+using WhatsOps.Tests.Integration.Simulator;
 
 namespace WhatsOps.Tests.Integration.Fleet;
 
@@ -64,10 +65,41 @@ public sealed class TenantSecretsTests : IAsyncLifetime
         var rotated = await other.GetRequiredService<ITenantSecrets>().RotateAsync("revalya", "acme", CancellationToken.None);
 
         Assert.Equal(old.Current, (await Secrets.ForSlugAsync("acme", CancellationToken.None))[0].Current);
-        Assert.Equal(rotated.Current, (await Secrets.RereadAsync("acme", CancellationToken.None))[0].Current);
+        Assert.Equal(rotated.Current, (await Secrets.ReadSinceAsync("acme", _fleet.Time.GetTimestamp(), CancellationToken.None))[0].Current);
         await other.GetRequiredService<ITenantSecrets>().RotateAsync("revalya", "acme", CancellationToken.None);
         _fleet.Time.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal(rotated.Current, (await Secrets.ForSlugAsync("acme", CancellationToken.None))[0].Previous);
+    }
+
+    [Fact]
+    public async Task A_tenant_that_is_asked_for_all_the_time_is_read_anew_before_anyone_has_to_wait_for_it()
+    {
+        await Secrets.EnsureAsync("revalya", "acme", CancellationToken.None);
+        await Secrets.ForSlugAsync("acme", CancellationToken.None);
+        await using var other = _fleet.OtherProcess();
+        var rotated = await other.GetRequiredService<ITenantSecrets>().RotateAsync("revalya", "acme", CancellationToken.None);
+
+        _fleet.Time.Advance(TimeSpan.FromSeconds(4.5));
+        var answers = new List<string>();
+        // The clock stands still: what is told later was read meanwhile, and nobody waited for it.
+        await Until.True(() =>
+        {
+            var answer = Secrets.ForSlugAsync("acme", CancellationToken.None).AsTask();
+            Assert.True(answer.IsCompletedSuccessfully);
+            answers.Add(answer.Result[0].Current);
+            return answers[^1] == rotated.Current;
+        });
+        Assert.NotEqual(rotated.Current, answers[0]);
+    }
+
+    [Fact]
+    public async Task Text_that_postgres_cannot_hold_is_nobodys_slug_and_spoils_no_other_read()
+    {
+        await Secrets.EnsureAsync("revalya", "acme", CancellationToken.None);
+        string[] slugs = ["nobody", "\0", "acme\0", "\ud800", "acme"];
+        var answers = await Task.WhenAll(slugs.Select(slug => Secrets.ForSlugAsync(slug, CancellationToken.None).AsTask()));
+
+        Assert.Equal([0, 0, 0, 0, 1], answers.Select(answer => answer.Count));
     }
 
     [Fact]
