@@ -6,25 +6,33 @@ namespace WhatsOps.Events;
 /// <summary>Writes what the storm guard counted, and the last absorbed event of each place as a sighting: a storm is a sign of life, too.</summary>
 internal sealed class StormCounts(NpgsqlDataSource database, StormGuard guard, TimeProvider time)
 {
+    // A change of state waits for the instance's row until these are committed, and with it the writer of all events: few at a time.
+    private const int MaxRows = 100;
+
     public async Task FlushAsync(CancellationToken cancellation)
     {
         var counts = guard.Take(time.GetUtcNow())
             .OrderBy(count => count.Place.System, StringComparer.Ordinal).ThenBy(count => count.Place.Instance, StringComparer.Ordinal)
             .ThenBy(count => count.Place.Tenant, StringComparer.Ordinal).ThenBy(count => count.Place.Event, StringComparer.Ordinal)
             .ThenBy(count => count.Place.State, StringComparer.Ordinal).ThenBy(count => count.Minute).ToArray();
-        if (counts.Length == 0) return;
-        try
-        {
-            await using var batch = database.CreateBatch();
-            batch.BatchCommands.Add(Counts(counts));
-            batch.BatchCommands.Add(Sightings([.. counts.Where(count => !count.Place.IsForeign)]));
-            await batch.ExecuteNonQueryAsync(cancellation);
-        }
-        catch
-        {
-            guard.GiveBack(counts);
-            throw;
-        }
+        for (var written = 0; written < counts.Length; written += MaxRows)
+            try
+            {
+                await WriteAsync(counts[written..Math.Min(written + MaxRows, counts.Length)], cancellation);
+            }
+            catch
+            {
+                guard.GiveBack(counts[written..]);
+                throw;
+            }
+    }
+
+    private async Task WriteAsync(StormCount[] counts, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Counts(counts));
+        batch.BatchCommands.Add(Sightings([.. counts.Where(count => !count.Place.IsForeign)]));
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     private static NpgsqlBatchCommand Counts(StormCount[] counts)

@@ -78,6 +78,35 @@ public sealed class ReceiverLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task In_the_middle_of_a_storm_a_wrong_proof_counts_for_nothing_and_every_change_of_state_is_stored()
+    {
+        await using var host = await ReceiverHost.StartAsync(_database.ConnectionString, null, _time);
+        var (secret, neighbours) = (await host.SecretAsync("acme"), await host.SecretAsync("other"));
+        async Task Storm(int counted)
+        {
+            for (var i = 0; i < 5; i++) Assert.Equal((200, "stored"), await host.SendAsync("acme", Webhooks.State("shop-acme", "connecting"), secret));
+            for (var i = 0; i < counted; i++) Assert.Equal((200, "counted"), await host.SendAsync("acme", Webhooks.State("shop-acme", "connecting"), bearer: Webhooks.Jwt(secret, _time.GetUtcNow())));
+        }
+
+        await Storm(counted: 7);
+        foreach (var wrong in new[] { "wrong", neighbours, "" })
+            Assert.Equal((401, "refused"), await host.SendAsync("acme", Webhooks.State("shop-acme", "connecting"), wrong));
+        Assert.Equal((401, "refused"), await host.SendAsync("acme", Webhooks.State("shop-acme", "connecting"), bearer: Webhooks.Jwt(neighbours, _time.GetUtcNow())));
+        // Another tenant's instance is foreign to this one: it is a place of its own, and no part of the storm.
+        Assert.Equal((200, "stored"), await host.SendAsync("other", Webhooks.State("shop-acme", "connecting"), neighbours));
+        foreach (var state in new[] { "open", "close", "refused" })
+            Assert.Equal((200, "stored"), await host.SendAsync("acme", Webhooks.State("shop-acme", state), secret));
+        await Storm(counted: 4);
+        await host.Flush.FlushAsync(CancellationToken.None);
+
+        Assert.Equal(11, await host.ScalarAsync<decimal>("SELECT sum(count) FROM whatsops.storm_counts WHERE tenant = 'acme' AND instance = 'shop-acme' AND state = 'connecting'"));
+        Assert.Equal(11, await host.ScalarAsync<decimal>("SELECT sum(count) FROM whatsops.storm_counts"));
+        Assert.Equal(13, await host.CountAsync(where: "tenant = 'acme'"));
+        Assert.Equal("connecting", await host.ScalarAsync<string>("SELECT state FROM whatsops.instances"));
+        Assert.Equal(5, await host.CountAsync("instance_transitions"));
+    }
+
+    [Fact]
     public async Task An_overtaken_or_repeated_state_event_does_not_turn_the_state_back()
     {
         await using var host = await ReceiverHost.StartAsync(_database.ConnectionString, null, _time);
