@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -45,7 +46,7 @@ internal static class WebhookProof
     private static bool Same(string sent, string? known)
     {
         if (string.IsNullOrEmpty(known)) return false;
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes(known));
+        return CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(sent.AsSpan()), MemoryMarshal.AsBytes(known.AsSpan()));
     }
 
     private static bool IsSigned(string token, string? secret, DateTimeOffset now)
@@ -58,7 +59,9 @@ internal static class WebhookProof
         // Not TryDecode: that one throws on what is no base64.
         if (Base64Url.DecodeFromChars(token.AsSpan(signatureAt + 1), signature, out _, out var length) != OperationStatus.Done || length != 32) return false;
         Span<byte> expected = stackalloc byte[32];
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(token[..signatureAt]), expected);
+        Span<byte> signed = stackalloc byte[MaxTokenLength];
+        if (Ascii.FromUtf16(token.AsSpan(0, signatureAt), signed, out var signedLength) != OperationStatus.Done) return false;
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed[..signedLength], expected);
         // Signature first: header and claims of a stranger are not worth parsing.
         return CryptographicOperations.FixedTimeEquals(signature, expected)
             && IsHs256(token.AsSpan(0, claimsAt))
