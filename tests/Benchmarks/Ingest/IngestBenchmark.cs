@@ -41,8 +41,13 @@ public sealed class IngestBenchmark : IBenchmark
 
         var steady = await targets[0].Load.OpenAsync(messages, 2_000, LatencyTime, cancellation);
         servers.Say($"2,000 req/s: p50 {steady.Percentile(0.5):N1} ms, p99 {steady.Percentile(0.99):N1} ms");
-        var (stormRate, calm) = await StormAsync(receiver, targets[0].Load, messages, cancellation);
-        servers.Say($"storm of {stormRate:N0} events/s from {StormingInstances:N0} instances: p99 of messages {calm.Percentile(0.99):N1} ms");
+        var storms = new List<(double Rate, double P99)>();
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var storm = await StormAsync(receiver, targets[0].Load, messages, round, cancellation);
+            storms.Add(storm);
+            servers.Say($"storm {round} of {storm.Rate:N0} events/s from {StormingInstances:N0} instances: p99 of messages {storm.P99:N1} ms");
+        }
 
         double Median(string name) => BenchmarkServers.Median(runs[name].Select(run => run.PerSecond));
         var ratios = new Dictionary<string, double>
@@ -51,7 +56,7 @@ public sealed class IngestBenchmark : IBenchmark
             ["no_store"] = Median("receiver") / Median("no store"),
         };
         var p99 = steady.Percentile(0.99);
-        var stormP99 = calm.Percentile(0.99);
+        var stormP99 = BenchmarkServers.Median(storms.Select(storm => storm.P99));
         return new BenchmarkResult(
             Name, "req/s", Median("receiver"),
             new Dictionary<string, double> { ["insert_per_request"] = Median("insert"), ["no_store"] = Median("no store") },
@@ -65,20 +70,22 @@ public sealed class IngestBenchmark : IBenchmark
                 ["p99_ms_at_full_load"] = BenchmarkServers.Median(runs["receiver"].Select(run => run.Percentile(0.99))),
                 ["p50_ms_at_2000_per_second"] = steady.Percentile(0.5),
                 ["p99_ms_at_2000_per_second"] = p99,
-                ["storm_events_per_second"] = stormRate,
+                ["storm_events_per_second"] = BenchmarkServers.Median(storms.Select(storm => storm.Rate)),
                 ["p99_ms_of_messages_in_storm"] = stormP99,
+                ["p99_ms_of_messages_in_worst_storm"] = storms.Max(storm => storm.P99),
             },
         };
     }
 
-    // The storm runs on half of the connections as fast as it is answered, the messages at a fixed rate on the other half.
-    private static async Task<(double StormRate, IngestMeasure Messages)> StormAsync(
-        IngestServer receiver, IngestLoad load, IReadOnlyList<IngestRequest> messages, CancellationToken cancellation)
+    // The storm runs on half of the connections as fast as it is answered, the messages at a fixed rate on the other half. Other instances each time:
+    // a storm begins with events that are stored.
+    private static async Task<(double Rate, double P99)> StormAsync(
+        IngestServer receiver, IngestLoad load, IReadOnlyList<IngestRequest> messages, int round, CancellationToken cancellation)
     {
-        var instances = await RequestsAsync(receiver, "s", StormingInstances, IngestRequest.Connecting, cancellation);
+        var instances = await RequestsAsync(receiver, $"s{round}-", StormingInstances, IngestRequest.Connecting, cancellation);
         var storm = load.StormAsync(instances, Connections / 2, LatencyTime, cancellation);
         var calm = await load.OpenAsync([.. messages.Take(Connections / 2)], 500, LatencyTime, cancellation);
-        return ((await storm).PerSecond, calm);
+        return ((await storm).PerSecond, calm.Percentile(0.99));
     }
 
     private static async Task<IReadOnlyList<IngestRequest>> RequestsAsync(
