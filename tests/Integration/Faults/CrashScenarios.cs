@@ -32,6 +32,7 @@ internal static class CrashScenarios
             Fault = new() { Kind = FaultKind.Pretend, Method = "POST", Path = "/webhook/set/*" }, CheckAsync = (rig, slug) => WebhookIsAsync(rig, slug, Old),
         },
 
+        new("forward", new Reauthenticate(), RunState.Completed, (rig, slug) => rig.SeedAsync(slug, LoggedOut(slug), Config(slug))) { CheckAsync = OpenAsync },
         new("forward", new Reconnect(), RunState.Completed, (rig, slug) => rig.SeedAsync(slug, Named(slug, "close"), Config(slug))) { CheckAsync = OpenAsync },
         new("forward", new RestartInstance(), RunState.Completed, (rig, slug) => rig.SeedAsync(slug, Named(slug), Config(slug))) { CheckAsync = OpenAsync },
         new("forward", new WaitForStability(), RunState.Completed, (_, _) => Task.CompletedTask),

@@ -11,6 +11,9 @@ internal sealed class MigrateRig : IAsyncDisposable
 {
     public const string OldWebhook = "http://127.0.0.1:9/product", OldSecret = "s3cret-of-the-product", OldKey = "key-of-the-old-gateway", NewKey = "key-of-the-new-gateway";
 
+    /// <summary>Path of the step at which a person changes the product's key.</summary>
+    public const string PutKey = "api-key.ask.put-key";
+
     public static readonly Runbook Runbook = new MigrateInstance();
 
     private MigrateRig(EvolutionSimulator old, EvolutionSimulator target, TestDatabase product, RunbookRig runs) => (Old, New, Product, Runs) = (old, target, product, runs);
@@ -92,6 +95,29 @@ internal sealed class MigrateRig : IAsyncDisposable
     {
         await using var command = Product.DataSource.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>From now on the product forgets the instance's name with every update, so the proof before the point of no return fails.</summary>
+    public Task FailProofAsync() => ExecuteOnProductAsync(
+        """
+        CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.config := NEW.config - 'instance_name'; RETURN NEW; END $$;
+        CREATE TRIGGER forget BEFORE UPDATE ON tenant_integrations FOR EACH ROW EXECUTE FUNCTION forget();
+        """);
+
+    /// <summary>A person who puts the new key into every row that waits for it, until told to stop.</summary>
+    public async Task PutKeysAsync(CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            foreach (var run in await Runs.Runs.ListAsync(new(OpenOnly: true), default))
+                if (run.CurrentStep == PutKey)
+                    await ExecuteOnProductAsync(
+                        $$"""
+                        UPDATE tenant_integrations SET config = config || '{"api_key":"{{NewKey}}"}'
+                        WHERE tenant_id = (SELECT id FROM tenants WHERE slug = '{{run.Target.Tenant}}') AND config ->> 'api_key' <> '{{NewKey}}'
+                        """);
+            await Task.Delay(50, CancellationToken.None);
+        }
     }
 
     public async Task<TenantIntegration> RowAsync(string slug) => (await Runs.Get<ITenantDirectory>().FindAsync(System, slug, default))!.Integration!;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using WhatsOps.Cli.Up;
 using WhatsOps.Fleet;
@@ -127,14 +126,7 @@ internal sealed class ResetRig : IAsyncDisposable
         """);
 
     /// <summary>The embedded engine with the runbook's orchestrator, in front of the steps of a process.</summary>
-    public async Task<TestEngine> StartEngineAsync(Runbook runbook, ServiceProvider process, int activities = 20)
-    {
-        var executor = process.GetRequiredService<StepExecutor>();
-        var functions = new TestFunctions()
-            .Orchestrator(runbook.Orchestrator, async context => await RunbookMotor.RunAsync(context, runbook))
-            .Activity(RunbookMotor.Activity, async (input, cancellation) => await executor.ExecuteAsync(input.Deserialize<StepCall>(JsonSerializerOptions.Web)!, cancellation));
-        return await (await TestEngine.StartAsync(Runs.Database.ConnectionString, functions, maxActivities: activities)).UntilOwnerAsync();
-    }
+    public Task<TestEngine> StartEngineAsync(Runbook runbook, ServiceProvider process, int activities = 20) => Runs.StartEngineAsync(runbook, process, activities);
 
     /// <summary>The tenant's whatsapp rows, whole.</summary>
     public async Task<string?> RowsAsync(string slug)

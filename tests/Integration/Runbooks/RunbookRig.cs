@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,7 @@ using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Runbooks;
+using WhatsOps.Tests.Integration.Durable;
 using WhatsOps.Tests.Runbooks;
 using WhatsOps.Tests.Shared;
 
@@ -96,6 +98,16 @@ internal sealed class RunbookRig : IAsyncDisposable
         Assert.True(ended.IsFinal);
         Assert.Equal(SnakeName<RunState>.Of(ended.State), output);
         return ended.State;
+    }
+
+    /// <summary>The embedded engine that moves the runs of one runbook, with the services of one process.</summary>
+    public async Task<TestEngine> StartEngineAsync(Runbook runbook, ServiceProvider process, int activities = 20)
+    {
+        var executor = process.GetRequiredService<StepExecutor>();
+        var functions = new TestFunctions()
+            .Orchestrator(runbook.Orchestrator, async context => await RunbookMotor.RunAsync(context, runbook))
+            .Activity(RunbookMotor.Activity, async (input, cancellation) => await executor.ExecuteAsync(input.Deserialize<StepCall>(JsonSerializerOptions.Web)!, cancellation));
+        return await (await TestEngine.StartAsync(Database.ConnectionString, functions, maxActivities: activities)).UntilOwnerAsync();
     }
 
     public async Task ExecuteAsync(string sql)
