@@ -45,8 +45,12 @@ public sealed class RepairWebhookActions(TenantSteps steps, IGateways gateways, 
 
     private static bool IsV1(string version) => version.StartsWith("1.", StringComparison.Ordinal);
 
-    private static ProblemException Unwanted(FleetSystem system) => system.Webhook.BaseUrl is null
-        ? new(409, $"The fleet file names no receiver for {system.Name}: webhook.baseUrl is not set.", "$.system", "Set systems[].webhook.baseUrl to this app's public address.")
-        : new(409, $"The fleet file does not say where events of {system.Name} go after WhatsOps: a webhook that points here would cut the product off.", "$.system",
-            "Set systems[].webhook.deliverTo to the product's own endpoint, or to none when it needs no events.");
+    private static ProblemException Unwanted(FleetSystem system) => system.Webhook switch
+    {
+        { BaseUrl: null } => new(409, $"The fleet file names no receiver for {system.Name}: webhook.baseUrl is not set.", "$.system", "Set systems[].webhook.baseUrl to this app's public address."),
+        { DeliverTo: not null } => new(
+            409, $"Events of {system.Name} cannot be forwarded: webhook.deliverySecret is not set, so a webhook that points here would cut the product off.", "$.system", "Set systems[].webhook.deliverySecret."),
+        _ => new(409, $"The fleet file does not say where events of {system.Name} go after WhatsOps: a webhook that points here would cut the product off.", "$.system",
+            "Set systems[].webhook.deliverTo to the product's own endpoint, or to none when it needs no events."),
+    };
 }

@@ -29,6 +29,7 @@ public sealed class RepairWebhookTests
     [Theory]
     [InlineData(null, null, "baseUrl")]
     [InlineData("http://127.0.0.1:9", null, "cut the product off")]
+    [InlineData("http://127.0.0.1:9", "http://127.0.0.1:9/events", "deliverySecret")]
     public async Task Without_a_word_on_where_events_go_it_is_refused(string? baseUrl, string? deliverTo, string says)
     {
         await using var rig = await ResetRig.CreateAsync(webhook: new() { BaseUrl = baseUrl, DeliverTo = deliverTo });
