@@ -14,8 +14,8 @@ internal sealed class Announcements(NpgsqlDataSource database, IFleet fleet, Tim
     {
         if (await fleet.CurrentAsync(cancellation) is not { } version) return;
         var now = time.GetUtcNow();
-        var message = JsonSerializer.Serialize(new AlertMessage("info", now, AlertWriter.Service, text, fields), JsonSerializerOptions.Web);
-        foreach (var route in version.Document.Alerts.Routes)
+        var message = JsonSerializer.Serialize(new AlertMessage("info", now, AlertWriter.Service, text, fields) { System = system, Title = text }, JsonSerializerOptions.Web);
+        foreach (var route in version.Document.Alerts.Routes.Where(route => !route.EscalationOnly && (route.Match.Systems.Count == 0 || route.Match.Systems.Contains(system))))
         {
             await using var command = database.CreateCommand(
                 "INSERT INTO whatsops.alert_outbox (id, route, system, message, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING");

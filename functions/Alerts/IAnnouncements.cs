@@ -1,6 +1,6 @@
 namespace WhatsOps.Alerts;
 
-/// <summary>Tells every alert route something that is no finding, such as a report that is ready.</summary>
+/// <summary>Tells every alert route of a system something that is no finding, such as a report that is ready. Routes for escalation only are left alone.</summary>
 public interface IAnnouncements
 {
     /// <param name="name">What it is, the same at every attempt: an announcement of one name reaches each route once.</param>

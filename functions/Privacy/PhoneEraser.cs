@@ -23,12 +23,11 @@ internal sealed class PhoneEraser(NpgsqlDataSource database, EventDataKeys keys,
     {
         var hasher = await keys.PhonesAsync(cancellation);
         long[] hashes = [.. forms.Select(form => hasher.Hash(Encoding.ASCII.GetBytes(form)))];
-        var hasDeliveries = await ScalarAsync<bool>("SELECT to_regclass('whatsops.deliveries') IS NOT NULL", cancellation);
         var found = new SortedSet<string>(StringComparer.Ordinal);
         long events = 0, gone = 0, deliveries = 0;
         foreach (var day in await DaysAsync(cancellation))
         {
-            await using var command = Command(Sql(dryRun, hasDeliveries), hashes, system, day);
+            await using var command = Command(Sql(dryRun), hashes, system, day);
             await using var row = await command.ExecuteReaderAsync(cancellation);
             while (await row.ReadAsync(cancellation))
             {
@@ -39,11 +38,11 @@ internal sealed class PhoneEraser(NpgsqlDataSource database, EventDataKeys keys,
             }
         }
 
-        gone += await UnreadableAsync(forms, hashes, system, dryRun, found, cancellation);
-        return new(dryRun, [.. found], events, gone, deliveries);
+        var (unread, owed) = await UnreadableAsync(forms, hashes, system, dryRun, found, cancellation);
+        return new(dryRun, [.. found], events, gone + unread, deliveries + owed);
     }
 
-    private static string Sql(bool dryRun, bool hasDeliveries)
+    private static string Sql(bool dryRun)
     {
         const string Body = "b.received_at = h.received_at AND b.id = h.id";
         const string Unmark = "UPDATE whatsops.events e SET phones = (SELECT array_agg(p) FROM unnest(e.phones) p WHERE p <> ALL ($1)) FROM hit h WHERE e.received_at = h.received_at AND e.id = h.id";
@@ -51,7 +50,7 @@ internal sealed class PhoneEraser(NpgsqlDataSource database, EventDataKeys keys,
         const string Owed = "FROM whatsops.deliveries d WHERE d.state = 'pending' AND (d.system, d.tenant, d.event_id) IN (SELECT h.system, h.tenant, h.id FROM hit h)";
         var gone = dryRun ? $"SELECT b.system FROM whatsops.event_bodies b JOIN hit h ON {Body}" : $"DELETE FROM whatsops.event_bodies b USING hit h WHERE {Body} RETURNING b.system";
         var freed = dryRun ? "SELECT h.system FROM hit h" : $"{Unmark} RETURNING e.system";
-        var owed = !hasDeliveries ? "SELECT ''::text AS system WHERE false" : dryRun ? $"SELECT d.system {Owed}" : $"DELETE {Owed} RETURNING d.system";
+        var owed = dryRun ? $"SELECT d.system {Owed}" : $"DELETE {Owed} RETURNING d.system";
         return $"""
             WITH hit AS MATERIALIZED (
               SELECT e.system, e.tenant, e.received_at, e.id FROM whatsops.events e
@@ -75,32 +74,35 @@ internal sealed class PhoneEraser(NpgsqlDataSource database, EventDataKeys keys,
     }
 
     // A body that could not be parsed to its end lacks hashes: these few are decrypted and searched.
-    private async Task<long> UnreadableAsync(
+    private async Task<(long Bodies, long Deliveries)> UnreadableAsync(
         IReadOnlyList<string> forms, long[] hashes, string? system, bool dryRun, SortedSet<string> found, CancellationToken cancellation)
     {
-        long gone = 0;
+        long gone = 0, unsent = 0;
         (DateTimeOffset At, Guid Id) last = (DateTimeOffset.MinValue, Guid.Empty);
         while (await NextAsync(hashes, system, last, cancellation) is { Count: > 0 } rows)
         {
-            foreach (var (owner, tenant, at, id) in rows)
+            foreach (var (owner, tenant, at, id, isOwed) in rows)
             {
                 last = (at, id);
                 if (await bodies.ReadAsync(owner, tenant, at, id, cancellation) is not { } body || !forms.Any(form => body.AsSpan().IndexOf(Encoding.ASCII.GetBytes(form)) >= 0)) continue;
                 found.Add(owner);
                 gone++;
-                if (!dryRun) await DeleteBodyAsync(at, id, cancellation);
+                if (isOwed) unsent++;
+                if (!dryRun) await DeleteAsync(owner, tenant, at, id, cancellation);
             }
         }
 
-        return gone;
+        return (gone, unsent);
     }
 
-    private async Task<List<(string System, string Tenant, DateTimeOffset At, Guid Id)>> NextAsync(
+    private async Task<List<(string System, string Tenant, DateTimeOffset At, Guid Id, bool IsOwed)>> NextAsync(
         long[] hashes, string? system, (DateTimeOffset At, Guid Id) after, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT e.system, e.tenant, e.received_at, e.id FROM whatsops.events e JOIN whatsops.event_bodies b ON b.received_at = e.received_at AND b.id = e.id
+            SELECT e.system, e.tenant, e.received_at, e.id,
+                   EXISTS (SELECT 1 FROM whatsops.deliveries d WHERE d.event_id = e.id AND d.system = e.system AND d.tenant = e.tenant AND d.state = 'pending')
+              FROM whatsops.events e JOIN whatsops.event_bodies b ON b.received_at = e.received_at AND b.id = e.id
              WHERE e.problem IS NOT NULL AND NOT coalesce(e.phones && $5, false) AND ($1 IS NULL OR e.system = $1) AND (e.received_at, e.id) > ($2, $3) ORDER BY e.received_at, e.id LIMIT $4
             """);
         command.Parameters.Add(Text(system));
@@ -109,17 +111,19 @@ internal sealed class PhoneEraser(NpgsqlDataSource database, EventDataKeys keys,
         command.Parameters.Add(new() { Value = Batch });
         command.Parameters.Add(new() { Value = hashes });
         await using var row = await command.ExecuteReaderAsync(cancellation);
-        var rows = new List<(string, string, DateTimeOffset, Guid)>();
-        while (await row.ReadAsync(cancellation)) rows.Add((row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.GetGuid(3)));
+        var rows = new List<(string, string, DateTimeOffset, Guid, bool)>();
+        while (await row.ReadAsync(cancellation)) rows.Add((row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.GetGuid(3), row.GetBoolean(4)));
         return rows;
     }
 
-    private async Task DeleteBodyAsync(DateTimeOffset at, Guid id, CancellationToken cancellation)
+    private async Task DeleteAsync(string system, string tenant, DateTimeOffset at, Guid id, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("DELETE FROM whatsops.event_bodies WHERE received_at = $1 AND id = $2");
-        command.Parameters.Add(new() { Value = at.ToUniversalTime() });
-        command.Parameters.Add(new() { Value = id });
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new("DELETE FROM whatsops.event_bodies WHERE received_at = $1 AND id = $2")
+            { Parameters = { new() { Value = at.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz }, new() { Value = id } } });
+        batch.BatchCommands.Add(new("DELETE FROM whatsops.deliveries WHERE event_id = $1 AND system = $2 AND tenant = $3 AND state = 'pending'")
+            { Parameters = { new() { Value = id }, Text(system), Text(tenant) } });
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     private NpgsqlCommand Command(string sql, long[] hashes, string? system, DateTime day)
@@ -129,12 +133,6 @@ internal sealed class PhoneEraser(NpgsqlDataSource database, EventDataKeys keys,
         command.Parameters.Add(Text(system));
         command.Parameters.Add(new() { Value = day, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         return command;
-    }
-
-    private async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private static NpgsqlParameter Text(string? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };

@@ -41,6 +41,7 @@ internal static class OwnTables
         ["run_steps"] = "goes with its run",
         ["run_attempts"] = "goes with its run",
         ["run_artifacts"] = "goes with its run",
+        ["links"] = "goes with its run",
         ["finding_changes"] = "goes with its finding",
         ["system_sweeps"] = "one row per system",
         ["sweeps"] = "7 days, deleted by each sweep",

@@ -17,7 +17,7 @@ internal sealed class WeeklyMaker(InstanceReader instances, ActivityReader activ
         var uptimes = await instances.UptimeAsync(system.Name, window, cancellation);
         var moves = await instances.MovesAsync(system.Name, window, cancellation);
         var messages = await activity.MessagesAsync(system.Name, window, cancellation);
-        var lost = await activity.LostAsync(system.Name, window, cancellation);
+        var lost = system.Webhook.DeliverTo is null or "none" ? null : await activity.LostAsync(system.Name, window, cancellation);
         bool hasIn = system.Webhook.Events.Contains("MESSAGES_UPSERT"), hasOut = system.Webhook.Events.Contains("SEND_MESSAGE");
         var allowed = Math.Round((decimal)window.Minutes * (100 - system.Thresholds.SlaPercent) / 100, 1);
         var names = uptimes.Keys.Union(moves.Keys).Union(messages.Keys).Union(lost?.Keys ?? []).Order(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class WeeklyMaker(InstanceReader instances, ActivityReader activ
                 hasIn ? into : null, hasOut ? outOf : null, move?.Pairings ?? 0, move?.Disconnections ?? 0, lost is null ? null : lost.GetValueOrDefault(name));
         });
         List<Unread> missing = [];
-        if (lost is null) missing.Add(new(ActivityReader.Deliveries, "There is no table of deliveries, so events lost on the way to the product are not known.", true));
+        if (lost is null) missing.Add(new(ActivityReader.Deliveries, "Nothing is delivered to the product, so events lost on the way to it are not known.", true));
         if (!hasIn) missing.Add(new("messages.upsert", "MESSAGES_UPSERT is not subscribed, so messages in are not known.", true));
         if (!hasOut) missing.Add(new("send.message", "SEND_MESSAGE is not subscribed, so messages out are not known.", true));
         return new(new WeeklyReport(

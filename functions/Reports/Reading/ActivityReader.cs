@@ -37,11 +37,9 @@ public sealed class ActivityReader(NpgsqlDataSource database)
             "SELECT f.kind, count(*) FROM whatsops.findings f WHERE f.system = $1 AND f.opened_at >= $2 AND f.opened_at < $3 GROUP BY f.kind ORDER BY 2 DESC, f.kind", system, window),
         row => new CountOf(row.GetString(0), row.GetInt64(1)), cancellation);
 
-    /// <summary>Events that were given up before the product took them, by tenant; null: nothing is delivered here.</summary>
-    public async Task<IReadOnlyDictionary<string, long>?> LostAsync(string system, ReportWindow window, CancellationToken cancellation)
+    /// <summary>Events that were given up before the product took them, by tenant; no entry: none.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> LostAsync(string system, ReportWindow window, CancellationToken cancellation)
     {
-        await using (var exists = database.CreateCommand("SELECT to_regclass('whatsops.deliveries') IS NOT NULL"))
-            if (await exists.ExecuteScalarAsync(cancellation) is not true) return null;
         var rows = await ReportSql.ListAsync(
             ReportSql.Over(
                 database,

@@ -32,12 +32,19 @@ public sealed class EraseTests : IAsyncLifetime
         var neighbours = await BodiesWithAsync(host, Neighbour);
         Assert.True(neighbours > 0);
 
+        await ExecuteAsync(
+            """
+            INSERT INTO whatsops.deliveries (event_id, system, tenant, received_at, event, state, owed_since, next_attempt_at)
+              SELECT e.id, e.system, e.tenant, e.received_at, e.event, CASE WHEN e.system = 'clinic' THEN 'delivered' ELSE 'pending' END, e.received_at, e.received_at FROM whatsops.events e
+            """);
+
         var dry = await eraser.EraseAsync(PhoneNumber.FormsOf(Phone), null, dryRun: true, default);
         Assert.True(await BodiesWithAsync(host, Phone, Older) >= 10);
         var erased = await eraser.EraseAsync(PhoneNumber.FormsOf(Phone), null, dryRun: false, default);
         Assert.Equal((dry.Events, dry.Bodies, dry.Deliveries), (erased.Events, erased.Bodies, erased.Deliveries));
         Assert.Equal(["clinic", "shop"], erased.Systems);
-        Assert.Equal((8, 10), (erased.Events, erased.Bodies));
+        Assert.Equal((8, 10, 8), (erased.Events, erased.Bodies, erased.Deliveries));
+        Assert.Equal(4, await CountAsync("deliveries"));
         Assert.Equal(0, await BodiesWithAsync(host, Phone, Older));
         Assert.Equal(neighbours, await BodiesWithAsync(host, Neighbour));
         Assert.Equal(12, await CountAsync("events"));
@@ -121,7 +128,7 @@ public sealed class EraseTests : IAsyncLifetime
     private async Task AgeAsync(ReceiverHost host, int days)
     {
         var rows = await RowsAsync(host);
-        await ReportSqlAsync($"SELECT whatsops.ensure_event_day((now() AT TIME ZONE 'UTC')::date - {days})");
+        await ExecuteAsync($"SELECT whatsops.ensure_event_day((now() AT TIME ZONE 'UTC')::date - {days})");
         foreach (var (system, tenant, at, id, body) in rows)
         {
             var older = at.AddDays(-days);
@@ -133,7 +140,7 @@ public sealed class EraseTests : IAsyncLifetime
             await move.ExecuteNonQueryAsync();
         }
 
-        await ReportSqlAsync($"UPDATE whatsops.events SET received_at = received_at - interval '{days} days'");
+        await ExecuteAsync($"UPDATE whatsops.events SET received_at = received_at - interval '{days} days'");
     }
 
     private async Task<List<(string System, string Tenant, DateTimeOffset At, Guid Id, byte[] Body)>> RowsAsync(ReceiverHost host)
@@ -150,7 +157,7 @@ public sealed class EraseTests : IAsyncLifetime
     private async Task<int> BodiesWithAsync(ReceiverHost host, params string[] numbers) =>
         (await RowsAsync(host)).Count(row => numbers.Any(number => Encoding.UTF8.GetString(row.Body).Contains(number, StringComparison.Ordinal)));
 
-    private async Task ReportSqlAsync(string sql)
+    private async Task ExecuteAsync(string sql)
     {
         await using var command = database.DataSource.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();

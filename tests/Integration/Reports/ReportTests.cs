@@ -197,8 +197,6 @@ public sealed class ReportTests : IAsyncLifetime
         await world.WatchedAsync(at, ReportWorld.Now, "5511999990000", "open");
         await world.EventAsync(Inside, "a", "messages.upsert", 7);
         await world.EventAsync(Inside, "a", "send.message", 5);
-        await ReportWorld.ExecuteAsync(world.Database.DataSource, "DROP TABLE IF EXISTS whatsops.deliveries CASCADE");
-
         var report = await world.MakeAsync<WeeklyReport>("weekly");
         var a = report.Tenants.Single(tenant => tenant.Tenant == "a");
         Assert.Equal((90m, 5.95m, 60m, 50.4m, false), (a.UptimePercent, a.CoveragePercent, a.DownMinutes, a.SlaMinutes, a.SlaKept));
@@ -208,15 +206,14 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Equal(2, report.Head.Notes.Count);
         Assert.Contains("SEND_MESSAGE is not subscribed", report.Head.Notes[1], StringComparison.Ordinal);
 
-        world.Revalya = world.Revalya with { Webhook = new() { Events = ["CONNECTION_UPDATE", "QRCODE_UPDATED", "MESSAGES_UPSERT", "SEND_MESSAGE"] } };
+        world.Revalya = world.Revalya with { Webhook = new() { DeliverTo = "https://product.example.com", Events = ["CONNECTION_UPDATE", "QRCODE_UPDATED", "MESSAGES_UPSERT", "SEND_MESSAGE"] } };
         await ReportWorld.ExecuteAsync(
             world.Database.DataSource,
             """
-            CREATE TABLE whatsops.deliveries (event_id uuid, system text, tenant text, received_at timestamptz, state text);
-            """);
-        await ReportWorld.ExecuteAsync(
-            world.Database.DataSource,
-            "INSERT INTO whatsops.deliveries (event_id, system, tenant, received_at, state) SELECT gen_random_uuid(), 'revalya', 'a', $1, s FROM unnest(ARRAY['dead', 'dead', 'pending', 'delivered']) s", Inside);
+            INSERT INTO whatsops.deliveries (event_id, system, tenant, received_at, event, state, owed_since, next_attempt_at)
+              SELECT gen_random_uuid(), 'revalya', 'a', $1, 'messages.upsert', s, $1, $1 FROM unnest(ARRAY['dead', 'dead', 'pending', 'delivered']) s
+            """,
+            Inside);
         report = await world.MakeAsync<WeeklyReport>("weekly");
         Assert.Equal((5, 2), (report.Tenants.Single(tenant => tenant.Tenant == "a").MessagesOut, report.Tenants.Single(tenant => tenant.Tenant == "a").LostEvents));
         Assert.Empty(report.Head.Notes);
