@@ -19,7 +19,7 @@ internal static class SimulatedFleet
         ["cafeteria"] = Condition.Connecting,
         ["clinica"] = Condition.ListLies,
         ["doceria"] = Condition.NotLoaded,
-        ["escola"] = Condition.InactiveSeenOpen,
+        [SwitchedOffTenant] = Condition.InactiveSeenOpen,
         ["farmacia"] = Condition.WrongInstanceName,
         ["floricultura"] = Condition.NoInstanceName,
         ["grafica"] = Condition.LoggedOut,
@@ -36,6 +36,9 @@ internal static class SimulatedFleet
 
     /// <summary>The tenant whose integration `up` resets before your eyes.</summary>
     public const string ResetTenant = "acougue";
+
+    /// <summary>The tenant whose integration the product's page switched off; only a person can say that it was no choice.</summary>
+    public const string SwitchedOffTenant = "escola";
 
     /// <summary>What the first sweep must say about gateway-2 and gateway-3.</summary>
     public static readonly IReadOnlyDictionary<string, string> ExpectedOfGateways = new Dictionary<string, string>

@@ -9,11 +9,27 @@ internal static class SimulatedFleetFile
 
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    /// <summary>Kinds whose remedies cost nothing; the others wait for a person's yes.</summary>
+    private static readonly string[] Automatic =
+    [
+        "instance_not_open", "instance_not_loaded", "instance_stuck_connecting", "instance_logged_out", "instance_qr_churn", "integration_without_instance_name",
+        "gateway_degraded",
+    ];
+
     public static string KeyVariable(string gateway) => $"EVOLUTION_KEY_{gateway.Replace("gateway-", "", StringComparison.Ordinal)}";
+
+    /// <summary>The key that gateway-2 really has, as an operator would set it once it is noticed.</summary>
+    public static string RenewedKeyVariable(string gateway) => $"{KeyVariable(gateway)}_RENEWED";
 
     public static string Write(string path, string url, IReadOnlyList<SimulatedGateway> gateways, OperatorKey requester, OperatorKey approver)
     {
-        Local.PrivateFile.Write(path, JsonSerializer.Serialize(new
+        Local.PrivateFile.Write(path, Json(url, gateways, requester, approver, autopilot: false));
+        return path;
+    }
+
+    /// <param name="autopilot">False: nothing is touched unless somebody asks. True: policies let remedies begin, with the keys renewed.</param>
+    public static string Json(string url, IReadOnlyList<SimulatedGateway> gateways, OperatorKey requester, OperatorKey approver, bool autopilot) =>
+        JsonSerializer.Serialize(new
         {
             systems = new[]
             {
@@ -22,14 +38,15 @@ internal static class SimulatedFleetFile
                     name = SimulatedFleet.System,
                     kind = "evolution",
                     timeZone = "America/Sao_Paulo",
-                    gateways = gateways.Select(gateway => new { name = gateway.Name, url = gateway.Url, apiKey = $"${{env:{KeyVariable(gateway.Name)}}}" }),
+                    gateways = gateways.Select(gateway => new { name = gateway.Name, url = gateway.Url, apiKey = $"${{env:{(autopilot ? RenewedKeyVariable(gateway.Name) : KeyVariable(gateway.Name))}}}" }),
                     tenantDirectory = new { kind = "revalya", connectionString = $"${{env:{DatabaseVariable}}}" },
                     instancePrefix = SimulatedFleet.InstancePrefix,
                     // No product behind the simulated fleet takes the events; a real fleet names its own endpoint here.
                     webhook = new { baseUrl = url, deliverTo = "none" },
                     // On loopback five seconds are long; the default of 30 would only make you wait for gateway-3.
                     thresholds = new { gatewayAnswerSeconds = 5 },
-                    policies = new Dictionary<string, string> { ["*"] = "observe" },
+                    policies = Policies(autopilot),
+                    actionsPerHour = 30,
                 },
             },
             alerts = new { routes = new[] { new { name = "log", kind = "log" } } },
@@ -38,7 +55,13 @@ internal static class SimulatedFleetFile
                 new { name = LocalOperators.Requester, role = "operator", keyHash = requester.Hash },
                 new { name = LocalOperators.Approver, role = "approver", keyHash = approver.Hash },
             },
-        }, Readable));
-        return path;
+        }, Readable);
+
+    private static Dictionary<string, string> Policies(bool autopilot)
+    {
+        if (!autopilot) return new() { ["*"] = "observe" };
+        var policies = Automatic.ToDictionary(kind => kind, _ => "auto");
+        policies["*"] = "approve";
+        return policies;
     }
 }

@@ -64,6 +64,12 @@ internal sealed class SimulatedGateway(string name, string url, string apiKey) :
             throw new CliProblem($"The simulated {name} refused {path}: {await response.Content.ReadAsStringAsync(cancellation)}");
     }
 
+    public async Task ClearFaultsAsync(CancellationToken cancellation)
+    {
+        using var response = await _http.DeleteAsync("__sim/faults", cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async Task<JsonNode> ReadAsync(string path, CancellationToken cancellation) =>
         await _http.GetFromJsonAsync<JsonNode>($"__sim/{path}", Web, cancellation) ?? throw new CliProblem($"The simulated {name} answered {path} with null.");
 

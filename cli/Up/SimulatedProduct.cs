@@ -20,6 +20,16 @@ internal static class SimulatedProduct
         }
     }
 
+    /// <summary>What the product's page does when somebody switches a tenant's integration on.</summary>
+    public static async Task SwitchOnAsync(string connectionString, string slug, CancellationToken cancellation)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand(
+            "UPDATE tenant_integrations i SET is_active = true FROM tenants t WHERE t.id = i.tenant_id AND t.slug = $1 AND i.integration_type = 'whatsapp'");
+        command.Parameters.Add(new() { Value = slug });
+        if (await command.ExecuteNonQueryAsync(cancellation) != 1) throw new CliProblem($"The simulated product has no integration of {slug}.");
+    }
+
     private static string Config(SimulatedTenant tenant, string gatewayUrl)
     {
         var config = new Dictionary<string, string> { ["api_url"] = gatewayUrl, ["environment"] = "production" };

@@ -10,6 +10,7 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
 {
     private readonly OperatorKey _requester = OperatorKey.Create();
     private readonly OperatorKey _approver = OperatorKey.Create();
+    private readonly string _masterKey = UpKeys.Random();
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -23,7 +24,7 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         var gateways = await gatewaysStarting;
         await SimulatedProduct.CreateAsync(product, [.. gateways.Select(gateway => gateway.Url)], url, cancellation);
         progress.Say($"{SimulatedFleet.Tenants.Count} tenants on {gateways.Count} simulated Evolution gateways are ready");
-        await UpHost.StartAsync(servers, url, HostSettings(operations, product, blobs, gateways), cancellation);
+        await UpHost.StartAsync(servers, url, HostSettings(operations, product, blobs, gateways), cancellation, _masterKey);
         servers.Publish(new Dictionary<string, string> { [LocalOperators.Requester] = _requester.Key, [LocalOperators.Approver] = _approver.Key });
         progress.Say($"WhatsOps is ready at {url}");
 
@@ -41,8 +42,21 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         Terminal.Title("A burst of webhooks");
         await new FirstBurst(gateways[0], progress).RunAsync(cancellation);
         await new FirstRepeats(url, secrets[FirstRepeats.Slug], progress).RunAsync(cancellation);
+        Terminal.Title("The rest of the fleet, by itself");
+        await HandOverAsync(approver, gateways, product, cancellation);
+        await new Autopilot(requester, approver, url, _masterKey, gateways, progress).RunAsync(cancellation);
         foreach (var gateway in gateways) gateway.Dispose();
         if (!settings.Once) PrintNext();
+    }
+
+    /// <summary>What people must do, a new key and a restart among it; and the policies that let WhatsOps do the rest.</summary>
+    private async Task HandOverAsync(ApiClient approver, IReadOnlyList<SimulatedGateway> gateways, string product, CancellationToken cancellation)
+    {
+        await gateways[2].ClearFaultsAsync(cancellation);
+        await SimulatedProduct.SwitchOnAsync(product, SimulatedFleet.SwitchedOffTenant, cancellation);
+        progress.Say($"People: somebody restarts gateway-3, and switches {SimulatedFleet.SwitchedOffTenant} on again in the product");
+        var answer = await approver.SendTextAsync(HttpMethod.Put, "api/fleet", SimulatedFleetFile.Json(url, gateways, _requester, _approver, autopilot: true), cancellation);
+        progress.Say($"Version {answer["version"]} of the fleet file has gateway-2's new key, and policies: auto for what costs nothing, approve for the rest");
     }
 
     private async Task<IReadOnlyList<SimulatedGateway>> StartGatewaysAsync(CancellationToken cancellation)
@@ -69,7 +83,11 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
             [SimulatedFleetFile.DatabaseVariable] = product,
         };
         foreach (var gateway in gateways)
+        {
             settings[SimulatedFleetFile.KeyVariable(gateway.Name)] = gateway.Name == SimulatedFleet.Gateways[1] ? UpKeys.Random() : gateway.ApiKey;
+            settings[SimulatedFleetFile.RenewedKeyVariable(gateway.Name)] = gateway.ApiKey;
+        }
+
         return settings;
     }
 

@@ -6,12 +6,13 @@ namespace WhatsOps.Cli.Up;
 internal static class UpHost
 {
     /// <summary>Starts the host and waits until it is ready, which includes the migration of its database.</summary>
-    public static async Task StartAsync(UpServers servers, string url, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
+    public static async Task StartAsync(
+        UpServers servers, string url, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation, string? masterKey = null)
     {
         var environment = new Dictionary<string, string>(settings)
         {
             ["EmbeddedHost__Urls"] = url,
-            ["EmbeddedHost__MasterKey"] = UpKeys.Random(),
+            ["EmbeddedHost__MasterKey"] = masterKey ?? UpKeys.Random(),
             ["EmbeddedHost__FunctionKey"] = UpKeys.Random(),
         };
         var host = servers.StartProgram("host", Repository.Binary("functions", "WhatsOps.Functions"), [], environment);

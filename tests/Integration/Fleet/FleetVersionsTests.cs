@@ -37,7 +37,8 @@ public sealed class FleetVersionsTests : IAsyncLifetime
     {
         var applied = await Versions.ApplyAsync(Sample, "ana", onlyFirst: false, default);
 
-        Assert.Equal(["${env:HEARTBEAT_URL}", "${env:REVALYA_DATABASE}", "${env:SLACK_WEBHOOK_URL}"], applied.Warnings.Select(warning => warning.Path).Order(StringComparer.Ordinal));
+        string[] unset = ["ALERT_WEBHOOK_SECRET", "ALERT_WEBHOOK_URL", "DELIVERY_SECRET", "HEARTBEAT_URL", "REVALYA_DATABASE", "SLACK_WEBHOOK_URL", "SMTP_PASSWORD", "SMTP_USER"];
+        Assert.Equal(unset.Select(name => $"${{env:{name}}}"), applied.Warnings.Select(warning => warning.Path).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,99 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using WhatsOps.Cli.Api;
+using WhatsOps.Cli.Output;
+
+namespace WhatsOps.Cli.Up;
+
+/// <summary>
+/// The fleet repaired to green: sweeps find, policies start what costs nothing, a second person says yes to the rest, phones scan where a pairing is
+/// needed, and sweeps prove it. The timers would do the same over an hour; here each is called as soon as the one before it is done.
+/// </summary>
+internal sealed class Autopilot(ApiClient requester, ApiClient approver, string url, string masterKey, IReadOnlyList<SimulatedGateway> gateways, Progress progress)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<Guid, string> _told = [];
+    private readonly HashSet<string> _asked = [];
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        IReadOnlyList<FindingView> open = [];
+        try
+        {
+            // What had run before is not told again.
+            foreach (var run in await RunsAsync("", limit.Token)) _told[run.Id] = run.State;
+            while ((open = await SweepAsync(limit.Token)).Count > 0)
+            {
+                await AskForPairingsAsync(open, limit.Token);
+                await InvokeAsync("RemedyDispatcher", limit.Token);
+                while (await FollowAsync(limit.Token)) await Task.Delay(300, limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            FindingViews.Print(open);
+            throw new CliProblem($"After {Limit.TotalMinutes:0} minutes the fleet is not green: {open.Count} findings are left.", "./whatsops runbooks, and the log of the host");
+        }
+
+        var system = (await requester.ListAsync<JsonNode>(HttpMethod.Get, "api/systems", cancellation))[0];
+        progress.Say($"Green: no finding is left; {system["openInstances"]} of {system["knownInstances"]} instances are open");
+    }
+
+    private async Task<IReadOnlyList<FindingView>> SweepAsync(CancellationToken cancellation)
+    {
+        await requester.PostAsync<JsonNode>("api/sweeps", null, cancellation);
+        var findings = await requester.ListAsync<FindingView>(HttpMethod.Get, "api/findings", cancellation);
+        progress.Say($"A sweep sees {findings.Count} open findings");
+        return findings;
+    }
+
+    /// <summary>An instance that shows a QR code is not sick, it waits: somebody asks for its pairing.</summary>
+    private async Task AskForPairingsAsync(IReadOnlyList<FindingView> open, CancellationToken cancellation)
+    {
+        foreach (var finding in open.Where(finding => finding is { Kind: "instance_not_open", Remedy: null, Tenant: not null } && _asked.Add(finding.Tenant)))
+            await requester.PostAsync<JsonNode>(
+                "api/runbooks/reauthenticate", new { system = finding.System, tenant = finding.Tenant, reason = "it shows a QR code that nobody scans" }, cancellation);
+    }
+
+    /// <summary>Says what has become of the runs, says yes where one waits, scans where one asks; true while any is open.</summary>
+    private async Task<bool> FollowAsync(CancellationToken cancellation)
+    {
+        foreach (var run in await RunsAsync("", cancellation)) Tell(run);
+        var open = await RunsAsync("&open=true", cancellation);
+        foreach (var run in open.Where(run => run.State == "waiting_approval"))
+            await approver.PostAsync<JsonNode>($"api/runbooks/{run.Id}/approve", new { planHash = run.PlanHash }, cancellation);
+        foreach (var run in open.Where(run => run.State == "waiting_person")) await ScanAsync(run, cancellation);
+        return open.Count > 0;
+    }
+
+    private void Tell(RunView run)
+    {
+        var before = _told.GetValueOrDefault(run.Id);
+        _told[run.Id] = run.State;
+        if (before != run.State && (run.Final || run.State is "waiting_approval" or "waiting_person"))
+            progress.Say($"  {RunViews.Say(run.State),-16} {run.Runbook} of {(run.Tenant == "*" ? run.Gateway : run.Tenant)}{(run.Failure is null ? "" : $": {run.Failure}")}");
+    }
+
+    private async Task ScanAsync(RunView run, CancellationToken cancellation)
+    {
+        if (gateways.FirstOrDefault(gateway => gateway.Name == run.Gateway) is not { } gateway) return;
+        var shown = (await gateway.ReadAsync("instances", cancellation)).AsArray()
+            .Any(instance => instance!["name"]!.GetValue<string>() == run.Instance && instance["showsQr"]!.GetValue<bool>());
+        if (shown) await gateway.ControlAsync($"scan?instance={run.Instance}", null, cancellation);
+    }
+
+    private Task<IReadOnlyList<RunView>> RunsAsync(string more, CancellationToken cancellation) =>
+        requester.ListAsync<RunView>(HttpMethod.Get, $"api/runbooks?system={SimulatedFleet.System}&limit=200{more}", cancellation);
+
+    private async Task InvokeAsync(string function, CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{url}/admin/functions/{function}") { Content = new StringContent("{}", new MediaTypeHeaderValue("application/json")) };
+        request.Headers.Add("x-functions-key", masterKey);
+        using var response = await http.SendAsync(request, cancellation);
+        if (!response.IsSuccessStatusCode) throw new CliProblem($"{function} could not be invoked: {(int)response.StatusCode}.", "look at the host's log");
+    }
+}
