@@ -40,8 +40,6 @@ public sealed class ReceiverLogTests : IAsyncLifetime
         var secret = await host.SecretAsync("acme");
         var body = Webhooks.Message("shop-acme", "R1");
         await host.SendAsync("acme", body, secret);
-        await using (var call = host.Database.CreateCommand("INSERT INTO whatsops.gateway_calls VALUES ('2026-03-01 12:00+00', 'shop', 'evo', NULL, NULL, 'list', 'seen', 200, 5)"))
-            await call.ExecuteNonQueryAsync();
         async Task<(long Bodies, long DayKeys, long Events, long Keys)> After(int days)
         {
             _time.SetUtcNow(new DateTimeOffset(2026, 3, 1, 23, 59, 59, TimeSpan.Zero).AddDays(days));
@@ -53,9 +51,7 @@ public sealed class ReceiverLogTests : IAsyncLifetime
         Assert.Equal((0, 0, 1, 1), await After(8));
         Assert.Equal((0, 0, 1, 0), await After(9));
         Assert.Equal((0, 0, 1, 0), await After(30));
-        Assert.Equal(1, await host.CountAsync("gateway_calls"));
         Assert.Equal((0, 0, 0, 0), await After(31));
-        Assert.Equal(0, await host.CountAsync("gateway_calls"));
         Assert.Equal(1, await host.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relname = 'events_20260404'"));
     }
 
