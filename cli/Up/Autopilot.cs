@@ -53,9 +53,10 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
     /// <summary>An instance that shows a QR code is not sick, it waits: somebody asks for its pairing.</summary>
     private async Task AskForPairingsAsync(IReadOnlyList<FindingView> open, CancellationToken cancellation)
     {
-        foreach (var finding in open.Where(finding => finding is { Kind: "instance_not_open", Remedy: null, Tenant: not null } && _asked.Add(finding.Tenant)))
-            await requester.PostAsync<JsonNode>(
-                "api/runbooks/reauthenticate", new { system = finding.System, tenant = finding.Tenant, reason = "it shows a QR code that nobody scans" }, cancellation);
+        foreach (var finding in open.Where(finding => finding is { Kind: "instance_not_open", Remedy: null, Tenant: not null }))
+            if (await ShowsQrAsync(finding.Gateway, finding.Instance, cancellation) && _asked.Add(finding.Tenant!))
+                await requester.PostAsync<JsonNode>(
+                    "api/runbooks/reauthenticate", new { system = finding.System, tenant = finding.Tenant, reason = "it shows a QR code that nobody scans" }, cancellation);
     }
 
     /// <summary>Says what has become of the runs, says yes where one waits, scans where one asks; true while any is open.</summary>
@@ -65,7 +66,9 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
         var open = await RunsAsync("&open=true", cancellation);
         foreach (var run in open.Where(run => run.State == "waiting_approval"))
             await approver.PostAsync<JsonNode>($"api/runbooks/{run.Id}/approve", new { planHash = run.PlanHash }, cancellation);
-        foreach (var run in open.Where(run => run.State == "waiting_person")) await ScanAsync(run, cancellation);
+        foreach (var run in open.Where(run => run.State == "waiting_person"))
+            if (await ShowsQrAsync(run.Gateway, run.Instance, cancellation))
+                await gateways.Single(gateway => gateway.Name == run.Gateway).ControlAsync($"scan?instance={run.Instance}", null, cancellation);
         return open.Count > 0;
     }
 
@@ -77,13 +80,9 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
             progress.Say($"  {RunViews.Say(run.State),-16} {run.Runbook} of {(run.Tenant == "*" ? run.Gateway : run.Tenant)}{(run.Failure is null ? "" : $": {run.Failure}")}");
     }
 
-    private async Task ScanAsync(RunView run, CancellationToken cancellation)
-    {
-        if (gateways.FirstOrDefault(gateway => gateway.Name == run.Gateway) is not { } gateway) return;
-        var shown = (await gateway.ReadAsync("instances", cancellation)).AsArray()
-            .Any(instance => instance!["name"]!.GetValue<string>() == run.Instance && instance["showsQr"]!.GetValue<bool>());
-        if (shown) await gateway.ControlAsync($"scan?instance={run.Instance}", null, cancellation);
-    }
+    private async Task<bool> ShowsQrAsync(string? gateway, string? instance, CancellationToken cancellation) =>
+        gateways.FirstOrDefault(one => one.Name == gateway) is { } shown && (await shown.ReadAsync("instances", cancellation)).AsArray()
+            .Any(row => row!["name"]!.GetValue<string>() == instance && row["showsQr"]!.GetValue<bool>());
 
     private Task<IReadOnlyList<RunView>> RunsAsync(string more, CancellationToken cancellation) =>
         requester.ListAsync<RunView>(HttpMethod.Get, $"api/runbooks?system={SimulatedFleet.System}&limit=200{more}", cancellation);

@@ -64,6 +64,20 @@ internal sealed class SimulatedGateway(string name, string url, string apiKey) :
             throw new CliProblem($"The simulated {name} refused {path}: {await response.Content.ReadAsStringAsync(cancellation)}");
     }
 
+    /// <summary>Restarts the gateway's process and waits until every paired instance is open again.</summary>
+    public async Task RestartAsync(CancellationToken cancellation)
+    {
+        await ControlAsync("restart", null, cancellation);
+        for (var look = 0; look < 300; look++)
+        {
+            var instances = (await ReadAsync("instances", cancellation)).AsArray();
+            if (instances.All(instance => instance!["loaded"]!.GetValue<bool>() && (!instance["paired"]!.GetValue<bool>() || instance["state"]!.GetValue<string>() == "open"))) return;
+            await Task.Delay(100, cancellation);
+        }
+
+        throw new CliProblem($"The instances of the simulated {name} are not open 30 seconds after its restart.");
+    }
+
     public async Task ClearFaultsAsync(CancellationToken cancellation)
     {
         using var response = await _http.DeleteAsync("__sim/faults", cancellation);

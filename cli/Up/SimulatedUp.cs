@@ -52,9 +52,11 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
     /// <summary>What people must do, a new key and a restart among it; and the policies that let WhatsOps do the rest.</summary>
     private async Task HandOverAsync(ApiClient approver, IReadOnlyList<SimulatedGateway> gateways, string product, CancellationToken cancellation)
     {
+        // What its memory has lost comes back with a restart of the process, and so does a connection that leads nowhere.
+        await gateways[0].RestartAsync(cancellation);
         await gateways[2].ClearFaultsAsync(cancellation);
         await SimulatedProduct.SwitchOnAsync(product, SimulatedFleet.SwitchedOffTenant, cancellation);
-        progress.Say($"People: somebody restarts gateway-3, and switches {SimulatedFleet.SwitchedOffTenant} on again in the product");
+        progress.Say($"People: somebody restarts gateway-1 and gateway-3, and switches {SimulatedFleet.SwitchedOffTenant} on again in the product");
         var answer = await approver.SendTextAsync(HttpMethod.Put, "api/fleet", SimulatedFleetFile.Json(url, gateways, _requester, _approver, autopilot: true), cancellation);
         progress.Say($"Version {answer["version"]} of the fleet file has gateway-2's new key, and policies: auto for what costs nothing, approve for the rest");
     }

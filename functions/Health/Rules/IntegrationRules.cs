@@ -40,8 +40,8 @@ internal static class IntegrationRules
                 owner is null
                     ? $"The product's row names instance {integration.InstanceName}; {expected} is expected."
                     : $"The product's row names instance {integration.InstanceName}, which is tenant {owner}'s: messages would leave from another customer's number.",
-                // Another tenant's instance is not to be touched, only the row that names it.
-                owner is null ? Remedies.FixIsolation : Remedies.SaveIntegration, ("configured", integration.InstanceName), ("expected", expected), ("owner", owner));
+                // Another tenant's instance is not to be touched, and where the right one is open nothing but the row is wrong.
+                owner is null && !isOpenNow ? Remedies.FixIsolation : Remedies.SaveIntegration, ("configured", integration.InstanceName), ("expected", expected), ("owner", owner));
         }
     }
 }

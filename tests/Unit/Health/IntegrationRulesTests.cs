@@ -48,6 +48,12 @@ public sealed class IntegrationRulesTests
         Assert.Equal(severity == Severity.Critical ? "save-integration" : "fix-isolation", finding.Remedy);
     }
 
+    [Theory]
+    [InlineData(false, "fix-isolation")]
+    [InlineData(true, "save-integration")]
+    public void Where_the_right_instance_is_open_only_the_row_is_wrong(bool isOpen, string remedy) =>
+        Assert.Equal(remedy, Assert.Single(Judge(Facts.Tenant(instanceName: "acme"), Facts.Now, isOpen)).Remedy);
+
     private static ObservedFinding[] Judge(Tenant tenant, DateTimeOffset? lastOpen, bool isOpen = false) =>
         [.. IntegrationRules.Judge("revalya", tenant, "g1", "revalya-acme", isOpen, lastOpen, Owners, new SystemThresholds(), Facts.Now)];
 }
