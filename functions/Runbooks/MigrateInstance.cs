@@ -28,7 +28,7 @@ public sealed class MigrateInstance : Runbook<MigrateInstanceActions>
             Undo("Delete it on {toGateway} and wait until it is gone", a => a.RemoveNewAsync, "DELETE /instance/delete/{instance} ({toGateway})"),
             "POST /instance/create ({instance}, {toGateway})") with { AtMost = TimeSpan.FromMinutes(25) },
         Do("start-pairing", "Make {toGateway} show codes", a => a.StartPairingAsync, Effect.Reversible, calls: "GET /instance/connect/{instance} ({toGateway})")
-            with { AtMost = TimeSpan.FromMinutes(5), Every = Pace.Seconds(2, 10) },
+            with { AtMost = TimeSpan.FromMinutes(15), Every = Pace.Seconds(2, 10) },
         // Silence means no, and everything is taken back: the old one still works.
         AskHuman("scan-qr", "Somebody at {tenant} scans the QR code of {toGateway}; {gateway} goes on working", "Scan the QR code with the tenant's phone: WhatsApp, Linked devices. The device that is linked already stays.",
             TimeSpan.FromMinutes(30), proof: a => a.IsNewPairedAsync, show: a => a.NewCodeAsync, every: Pace.Seconds(3, 15),

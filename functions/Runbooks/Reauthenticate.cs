@@ -23,7 +23,7 @@ public sealed class Reauthenticate : Runbook<ReauthenticateActions>
         // Reversible without a compensation: codes that nobody scans end by themselves at the gateway's limit, and a logout could hit a phone that just scanned.
         Do("start-pairing", "Make the gateway show codes", a => a.Pairing.StartAsync, Effect.Reversible,
             calls: ["GET /instance/connect/{instance} (with ?number= where one is given)", "DELETE /instance/logout/{instance} (only where it shows codes without the number)"])
-            with { AtMost = TimeSpan.FromMinutes(5), Every = Pace.Seconds(2, 10) },
+            with { AtMost = TimeSpan.FromMinutes(15), Every = Pace.Seconds(2, 10) },
         AskHuman("scan-qr", "Somebody at {tenant} scans the QR code or types the pairing code", "Scan the QR code with the tenant's phone: WhatsApp, Linked devices.",
             TimeSpan.FromMinutes(30), proof: a => a.Pairing.IsPairedAsync, show: a => a.Pairing.CodeAsync, whenSilent: RunState.NeedsPairing, every: Pace.Seconds(3, 15),
             calls: ["GET /instance/connectionState/{instance}", "GET /instance/connect/{instance}"]),

@@ -25,7 +25,16 @@ internal sealed class FirstFleet(
         // Loggers may be asynchronous, and this is the last chance to say it.
         await global::System.Console.Error.WriteLineAsync(problem);
         Environment.ExitCode = 1;
+        // Stopping a host that is still starting is an exception of its Run, and the process would end with that one's code.
+        await StartedAsync(stoppingToken);
         lifetime.StopApplication();
+    }
+
+    private async Task StartedAsync(CancellationToken cancellation)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(cancellation);
     }
 
     /// <summary>The same, once the database answers: one that goes away just now is no reason to end, since the receiver must answer 503.</summary>
