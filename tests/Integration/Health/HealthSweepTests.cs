@@ -14,6 +14,7 @@ namespace WhatsOps.Tests.Integration.Health;
 public sealed class HealthSweepTests
 {
     [Fact]
+    [Capability("R-073")]
     [Capability("R-092")]
     public async Task A_healthy_fleet_is_healthy_and_costs_two_calls_per_gateway_once_it_is_known()
     {

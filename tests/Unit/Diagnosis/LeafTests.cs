@@ -105,6 +105,16 @@ public sealed class LeafTests
     }
 
     [Fact]
+    [Capability("R-059", HumanTask = true)]
+    public void A_refused_key_is_a_persons_to_renew_and_no_runbooks()
+    {
+        var refused = Walk("connection", Key(Outcome.Unauthorized));
+        Assert.Equal(("invalid_api_key", null, null), (refused.Conclusion, refused.Remedy, refused.Command));
+        Assert.Contains("key", refused.Task, StringComparison.Ordinal);
+        Assert.NotEqual("invalid_api_key", Walk("connection", Gone).Conclusion);
+    }
+
+    [Fact]
     public void A_remedy_is_a_command_that_can_be_copied()
     {
         Assert.Equal("whatsops runbooks run create-instance --system revalya --tenant acme", Walk("connection", Gone).Command);
