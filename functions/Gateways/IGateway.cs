@@ -41,6 +41,12 @@ public interface IGateway
 
     Task<CommandAnswer> RestartAsync(string instance, CancellationToken cancellation);
 
+    /// <summary>
+    /// Sends a text from an instance to its own number, which the gateway is asked for and which does not leave this call: no caller can send to
+    /// anybody else, or write the number down.
+    /// </summary>
+    Task<SelfMessage> SendToSelfAsync(string instance, string text, CancellationToken cancellation);
+
     /// <summary>Ends the pairing, keeps the instance.</summary>
     Task<CommandAnswer> LogoutAsync(string instance, CancellationToken cancellation);
 

@@ -23,6 +23,7 @@ internal static class OwnTables
         // Each takes its steps, attempts and artifacts with it. An open run has no end.
         new("runs", "ended_at", 400, null, 500),
         new("run_budgets", "used_at", 7),
+        new("canaries", "judged_at", 400),
         new("tasks", "closed_at", 400),
         new("clean_up_requests", "asked_at", 400),
         new("fleet_rejections", "resolved_at", 400),

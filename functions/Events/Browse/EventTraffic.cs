@@ -47,6 +47,18 @@ public sealed class EventTraffic(NpgsqlDataSource database)
         return new(row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0), [.. row.GetFieldValue<double[]>(1).Select(TimeSpan.FromSeconds)]);
     }
 
+    /// <summary>The first event that told of a message since a time: when it was sent, when it was acknowledged, or when it came; null: none did.</summary>
+    public async Task<string?> EchoAsync(string system, string tenant, string messageId, DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT event FROM whatsops.events WHERE system = $1 AND tenant = $2 AND received_at >= $3 AND message_id = $4 AND NOT is_foreign AND NOT is_backfill ORDER BY received_at LIMIT 1");
+        command.Parameters.Add(new() { Value = system });
+        command.Parameters.Add(new() { Value = tenant });
+        command.Parameters.Add(new() { Value = since.UtcDateTime });
+        command.Parameters.Add(new() { Value = messageId });
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
     /// <summary>State events that were absorbed since a time, by gateway; instances whose gateway is not known count under an empty name.</summary>
     public async Task<IReadOnlyList<AbsorbedEvents>> AbsorbedAsync(string system, DateTimeOffset since, CancellationToken cancellation)
     {

@@ -63,7 +63,7 @@ internal sealed class MessageAudit(NpgsqlDataSource database)
     {
         if (messages.Length == 0) return [];
         await using var command = database.CreateCommand(
-            "SELECT message_id FROM whatsops.events WHERE system = $1 AND tenant = $2 AND received_at >= $3 AND message_id = ANY($4)");
+            "SELECT message_id FROM whatsops.events WHERE system = $1 AND tenant = $2 AND received_at >= $3 AND message_id = ANY($4) AND event <> 'messages.update'");
         Add(command, system, tenant);
         command.Parameters.Add(Time(since));
         command.Parameters.Add(new() { Value = Array.ConvertAll(messages, message => message.Id), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
@@ -76,7 +76,7 @@ internal sealed class MessageAudit(NpgsqlDataSource database)
     private async Task<bool> GotAsync(string system, string tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            "SELECT EXISTS (SELECT FROM whatsops.events WHERE system = $1 AND tenant = $2 AND received_at >= $3 AND received_at <= $4 AND message_id IS NOT NULL AND NOT is_foreign)");
+            "SELECT EXISTS (SELECT FROM whatsops.events WHERE system = $1 AND tenant = $2 AND received_at >= $3 AND received_at <= $4 AND message_id IS NOT NULL AND event <> 'messages.update' AND NOT is_foreign)");
         Add(command, system, tenant);
         command.Parameters.Add(Time(from));
         command.Parameters.Add(Time(to));

@@ -56,6 +56,7 @@ internal static class EnvelopeReader
         private int? _disconnectionReason;
         private bool _hasQrCode;
         private string? _messageId;
+        private string? _updatedId;
 
         public void Read(ref Utf8JsonReader reader)
         {
@@ -102,6 +103,9 @@ internal static class EnvelopeReader
                     break;
                 case EventNames.MessagesUpsert or EventNames.SendMessage:
                     envelope.MessageId = Clean(_messageId);
+                    break;
+                case EventNames.MessagesUpdate:
+                    envelope.MessageId = Clean(_updatedId);
                     break;
                 case EventNames.StatusInstance:
                     // Evolution says "closed" here where connection.update says "close".
@@ -166,6 +170,9 @@ internal static class EnvelopeReader
             else if (ahead.ValueTextEquals("statusReason"u8)) _statusReason = AheadNumber(ref ahead);
             else if (ahead.ValueTextEquals("statusCode"u8)) _statusCode = AheadNumber(ref ahead);
             else if (ahead.ValueTextEquals("disconnectionReasonCode"u8)) _disconnectionReason = AheadNumber(ref ahead);
+            // An update is flat. 2.x: keyId, beside the messageId of its own database; 1.x: id.
+            else if (ahead.ValueTextEquals("keyId"u8)) _updatedId = Ahead(ref ahead);
+            else if (ahead.ValueTextEquals("id"u8)) _updatedId ??= Ahead(ref ahead);
             else if (ahead.ValueTextEquals("qrcode"u8)) _hasQrCode = ahead.Read() && ahead.TokenType == JsonTokenType.StartObject;
         }
 

@@ -13,6 +13,7 @@ public static class EventNames
     public const string QrCodeUpdated = "qrcode.updated";
 
     public const string MessagesUpsert = "messages.upsert";
+    public const string MessagesUpdate = "messages.update";
     public const string SendMessage = "send.message";
 
     private const int MaxLength = 100;

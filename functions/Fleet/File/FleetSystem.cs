@@ -38,6 +38,9 @@ public sealed record FleetSystem
     /// <summary>Two own test instances with which the isolation audit tries to break in; null: it does not try.</summary>
     public IsolationTestOptions? IsolationTest { get; init; }
 
+    /// <summary>Null: suspected zombies are only suspected; nothing is ever sent.</summary>
+    public CanaryOptions? Canary { get; init; }
+
     /// <summary>What clean-up may do to the product's old records, per table; absent means observe: they are counted only.</summary>
     public IReadOnlyDictionary<string, Policy> CleanUp { get; init; } = new Dictionary<string, Policy>();
 

@@ -23,6 +23,10 @@ internal sealed class EvolutionCaller(
         EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, CommandAnswer> map, CancellationToken cancellation) =>
         RunAsync(call, read, map, answer => answer.Result == GatewayResult.Unreachable, answer => answer.Result.ToString(), cancellation);
 
+    public Task<SelfMessage> SendAsync<TBody>(
+        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, SelfMessage> map, CancellationToken cancellation) =>
+        RunAsync(call, read, map, message => message.Result == SelfMessageResult.Unanswered, message => message.Result.ToString(), cancellation);
+
     private async Task<T> RunAsync<TBody, T>(
         EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, T> map, Func<T, bool> isSick, Func<T, string> outcome,
         CancellationToken cancellation)

@@ -82,6 +82,15 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
         }, cancellation);
     }
 
+    public async Task<SelfMessage> SendToSelfAsync(string instance, string text, CancellationToken cancellation)
+    {
+        if (await VersionAsync(cancellation) is not { } version) return new(SelfMessageResult.NotSent, null, UnknownVersion.Detail);
+        var owner = await LookAsync(EvolutionSelf.Question(instance), EvolutionSelf.Owner(instance), number => number, cancellation);
+        return owner.Value is { } number
+            ? await caller.SendAsync(EvolutionSelf.Text(version, instance, number, text), EvolutionSelf.IdAsync, EvolutionSelf.Map, cancellation)
+            : new(SelfMessageResult.NotSent, null, owner.Outcome == Outcome.Absent ? "the gateway does not know the instance's own number" : owner.Detail);
+    }
+
     public Task<CommandAnswer> LogoutAsync(string instance, CancellationToken cancellation) => caller.CommandAsync(
         new EvolutionCall("logout", HttpMethod.Delete, "/instance/logout/" + EvolutionCommands.Escape(instance), instance), EvolutionReader.SucceededAsync, answer => answer switch
         {

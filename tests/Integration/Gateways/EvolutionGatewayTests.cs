@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using WhatsOps.Gateways;
 using WhatsOps.Simulator;
 
@@ -64,6 +65,70 @@ public sealed class EvolutionGatewayTests : IDisposable
         await Until(async () => (await gateway.StateAsync(Acme, default)).Outcome == Outcome.Absent);
         Assert.Equal(GatewayResult.AlreadySo, (await gateway.DeleteAsync(Acme, default)).Result);
         Assert.Empty((await gateway.ListAsync(default)).Value!);
+    }
+
+    [Theory]
+    [InlineData("2.3.6", """{"number":"5511988887777","text":"hi"}""")]
+    [InlineData("1.8.6", """{"number":"5511988887777","textMessage":{"text":"hi"}}""")]
+    public async Task A_text_to_itself_goes_to_the_number_that_paired_in_the_dialects_own_shape(string version, string expected)
+    {
+        var (v1, sent) = (version[0] == '1', "");
+        var row = v1 ? """{"instance":{"instanceName":"revalya-acme","owner":"5511988887777:12@s.whatsapp.net","status":"open"}}"""
+            : """[{"name":"revalya-acme-2","ownerJid":"5511900000000@s.whatsapp.net"},{"name":"revalya-acme","ownerJid":"5511988887777@s.whatsapp.net","connectionStatus":"open"}]""";
+        await using var scripted = await ScriptedGateway.StartAsync(async context =>
+        {
+            if (context.Request.Method == "POST") sent = await new StreamReader(context.Request.Body).ReadToEndAsync();
+            context.Response.StatusCode = context.Request.Method == "POST" ? 201 : 200;
+            await context.Response.WriteAsync(context.Request.Path.Value switch
+            {
+                "/" => $$"""{"status":200,"version":"{{version}}"}""",
+                "/instance/fetchInstances" => row,
+                _ => """{"key":{"remoteJid":"5511988887777@s.whatsapp.net","fromMe":true,"id":"3EB0A1"},"status":"PENDING"}""",
+            });
+        });
+
+        var message = await _fixture.Open(scripted.Url).SendToSelfAsync(Acme, "hi", default);
+
+        Assert.Equal(new SelfMessage(SelfMessageResult.Accepted, "3EB0A1", null), message);
+        Assert.Equal(expected, sent);
+    }
+
+    [Theory]
+    [InlineData(500, """{"status":500,"error":"Internal Server Error","response":{"message":"Connection Closed"}}""", SelfMessageResult.Refused)]
+    [InlineData(400, """{"status":400,"error":"Bad Request","response":{"message":["Error: Connection Closed"]}}""", SelfMessageResult.Refused)]
+    [InlineData(200, """{"error":true,"message":"not sent"}""", SelfMessageResult.Refused)]
+    [InlineData(400, """{"status":400,"error":"Bad Request","response":{"message":[["instance requires property \"text\""]]}}""", SelfMessageResult.NotSent)]
+    [InlineData(401, """{"status":401,"error":"Unauthorized"}""", SelfMessageResult.NotSent)]
+    [InlineData(404, """{"status":404,"error":"Not Found","response":{"message":["The \"revalya-acme\" instance does not exist"]}}""", SelfMessageResult.NotSent)]
+    [InlineData(504, "<html>", SelfMessageResult.Unanswered)]
+    [InlineData(201, "<html>", SelfMessageResult.Accepted)]
+    [InlineData(201, "{}", SelfMessageResult.Accepted)]
+    public async Task What_a_gateway_makes_of_a_text_is_told_apart(int status, string body, SelfMessageResult expected)
+    {
+        await using var scripted = await ScriptedGateway.StartAsync(async context =>
+        {
+            context.Response.StatusCode = context.Request.Method == "POST" ? status : 200;
+            await context.Response.WriteAsync(context.Request.Path.Value switch
+            {
+                "/" => """{"status":200,"version":"2.3.6"}""",
+                "/instance/fetchInstances" => """[{"name":"revalya-acme","ownerJid":"5511988887777@s.whatsapp.net"}]""",
+                _ => body,
+            });
+        });
+        var message = await _fixture.Open(scripted.Url).SendToSelfAsync(Acme, "hi", default);
+        Assert.Equal((expected, null), (message.Result, message.MessageId));
+    }
+
+    [Theory]
+    [InlineData("""[{"name":"revalya-acme-2","ownerJid":"5511900000000@s.whatsapp.net"}]""")]
+    [InlineData("""[{"name":"revalya-acme","ownerJid":null}]""")]
+    [InlineData("""[{"name":"revalya-acme","ownerJid":"120363000000000000@g.us"}]""")]
+    [InlineData("""{"instance":{"instanceName":"revalya-acme","owner":"not loaded"}}""")]
+    public async Task Without_the_instances_own_number_nothing_is_sent(string list)
+    {
+        await using var scripted = await ScriptedGateway.StartAsync(context => context.Response.WriteAsync(context.Request.Path == "/" ? """{"status":200,"version":"2.3.6"}""" : list));
+        Assert.Equal(SelfMessageResult.NotSent, (await _fixture.Open(scripted.Url).SendToSelfAsync(Acme, "hi", default)).Result);
+        Assert.DoesNotContain(scripted.Targets, target => target.Contains("sendText", StringComparison.Ordinal));
     }
 
     [Fact]

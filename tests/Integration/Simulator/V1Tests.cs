@@ -80,6 +80,16 @@ public sealed class V1Tests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_text_is_nested_in_its_message()
+    {
+        Assert.Equal(400, (await client.Post("/message/sendText/a", new { number = "5511999990000", text = "hi" })).Status);
+        var (status, body) = await client.Post("/message/sendText/a", new { number = "5511999990000", textMessage = new { text = "hi" } });
+
+        Assert.Equal(201, status);
+        Assert.Equal("hi", body.GetProperty("message").GetProperty("conversation").GetString());
+    }
+
+    [Fact]
     public async Task A_webhook_is_tried_once()
     {
         await using var hooks = await WebhookReceiver.Answering(500);

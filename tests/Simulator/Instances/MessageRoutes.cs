@@ -10,7 +10,9 @@ internal sealed class MessageRoutes(Gateway gateway)
 
     public async Task<Answer> SendText(GatewayRequest request, Instance instance)
     {
-        string[] missing = [.. new[] { "number", "text" }.Where(name => request.Body.Member(name) is null)
+        // v1.8 nests the text.
+        var content = gateway.Options.IsV1 ? "textMessage" : "text";
+        string[] missing = [.. new[] { "number", content }.Where(name => request.Body.Member(name) is null)
             .Select(name => $"instance requires property \"{name}\"")];
         if (missing.Length > 0) return Answer.Invalid(missing);
         if (!instance.Loaded || !instance.HasClient) return Answer.Failed("Cannot read properties of undefined (reading 'onWhatsApp')");
@@ -22,10 +24,11 @@ internal sealed class MessageRoutes(Gateway gateway)
             return Answer.BadRequest("Error: Connection Closed");
         }
         var number = request.Body.Text("number") ?? "";
-        var message = Messages.Sent(gateway, instance, number.Contains('@') ? number : number + "@s.whatsapp.net", request.Body.Text("text") ?? "");
+        var message = Messages.Sent(gateway, instance, number.Contains('@') ? number : number + "@s.whatsapp.net", (gateway.Options.IsV1 ? request.Body.Member(content)?.Text("text") : request.Body.Text(content)) ?? "");
         if (request.Act())
         {
             Messages.Store(gateway, instance, message);
+            // A zombie accepts and tells nothing.
             _ = gateway.Webhooks.Emit(instance, "send.message", message);
         }
         return Answer.Created(message);

@@ -50,7 +50,12 @@ public sealed class EnvelopeReaderTests
     [InlineData("messages.upsert", """{"key":{"id":7}}""", null)]
     [InlineData("messages.upsert", """[{"key":{"id":"3EB0A4"}}]""", null)]
     [InlineData("messages.update", """{"key":{"id":"3EB0A5"}}""", null)]
-    public void The_id_of_a_message_is_read_from_its_key_of_message_events_only(string name, string data, string? id)
+    [InlineData("messages.update", """{"messageId":"c1","keyId":"3EB0A6","fromMe":true,"status":"SERVER_ACK"}""", "3EB0A6")]
+    [InlineData("messages.update", """{"id":"3EB0A7","fromMe":true,"status":"SERVER_ACK"}""", "3EB0A7")]
+    [InlineData("messages.update", """{"keyId":"3EB0A8","id":"other"}""", "3EB0A8")]
+    [InlineData("messages.update", """{"id":"other","keyId":"3EB0A9"}""", "3EB0A9")]
+    [InlineData("call", """{"id":"3EB0B0"}""", null)]
+    public void The_id_of_a_message_is_read_from_its_key_or_its_update_of_message_events_only(string name, string data, string? id)
     {
         Assert.Equal(id, Read($$"""{"event":"{{name}}","instance":"a","data":{{data}},"date_time":"t"}""").MessageId);
         Assert.Equal(id, Read($$"""{"data":{{data}},"date_time":"t","event":"{{name}}"}""").MessageId);

@@ -35,6 +35,7 @@ internal static partial class FleetRules
         foreach (var (routine, schedule) in system.Schedules) Schedule(routine, schedule, $"{path}.schedules.{routine}", problems);
         if (system.Redis is { } redis) Redis(redis, $"{path}.redis", problems);
         if (system.IsolationTest is { } test) IsolationTest(test, $"{path}.isolationTest", problems);
+        if (system.Canary is { } canary) Canary(canary, $"{path}.canary", problems);
         Range(system.ActionsPerHour, 0, 1000, $"{path}.actionsPerHour", problems);
         for (var index = 0; index < system.MaintenanceWindows.Count; index++)
             if (system.MaintenanceWindows[index] is var window && window.From == window.To)
@@ -60,6 +61,14 @@ internal static partial class FleetRules
     {
         if (test.Instances.Count != 2 || test.Instances.Any(string.IsNullOrWhiteSpace) || test.Instances.Distinct(StringComparer.Ordinal).Count() != 2)
             problems.Add($"{path}.instances", "does not name two instances", "name two instances of your own on the same gateway, made for this test");
+    }
+
+    private static void Canary(CanaryOptions canary, string path, FleetProblems problems)
+    {
+        if (string.IsNullOrWhiteSpace(canary.Text) || canary.Text.Length > 500) problems.Add($"{path}.text", "is empty or longer than 500 characters", "write a short sentence, since the line's owner reads it, or leave it out for the default");
+        Range(canary.WaitSeconds, 10, 3600, $"{path}.waitSeconds", problems);
+        Range(canary.PerHour, 1, 1000, $"{path}.perHour", problems);
+        Range(canary.PerInstanceHours, 1, 168, $"{path}.perInstanceHours", problems);
     }
 
     private static void Gateways(IReadOnlyList<GatewayEndpoint> gateways, string path, FleetProblems problems)

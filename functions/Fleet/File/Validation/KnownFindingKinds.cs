@@ -61,5 +61,6 @@ internal static class KnownFindingKinds
         "performance_errors",
         "task_overdue",
         "run_waiting_person",
+        "instance_zombie",
     ];
 }
