@@ -23,6 +23,9 @@ public sealed record Finding(
     string? ChangedBy,
     string? Reason)
 {
+    /// <summary>What it is about, where one place may have several findings of its kind; null: the place says it all.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>The closed finding that this one reopened; null the first time.</summary>
     public long? PreviousId { get; init; }
 }

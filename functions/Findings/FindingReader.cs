@@ -33,7 +33,10 @@ internal static class FindingReader
             silencedUntil,
             Text(row, "changed_by"),
             Text(row, "reason"))
-        { PreviousId = row.IsDBNull("previous_id") ? null : row.GetInt64("previous_id") };
+        {
+            PreviousId = row.IsDBNull("previous_id") ? null : row.GetInt64("previous_id"),
+            Subject = ObservedFinding.SubjectOf(row.GetString("fingerprint")),
+        };
     }
 
     private static string? Text(DbDataReader row, string column) => row.IsDBNull(column) ? null : row.GetString(column);

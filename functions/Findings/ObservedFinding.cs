@@ -26,5 +26,8 @@ public sealed record ObservedFinding(
     /// <summary>One open finding per fingerprint: kind and exact place. Parts are escaped, so that no name can pose as another place.</summary>
     public string Fingerprint => string.Join('/', Kind, System, Part(Gateway), Part(Tenant), Part(Instance)) + (Subject is null ? "" : "/" + Part(Subject));
 
+    /// <summary>The subject within a fingerprint.</summary>
+    internal static string? SubjectOf(string fingerprint) => fingerprint.Split('/') is [_, _, _, _, _, var subject] ? Uri.UnescapeDataString(subject) : null;
+
     private static string Part(string? name) => Uri.EscapeDataString(name ?? "");
 }

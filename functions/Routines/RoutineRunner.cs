@@ -63,7 +63,7 @@ internal sealed class RoutineRunner(
         {
             var state = await store.StateAsync(system.Name, routine.Name, now, cancellation);
             views.Add(new(
-                system.Name, routine.Name, routine.Summary, Schedule(system, routine), system.TimeZone, Clock(system, routine)?.Next(now), state.LeasedUntil > now,
+                system.Name, routine.Name, routine.Summary, RoutineClock.Schedule(system, routine), system.TimeZone, RoutineClock.Of(system, routine)?.Next(now), state.LeasedUntil > now,
                 await store.LastAsync(system.Name, routine.Name, cancellation)));
         }
 
@@ -72,7 +72,7 @@ internal sealed class RoutineRunner(
 
     private async Task<RoutineRun?> TickAsync(FleetSystem system, IRoutine routine, CancellationToken cancellation)
     {
-        if (Clock(system, routine) is not { } clock) return null;
+        if (RoutineClock.Of(system, routine) is not { } clock) return null;
         var now = time.GetUtcNow();
         var state = await store.StateAsync(system.Name, routine.Name, now, cancellation);
         if (state.RetryAt > now || clock.Due(state.LastDue, now) is not { } due) return null;
@@ -125,9 +125,4 @@ internal sealed class RoutineRunner(
     }
 
     private static string Check(RoutineRun run) => $"routine/{run.Routine}";
-
-    private static string Schedule(FleetSystem system, IRoutine routine) => system.Schedules.GetValueOrDefault(routine.Name, routine.DefaultSchedule);
-
-    private static RoutineSchedule? Clock(FleetSystem system, IRoutine routine) =>
-        RoutineSchedule.Parse(Schedule(system, routine), TimeZoneInfo.FindSystemTimeZoneById(system.TimeZone));
 }

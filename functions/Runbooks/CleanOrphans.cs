@@ -40,6 +40,8 @@ public sealed class CleanOrphans : Runbook<CleanOrphansActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
+    public override bool ConfirmsNeed => true;
+
     public override RunbookScope Scope => RunbookScope.Gateway;
 
     protected override Func<CleanOrphansActions, Preparation> Prepare => a => a.PrepareAsync;

@@ -47,6 +47,8 @@ public sealed class CreateInstance : Runbook<CreateInstanceActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
+    public override bool ConfirmsNeed => true;
+
     protected override Func<CreateInstanceActions, Preparation> Prepare => a => a.PrepareAsync;
 
     [Function(nameof(CreateInstance))]

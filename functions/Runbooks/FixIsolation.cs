@@ -49,6 +49,8 @@ public sealed class FixIsolation : Runbook<FixIsolationActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
+    public override bool ConfirmsNeed => true;
+
     public override IReadOnlyList<RunbookParameter> Parameters { get; } =
         [new(FixIsolationActions.WrongInstance, "exact name of the tenant's wrongly named instance; the one that the product's row names when left out", Required: false)];
 

@@ -45,6 +45,8 @@ public sealed class Reauthenticate : Runbook<ReauthenticateActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
+    public override bool ConfirmsNeed => true;
+
     protected override Func<ReauthenticateActions, Preparation>? Prepare => a => a.PrepareAsync;
 
     [Function(nameof(Reauthenticate))]

@@ -33,6 +33,8 @@ public sealed class Reconnect : Runbook<TenantSteps>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
+    public override bool ConfirmsNeed => true;
+
     [Function(nameof(Reconnect))]
     public Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) => RunbookMotor.RunAsync(context, this);
 }

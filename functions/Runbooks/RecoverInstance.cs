@@ -65,6 +65,8 @@ public sealed class RecoverInstance : Runbook<RecoverInstanceActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
+    public override bool ConfirmsNeed => true;
+
     public override IReadOnlyList<RunbookParameter> Parameters { get; } =
     [
         new(RecoverInstanceActions.From, "the rung to begin at although the instance may say open (a zombie does): restart, connect, pairing or reset", Required: false),

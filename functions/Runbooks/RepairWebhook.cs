@@ -32,6 +32,8 @@ public sealed class RepairWebhook : Runbook<RepairWebhookActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
+    public override bool ConfirmsNeed => true;
+
     protected override Func<RepairWebhookActions, Preparation> Prepare => a => a.PrepareAsync;
 
     [Function(nameof(RepairWebhook))]

@@ -33,6 +33,7 @@ public static class RunbooksServices
         services.AddSingleton<EvidenceWriter>().AddSingleton<RunEnding>().AddSingleton<StepExecutor>();
         services.AddSingleton<TargetResolver>().AddSingleton<RunPlans>().AddSingleton<RunMotors>().AddSingleton<RunNotices>().AddSingleton<RunExpiry>().AddSingleton<RunDesk>().AddSingleton<LiveQr>();
         services.AddSingleton<PairingLinks>().AddSingleton<PairingDesk>().AddSingleton<PairingLimit>();
+        services.AddSingleton<RemedyFreshness>().AddSingleton<RemedyRefusals>();
         services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>().AddSingleton<IAttemptedRemedies, AttemptedRemedies>();
         return services;
     }

@@ -31,6 +31,8 @@ public sealed class SaveIntegration : Runbook<SaveIntegrationActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
+    public override bool ConfirmsNeed => true;
+
     protected override Func<SaveIntegrationActions, Preparation> Prepare => a => a.PrepareAsync;
 
     [Function(nameof(SaveIntegration))]

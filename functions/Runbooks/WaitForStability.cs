@@ -27,6 +27,8 @@ public sealed class WaitForStability : Runbook<WaitForStabilityActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
+    public override bool ConfirmsNeed => true;
+
     public override RunbookScope Scope => RunbookScope.Gateway;
 
     public override IReadOnlyList<RunbookParameter> Parameters { get; } =

@@ -26,6 +26,12 @@ public abstract class Runbook
     public virtual IReadOnlyList<RunbookParameter> Parameters => [];
 
     /// <summary>
+    /// Whether its plan or its steps look for the need themselves before they change anything, and leave alone what is well: only then may a policy start it
+    /// for a finding that was not seen for a while, since its check is made once a day.
+    /// </summary>
+    public virtual bool ConfirmsNeed => false;
+
+    /// <summary>
     /// Looks, before a run is planned, at what the plan must show and the approval is to hold: the differences, the names
     /// (<see cref="RunTarget.Facts"/>), or that the run makes no sense. Changes nothing.
     /// </summary>

@@ -31,8 +31,11 @@ public sealed record RunbookPatience
     /// <summary>Attempts older than this are forgotten: the next trouble begins with the first cooldown.</summary>
     public TimeSpan AttemptMemory { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>A finding that nobody has seen for this long (three sweeps) is no reason to act: its gateway may have left the fleet.</summary>
+    /// <summary>A finding that nobody has seen for this long (three sweeps) is no reason to act: its gateway may have left the fleet. Audits see theirs less often.</summary>
     public TimeSpan FindingFresh { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>What an audit saw counts until its next run is due, and so much longer: it tries three times within a quarter of an hour, and takes up to nine minutes.</summary>
+    public TimeSpan RoutineLate { get; init; } = TimeSpan.FromMinutes(45);
 
     /// <summary>A run that should move and has not for this long is reported (run_stuck).</summary>
     public TimeSpan StuckAfter { get; init; } = TimeSpan.FromMinutes(10);

@@ -10,9 +10,9 @@ internal static class Remedies
     public static Policy PolicyFor(FleetSystem system, string kind) =>
         system.Policies.TryGetValue(kind, out var own) ? own : system.Policies.GetValueOrDefault("*", Policy.Observe);
 
-    /// <summary>The same place and kind of trouble, whatever the number of its finding.</summary>
+    /// <summary>The same kind of trouble at the same place and about the same subject, whatever the number of its finding.</summary>
     public static string Fingerprint(Finding finding) =>
-        string.Join('/', finding.Kind, finding.System, finding.Gateway ?? "-", finding.Tenant ?? "-", finding.Instance ?? "-");
+        string.Join('/', finding.Kind, finding.System, finding.Gateway ?? "-", finding.Tenant ?? "-", finding.Instance ?? "-") + (finding.Subject is null ? "" : "/" + finding.Subject);
 
     /// <summary>How long after the last attempt the next may follow: growing for what policy auto repeats by itself and costs nothing, the full time else.</summary>
     /// <param name="unasked">Whether it would start by itself.</param>

@@ -9,11 +9,11 @@ namespace WhatsOps.Runbooks;
 /// <summary>
 /// Every minute: open findings that name a remedy, against the policy of their kind. approve plans a run that waits, auto starts one within
 /// the budget if it costs nothing; neither in a maintenance window nor while paused, never twice for one finding or instance while a run is open
-/// or within the cooldown, and nothing for a tenant while its gateway has an incident. Policy auto with reconnect is the manual's auto-reconnect.
+/// or within the cooldown, nothing on an old picture that the runbook does not check itself, and nothing for a tenant while its gateway has an incident. Policy auto with reconnect is the manual's auto-reconnect.
 /// </summary>
 public sealed class RemedyDispatcher(
-    IFleet fleet, IFindings findings, IPauses pauses, RunStore runs, RunDesk desk, RunbookCatalogue catalogue, TargetResolver targets, RunbookPatience patience,
-    TimeProvider time, ILogger<RemedyDispatcher> log)
+    IFleet fleet, IFindings findings, IPauses pauses, RunStore runs, RunDesk desk, RunbookCatalogue catalogue, TargetResolver targets, RemedyFreshness freshness,
+    RemedyRefusals refusals, RunbookPatience patience, TimeProvider time, ILogger<RemedyDispatcher> log)
 {
     [Function("RemedyDispatcher")]
     public async Task Run([TimerTrigger("15 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
@@ -34,6 +34,12 @@ public sealed class RemedyDispatcher(
                 {
                     if (await RemedyAsync(client, system, finding, sick, cancellation) is { } run) made.Add(run);
                 }
+                catch (ProblemException refusal) when (refusal.Status == 409 && freshness.IsOld(finding, time.GetUtcNow()))
+                {
+                    // Somebody has mended it since the audit, or it is not what it was: the next audit closes or tells it again.
+                    refusals.Add(finding.Id);
+                    log.LogInformation("Finding {Finding} is not acted on: {Reason}", finding.Id, refusal.Message);
+                }
                 catch (Exception problem) when (!cancellation.IsCancellationRequested)
                 {
                     log.LogWarning("Finding {Finding} got no remedy: {Problem}", finding.Id, Harmless.Sentence(problem));
@@ -48,9 +54,10 @@ public sealed class RemedyDispatcher(
     {
         // Whoever silenced, accepted or acknowledged it has decided; it is theirs.
         if (finding is not { State: FindingState.Open, Remedy: { } remedy }) return null;
-        if (time.GetUtcNow() - finding.LastSeenAt > patience.FindingFresh || MaintenanceWindows.Contain(system, finding.Tenant, time.GetUtcNow())) return null;
+        if (MaintenanceWindows.Contain(system, finding.Tenant, time.GetUtcNow()) || refusals.Holds(finding.Id)) return null;
         var policy = Remedies.PolicyFor(system, finding.Kind);
         if (policy == Policy.Observe || catalogue.Find(remedy) is not { } runbook || Lock(system, runbook, finding) is not { } instance) return null;
+        if (!freshness.Allows(system, finding, runbook, time.GetUtcNow())) return null;
         // What costs a pairing or cannot be taken back needs a person, whatever the policy says.
         var unasked = policy == Policy.Auto && !runbook.IsDestructive;
         var fingerprint = Remedies.Fingerprint(finding);

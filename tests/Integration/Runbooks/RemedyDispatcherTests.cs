@@ -3,6 +3,7 @@ using Moq;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
+using WhatsOps.Routines;
 using WhatsOps.Runbooks;
 using WhatsOps.Tests.Capabilities;
 using WhatsOps.Tests.Runbooks;
@@ -14,13 +15,14 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
     private static readonly Runbook Sketch = new SketchRunbook(SketchRunbook.Do("mild"));
     private static readonly Runbook Destructive = new SketchRunbook(SketchRunbook.Do("boom") with { Effect = Effect.Irreversible }) { Named = "destructive" };
     private static readonly Runbook Whole = new SketchRunbook(SketchRunbook.Do("wait")) { Named = "whole", About = RunbookScope.Gateway };
+    private readonly SketchRunbook _looks = new(SketchRunbook.Do("look")) { Named = "looks", Looks = true };
     private RunbookRig _rig = null!;
     private ServiceProvider _one = null!;
     private ServiceProvider _two = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _rig = await RunbookRig.CreateAsync(Sketch, Destructive, Whole);
+        _rig = await RunbookRig.CreateAsync(Sketch, Destructive, Whole, _looks);
         (_one, _two) = (Process(), Process());
     }
 
@@ -123,6 +125,34 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_audit_saw_is_acted_on_until_its_next_run_by_what_looks_itself_only()
+    {
+        Allow(Policy.Auto);
+        await RaiseAsync("acme", "webhook_drift", "looks", check: "audit/daily/gateway");
+        await RaiseAsync("beta", "webhook_drift", "sketch", check: "audit/daily/gateway");
+        await RaiseAsync("gamma", "webhook_drift", "looks");
+        await SeenBeforeAsync("16 minutes");
+        var run = Assert.Single(await DispatchAsync(_one));
+        Assert.Equal(("looks", "acme"), (run.Plan.Runbook, run.Target.Tenant));
+
+        await RaiseAsync("delta", "webhook_drift", "looks", check: "audit/daily/gateway");
+        await SeenBeforeAsync("25 hours");
+        Assert.Empty(await DispatchAsync(_one));
+    }
+
+    [Fact]
+    public async Task An_old_finding_whose_runbook_sees_no_need_is_left_for_a_quarter_of_an_hour()
+    {
+        Allow(Policy.Auto);
+        var asked = 0;
+        _looks.Refusal = () => { asked++; return new ProblemException(409, "There is nothing to repair."); };
+        await RaiseAsync("acme", "webhook_drift", "looks", check: "audit/daily/gateway");
+        await SeenBeforeAsync("16 minutes");
+        for (var i = 0; i < 3; i++) Assert.Empty(await DispatchAsync(_one));
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public async Task A_run_that_waits_for_approval_is_over_when_its_finding_is()
     {
         Allow(Policy.Approve);
@@ -154,6 +184,20 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_tried_for_one_subject_does_not_hold_back_another_of_the_same_kind_and_place()
+    {
+        Allow(Policy.Approve);
+        await RaiseAsync("acme", subject: "row 1");
+        var run = Assert.Single(await DispatchAsync(_one));
+        await _rig.Desk.CancelAsync(_rig.Client.Object, run.Id, RunbookRig.Ana, default);
+        Assert.Empty(await DispatchAsync(_one));
+
+        var other = await RaiseAsync("acme", subject: "row 2/b");
+        Assert.Equal("row 2/b", other.Subject);
+        Assert.Equal(other.Id, Assert.Single(await DispatchAsync(_one)).FindingId);
+    }
+
+    [Fact]
     public async Task Findings_that_a_person_has_taken_are_left_alone()
     {
         Allow(Policy.Auto);
@@ -178,7 +222,7 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
         var directory = new Mock<ITenantDirectory>();
         directory.Setup(d => d.FindAsync(It.IsAny<FleetSystem>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((FleetSystem system, string slug, CancellationToken _) => new Tenant(system.Name, slug, true, null));
-        return _rig.Process(services => services.AddSingleton(directory.Object).AddSingleton(Mock.Of<IGateways>()));
+        return _rig.Process(services => services.AddSingleton<IRoutine>(new DailyRoutine()).AddSingleton(directory.Object).AddSingleton(Mock.Of<IGateways>()));
     }
 
     private async Task<IReadOnlyList<Run>> DispatchAsync(ServiceProvider process) =>
@@ -192,11 +236,24 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
         MaintenanceWindows = window is null ? [] : [window],
     });
 
+    private Task SeenBeforeAsync(string age) => _rig.ExecuteAsync($"UPDATE whatsops.findings SET last_seen_at = now() - interval '{age}'");
+
     // As if everything had happened so much earlier.
     private Task AgeAsync(double minutes) => _rig.ExecuteAsync(string.Create(
         System.Globalization.CultureInfo.InvariantCulture, $"UPDATE whatsops.runs SET ended_at = ended_at - interval '1 minute' * {minutes}, created_at = created_at - interval '1 minute' * {minutes}"));
 
-    private Task<Finding> RaiseAsync(string? tenant, string kind = "instance_missing", string remedy = "sketch") => _rig.Get<IFindings>().RaiseAsync(
-        new(kind, "sweep", "revalya", "evo-1", tenant, tenant is null ? null : $"revalya-{tenant}", Severity.High, "It is gone.", new Dictionary<string, string>(), remedy),
+    private Task<Finding> RaiseAsync(string? tenant, string kind = "instance_missing", string remedy = "sketch", string? subject = null, string check = "sweep") => _rig.Get<IFindings>().RaiseAsync(
+        new(kind, check, "revalya", "evo-1", tenant, tenant is null ? null : $"revalya-{tenant}", Severity.High, "It is gone.", new Dictionary<string, string>(), remedy) { Subject = subject },
         DateTimeOffset.UtcNow, default);
+
+    private sealed class DailyRoutine : IRoutine
+    {
+        public string Name => "daily";
+
+        public string Summary => "Looks once a day.";
+
+        public string DefaultSchedule => "0 6 * * *";
+
+        public Task<RoutineOutcome> RunAsync(RoutineCall call, CancellationToken cancellation) => throw new NotSupportedException();
+    }
 }

@@ -13,6 +13,16 @@ internal sealed class SketchRunbook(params IReadOnlyList<Step> steps) : Runbook
 
     public RunbookScope About { get; init; }
 
+    public override bool ConfirmsNeed => Looks;
+
+    public bool Looks { get; init; }
+
+    /// <summary>What the plan says; null: it is made.</summary>
+    public Func<Exception?> Refusal { get; set; } = () => null;
+
+    public override Task<RunTarget> PrepareAsync(IServiceProvider services, WhatsOps.Fleet.FleetSystem system, RunTarget target, CancellationToken cancellation) =>
+        Refusal() is { } refusal ? Task.FromException<RunTarget>(refusal) : Task.FromResult(target);
+
     public override int Version => 1;
 
     public override string Orchestrator => "Sketch";
