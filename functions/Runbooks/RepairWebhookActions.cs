@@ -20,7 +20,7 @@ public sealed class RepairWebhookActions(TenantSteps steps, IGateways gateways, 
         if (now.Outcome is not (Outcome.Seen or Outcome.Absent)) throw new ProblemException(409, $"The webhook of {target.Instance} cannot be read: {now.Detail}", null, "Run whatsops doctor.");
         // A plan changes nothing: a tenant that has no secret yet gets one from the run.
         var secret = (await secrets.ForSlugAsync(target.Tenant, cancellation)).FirstOrDefault(known => known.System == system.Name)?.Current ?? "";
-        var differences = WebhookDifferences.Of(now.Value, WebhookSteps.Receiver(system, target.WebhookUrl, secret));
+        var differences = WebhookComparison.Of(now.Value, WebhookSteps.Receiver(system, target.WebhookUrl, secret));
         if (differences.Count == 0) throw new ProblemException(409, $"The webhook of {target.Instance} is as the fleet file wants it: there is nothing to repair.");
         return target with { Facts = new Dictionary<string, string> { ["difference"] = string.Join("; ", differences) } };
     }
@@ -37,7 +37,7 @@ public sealed class RepairWebhookActions(TenantSteps steps, IGateways gateways, 
         var now = await gateways.Open(step).WebhookAsync(step.Target.Instance, cancellation);
         if (now.Outcome is not (Outcome.Seen or Outcome.Absent)) return StepResult.Retry($"The webhook cannot be read: {now.Detail}");
         if (await Webhook.DesiredAsync(step, cancellation) is not { } desired) return StepResult.Failed("The fleet file names no receiver any more.");
-        var left = WebhookDifferences.Of(now.Value, desired);
+        var left = WebhookComparison.Of(now.Value, desired);
         return left.Count == 0
             ? StepResult.Done("The gateway has the webhook as the fleet file wants it.", ("webhookAfter", now.Value!.ToString()))
             : StepResult.Retry($"The webhook did not take: {string.Join("; ", left)}.");

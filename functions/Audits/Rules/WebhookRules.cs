@@ -6,8 +6,6 @@ namespace WhatsOps.Audits;
 /// <summary>What of a webhook is not as it should be, and how long silence may last. Secrets are compared and never shown.</summary>
 internal static class WebhookRules
 {
-    private const string Secret = "the tenant's current secret";
-
     /// <summary>Silent for longer is worth a finding.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromHours(24);
 
@@ -15,24 +13,17 @@ internal static class WebhookRules
     public static readonly TimeSpan RecentTraffic = TimeSpan.FromDays(7);
 
     /// <param name="real">Null: none is set.</param>
+    /// <param name="url">The tenant's address at the receiver.</param>
+    /// <param name="secret">Null: the tenant has none yet.</param>
+    /// <param name="canHaveHeaders">False on 1.x, which sends webhooks without headers; null when the version is not known: headers that are there prove a 2.x.</param>
     /// <param name="productUrl">The address in the product's own row; null: it has none.</param>
-    public static IReadOnlyList<AuditDifference> Differences(WebhookSettings? real, DesiredWebhook desired, string? productUrl)
+    public static IReadOnlyList<AuditDifference> Differences(
+        WebhookSettings? real, string url, IReadOnlyList<string> events, TenantWebhookSecret? secret, bool? canHaveHeaders, string? productUrl)
     {
-        var found = new List<AuditDifference>();
-        if (real is null) found.Add(new("webhook", "none is set", "set"));
-        else
-        {
-            if (!real.Enabled) found.Add(new("enabled", "false", "true"));
-            if (real.Url != desired.Url) found.Add(new("url", real.Address, desired.Url));
-            if (!real.Events.ToHashSet(StringComparer.Ordinal).SetEquals(desired.Events)) found.Add(new("events", Events(real.Events), Events(desired.Events)));
-            if (real.ByEvents) found.Add(new("byEvents", "true", "false"));
-            if (real.Base64) found.Add(new("base64", "true", "false"));
-            // Headers that are there prove a 2.x; without any, an unknown version may be a 1.x.
-            if (desired.CanHaveHeaders == true || real.Headers.Count > 0) Proof(real.Headers, desired.Secret, found);
-        }
-
-        if (productUrl is not null && productUrl != desired.Url)
-            found.Add(new("product.webhook_url", new WebhookSettings(true, productUrl, new Dictionary<string, string>(), [], false, false).Address, desired.Url));
+        var wanted = new WebhookSettings(true, url, new Dictionary<string, string> { [WebhookSettings.SecretHeader] = secret?.Current ?? "" }, events, false, false);
+        var found = WebhookComparison.Of(real, wanted, secret?.Previous, canHaveHeaders == true || real?.Headers.Count > 0)
+            .Select(difference => new AuditDifference(difference.Field, difference.Is, difference.Should)).ToList();
+        if (productUrl is not null && productUrl != url) found.Add(new("product.webhook_url", (wanted with { Url = productUrl }).Address, url));
         return found;
     }
 
@@ -49,15 +40,4 @@ internal static class WebhookRules
     public static Severity? SilenceOf(DateTimeOffset? lastEvent, DateTimeOffset now) => lastEvent is not { } last || now - last <= Silence
         ? null
         : now - last <= Silence + RecentTraffic ? Severity.Medium : Severity.Low;
-
-    private static void Proof(IReadOnlyDictionary<string, string> headers, TenantWebhookSecret? secret, List<AuditDifference> found)
-    {
-        var sent = headers.GetValueOrDefault(DesiredWebhook.SecretHeader) ?? headers.GetValueOrDefault(DesiredWebhook.JwtHeader);
-        if (sent is null) found.Add(new($"headers.{DesiredWebhook.SecretHeader}", "missing", Secret));
-        else if (secret is null) found.Add(new($"headers.{DesiredWebhook.SecretHeader}", "a value, but the tenant has no secret yet", Secret));
-        else if (sent == secret.Previous) found.Add(new($"headers.{DesiredWebhook.SecretHeader}", "the tenant's previous secret", Secret));
-        else if (sent != secret.Current) found.Add(new($"headers.{DesiredWebhook.SecretHeader}", "another value", Secret));
-    }
-
-    private static string Events(IReadOnlyList<string> events) => events.Count == 0 ? "every event" : string.Join(", ", events.Order(StringComparer.Ordinal));
 }

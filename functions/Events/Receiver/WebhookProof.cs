@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Events;
 
@@ -15,7 +16,6 @@ namespace WhatsOps.Events;
 /// </summary>
 internal static class WebhookProof
 {
-    public const string SecretHeader = "x-whatsops-secret";
     private const string Bearer = "Bearer ";
     private const long Leeway = 300;
 
@@ -29,7 +29,7 @@ internal static class WebhookProof
     /// <summary>The tenant whose secret fits; null when none does.</summary>
     public static TenantWebhookSecret? Find(IHeaderDictionary headers, IReadOnlyList<TenantWebhookSecret> candidates, DateTimeOffset now)
     {
-        var secret = headers[SecretHeader].ToString();
+        var secret = headers[WebhookSettings.SecretHeader].ToString();
         var authorization = headers.Authorization.ToString();
         var token = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && authorization.Length <= MaxTokenLength
             ? authorization[Bearer.Length..].Trim()

@@ -8,7 +8,6 @@ namespace WhatsOps.Runbooks;
 public sealed class WebhookSteps(IGateways gateways, ITenantSecrets secrets)
 {
     private const string Webhook = "webhook";
-    private const string SecretHeader = "x-whatsops-secret";
 
     // In every runbook, so that the next run finds what this one could not bring back.
     private static readonly string[] StepIds = ["disable-webhook", "ensure-webhook", "set-webhook"];
@@ -78,16 +77,13 @@ public sealed class WebhookSteps(IGateways gateways, ITenantSecrets secrets)
 
     /// <summary>WhatsOps' receiver as a gateway must have it.</summary>
     internal static WebhookSettings Receiver(FleetSystem system, string url, string secret) =>
-        new(true, url, new Dictionary<string, string> { [SecretHeader] = secret }, system.Webhook.Events, false, false);
+        new(true, url, new Dictionary<string, string> { [WebhookSettings.SecretHeader] = secret }, system.Webhook.Events, false, false);
 
     /// <summary>What <see cref="ExportAsync"/> kept; null when nothing was set.</summary>
     internal static async Task<WebhookSettings?> KeptAsync(StepContext step, CancellationToken cancellation) =>
         await step.Artifacts.FindAsync(Webhook, cancellation) is { } kept ? JsonSerializer.Deserialize<WebhookSettings?>(kept) : null;
 
-    internal static bool IsAsDesired(WebhookSettings? webhook, WebhookSettings desired) => webhook is not null
-        && webhook.Enabled == desired.Enabled && webhook.Url == desired.Url && webhook.ByEvents == desired.ByEvents && webhook.Base64 == desired.Base64
-        && webhook.Events.ToHashSet().SetEquals(desired.Events)
-        && desired.Headers.All(header => webhook.Headers.GetValueOrDefault(header.Key) == header.Value);
+    internal static bool IsAsDesired(WebhookSettings? webhook, WebhookSettings desired) => WebhookComparison.Of(webhook, desired).Count == 0;
 
     private async Task<StepResult> SetAsync(StepContext step, WebhookSettings desired, CancellationToken cancellation)
     {

@@ -20,8 +20,8 @@ public sealed class RepairWebhookTests
         var after = (await rig.WebhookAsync("acme"))!;
         Assert.Equal(("http://127.0.0.1:9/api/whatsapp/webhook/acme", true, secret), (after.Url, after.Enabled, after.Headers["x-whatsops-secret"]));
         var title = Assert.Single(run.Plan.Steps, step => step.Path == "set-webhook").Title;
-        Assert.Contains(webhook ? "URL http://127.0.0.1:9/product → http://127.0.0.1:9/api/whatsapp/webhook/acme" : "none is set", title, StringComparison.Ordinal);
-        if (webhook) Assert.Contains("header x-whatsops-secret is missing", title, StringComparison.Ordinal);
+        Assert.Contains(webhook ? "url: http://127.0.0.1:9/product → http://127.0.0.1:9/api/whatsapp/webhook/acme" : "none is set", title, StringComparison.Ordinal);
+        if (webhook) Assert.Contains("headers.x-whatsops-secret: missing", title, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, title, StringComparison.Ordinal);
         Assert.Equal(409, (await rig.RefusedAsync(new RepairWebhook(), "acme")).Status);
     }

@@ -55,9 +55,9 @@ public sealed class WebhookRulesTests
     public void Without_a_known_version_missing_headers_are_not_held_against_it_and_1_x_has_none()
     {
         var bare = Real() with { Headers = new Dictionary<string, string>() };
-        Assert.Empty(WebhookRules.Differences(bare, new(Url, Events, Secret, null), null));
-        Assert.Empty(WebhookRules.Differences(bare, new(Url, Events, Secret, false), null));
-        Assert.Single(WebhookRules.Differences(bare, new(Url, Events, Secret, true), null));
+        Assert.Empty(WebhookRules.Differences(bare, Url, Events, Secret, null, null));
+        Assert.Empty(WebhookRules.Differences(bare, Url, Events, Secret, false, null));
+        Assert.Single(WebhookRules.Differences(bare, Url, Events, Secret, true, null));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class WebhookRulesTests
 
     private static WebhookSettings Real() => new(true, Url, new Dictionary<string, string> { ["x-whatsops-secret"] = "current-secret" }, Events, false, false);
 
-    private static IReadOnlyList<AuditDifference> Compare(WebhookSettings? real, string? productUrl = null) => WebhookRules.Differences(real, new(Url, Events, Secret, true), productUrl);
+    private static IReadOnlyList<AuditDifference> Compare(WebhookSettings? real, string? productUrl = null) => WebhookRules.Differences(real, Url, Events, Secret, true, productUrl);
 
     private static (Severity?, string) Judge(WebhookSettings? real, string? productUrl = null)
     {
