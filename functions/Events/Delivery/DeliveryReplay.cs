@@ -8,7 +8,7 @@ namespace WhatsOps.Events;
 /// Owes events to the product again, under their own ids, as long as their bodies are kept; also such as were never owed. They go beside the
 /// tenant's order, so that what is new does not wait for what is old. What still waits for its first delivery is left alone.
 /// </summary>
-internal sealed class DeliveryReplay(NpgsqlDataSource database, DeliverySignal signal, EventsOptions options, TimeProvider time)
+internal sealed class DeliveryReplay(NpgsqlDataSource database, IPauses pauses, DeliverySignal signal, EventsOptions options, TimeProvider time)
 {
     /// <summary>More at once is refused: a window that was mistyped must not bury a product.</summary>
     public const int MaxEvents = 10_000;
@@ -29,9 +29,10 @@ internal sealed class DeliveryReplay(NpgsqlDataSource database, DeliverySignal s
         return await CountAsync(connection, asked, cancellation);
     }
 
-    /// <exception cref="ProblemException">409: more than <see cref="MaxEvents"/>.</exception>
+    /// <exception cref="ProblemException">409: the system is paused, or that is more than <see cref="MaxEvents"/>.</exception>
     public async Task<ReplayCount> ReplayAsync(ReplayRequest asked, CancellationToken cancellation)
     {
+        await pauses.RequireRunningAsync(asked.System!, "A replay", cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var count = await CountAsync(connection, asked, cancellation);

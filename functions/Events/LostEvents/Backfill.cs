@@ -8,13 +8,15 @@ namespace WhatsOps.Events;
 /// Makes events of the messages that a gateway stored and never told: <c>messages.upsert</c> bodies as its webhook would have sent them, marked
 /// as backfilled, and owed to the product like all others. Done again it finds nothing more, since their ids are in the log then.
 /// </summary>
-internal sealed class Backfill(IGateways gateways, MessageAudit messages, EventDataKeys keys, EventLog events, EventsOptions options, TimeProvider time)
+internal sealed class Backfill(IGateways gateways, IPauses pauses, MessageAudit messages, EventDataKeys keys, EventLog events, EventsOptions options, TimeProvider time)
 {
     public const int MaxEvents = 10_000;
     private const int AtOnce = 100;
 
+    /// <exception cref="ProblemException">409: the system is paused (a dry run may), the store says nothing, or that is more than <see cref="MaxEvents"/>; 404: no gateway has the instance.</exception>
     public async Task<BackfillResult> RunAsync(FleetSystem system, string tenant, DateTimeOffset from, DateTimeOffset to, bool isDryRun, CancellationToken cancellation)
     {
+        if (!isDryRun) await pauses.RequireRunningAsync(system.Name, "A backfill", cancellation);
         var instance = system.InstancePrefix + tenant;
         var gateway = await HolderAsync(system, instance, cancellation);
         var now = time.GetUtcNow();

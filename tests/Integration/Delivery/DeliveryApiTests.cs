@@ -116,6 +116,22 @@ public sealed class DeliveryApiTests
     }
 
     [Fact]
+    public async Task A_pause_refuses_a_replay_and_not_its_dry_run()
+    {
+        await using var world = await DeliveryWorld.CreateAsync();
+        await world.MessageAsync("acme", "A1");
+        await world.PassAsync(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
+        var asked = new { system = "shop", tenant = "acme", from = world.Time.GetUtcNow().AddHours(-1) };
+        await world.Host.Get<IPauses>().PauseAsync(null, "ana", null, CancellationToken.None);
+
+        Assert.Equal(("$.system", 409), await ProblemAsync(world, HttpMethod.Post, "api/deliveries/replay", asked));
+        Assert.Equal(1, (await PostAsync(world, "api/deliveries/replay?dryRun=true", asked))["events"]!.GetValue<int>());
+        Assert.Equal(0, await world.CountAsync("is_replay"));
+        await world.Host.Get<IPauses>().ResumeAsync(null, "ana", CancellationToken.None);
+        Assert.Equal(1, (await PostAsync(world, "api/deliveries/replay", asked))["events"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task Lag_and_dead_letters_are_findings_that_close_when_the_product_is_well_again()
     {
         await using var world = await DeliveryWorld.CreateAsync();

@@ -81,6 +81,10 @@ public sealed class LostEventTests
 
         Assert.Equal((200, 1, 0), await BackfillAsync(world, "?dryRun=true", body));
         Assert.Equal(1, await world.Host.CountAsync("events", "message_id IS NOT NULL"));
+        await world.Host.Get<IPauses>().PauseAsync("shop", "ana", null, CancellationToken.None);
+        Assert.Equal(409, (await BackfillAsync(world, "", body)).Status);
+        Assert.Equal((200, 1, 0), await BackfillAsync(world, "?dryRun=true", body));
+        await world.Host.Get<IPauses>().ResumeAsync("shop", "ana", CancellationToken.None);
         Assert.Equal((200, 1, 1), await BackfillAsync(world, "", body));
         Assert.Equal((200, 0, 0), await BackfillAsync(world, "", body));
         await world.DrainAsync();
