@@ -59,6 +59,40 @@ public sealed class AlertTextsTests
             Alerted.Finding(DeadRoutes.Kind, evidence: [("route", "night"), ("failing_since", "03:00"), ("error", "HTTP 500"), ("attempts", "5"), ("waiting", "2"), ("given_up", "0")]),
             "A rota de alertas night não entrega desde 03:00: HTTP 500. Tentativas: 5; na fila: 2; desistidas: 0."
         },
+        { Alerted.Finding("run_expired", evidence: [("run", "r1")]), "A execução r1 para acme expirou sem fazer nada" },
+        { Alerted.Finding("run_expired", tenant: "*", evidence: [("run", "r1")]), "A execução r1 para o gateway g1 expirou" },
+        { Alerted.Finding("run_waiting_person", evidence: [("run", "r1"), ("next", "./whatsops runbooks link r1")]), "A execução r1 para acme mostra um código" },
+        { Alerted.Finding("delivery_lagging", evidence: [("oldest", "02:00"), ("waiting", "7"), ("tenants", "acme"), ("answers", "HTTP 500")]), "O produto não aceita eventos desde 02:00: 7 esperam; clientes: acme; últimas respostas: HTTP 500." },
+        { Alerted.Finding("delivery_dead_letters", evidence: [("dead", "3"), ("tenants", "acme"), ("answers", "HTTP 404")]), "3 eventos foram desistidos" },
+        { Alerted.Finding("events_lost", evidence: [("missing", "2"), ("stored", "90"), ("share", "2.2%"), ("window", "ontem")]), "2 de 90 mensagens (2.2%) que o gateway guardou de acme (ontem) nunca chegaram" },
+        { Alerted.Finding("events_audit_not_observable", tenant: null, evidence: [("problem", "no store")]), "Não dá para saber se webhooks de g1 se perderam: no store." },
+        { Alerted.Finding("integration_stale", evidence: [("updated_at", "2030-01-01"), ("threshold_hours", "24")]), "O produto não mexe na linha de integração de acme desde 2030-01-01, mais de 24 horas" },
+        { Alerted.Finding("naming_violation", evidence: [("configured", "acme"), ("expected", "revalya-acme")]), "A linha inativa do produto aponta a instância acme; espera-se revalya-acme." },
+        { Alerted.Finding("webhook_drift", evidence: [("url", "a, should be b"), ("events", "c, should be d")]), "O webhook de revalya-acme não está como deveria: url, events." },
+        { Alerted.Finding("webhook_silent", evidence: [("last_event_at", "2030-01-01")]), "revalya-acme está conectada, mas nenhum evento dela chega desde 2030-01-01" },
+        { Alerted.Finding("instance_shared_by_tenants", evidence: [("tenants", "acme, beta")]), "As linhas ativas de acme, beta apontam a mesma instância, revalya-acme" },
+        { Alerted.Finding("instance_on_two_gateways", evidence: [("gateways", "g1, g2"), ("open", "1")]), "A instância revalya-acme existe em mais de um gateway (g1, g2); conectada em 1." },
+        { Alerted.Finding("gateway_key_in_clear", evidence: [("rows", "9")]), "9 linhas de tenant_integrations guardam uma chave" },
+        { Alerted.Finding("tenant_isolation_bypass"), "No gateway g1 o token de uma instância lê outra" },
+        { Alerted.Finding("audit_not_observable", evidence: [("audit", "keys"), ("source", "headers")]), "A auditoria keys não tem a fonte headers" },
+        { Alerted.Finding("data_integrity_violation", evidence: [("rule", "duplicate_active")]), "Os dados do produto sobre acme se contradizem" },
+        { Alerted.Finding("gateway_key_weak", evidence: [("weakness", "too_short")]), "A chave global do gateway g1 é fraca (too_short)." },
+        { Alerted.Finding("instance_tokens_exposed", evidence: [("instances", "40")]), "A lista do gateway g1 mostra às claras os tokens de 40 instâncias" },
+        { Alerted.Finding("instance_token_shared", evidence: [("instances", "a, b")]), "a, b têm o mesmo token" },
+        { Alerted.Finding("webhook_without_secret"), "O webhook de revalya-acme não leva cabeçalho" },
+        { Alerted.Finding("gateway_version_known_bad", evidence: [("version", "2.2.0"), ("entry", "lost"), ("fixed_in", "2.3.6")]), "A versão 2.2.0 do gateway g1 tem um problema conhecido (lost). Atualize para 2.3.6." },
+        { Alerted.Finding("capability_missing", evidence: [("version", "1.8"), ("capability", "find_messages"), ("status", "absent")]), "O gateway g1 (1.8) não nos oferece find_messages (absent)" },
+        { Alerted.Finding("reconnect_storm", evidence: [("absorbed", "101"), ("instances", "a, b")]), "Instâncias do gateway g1 reconectam sem parar (101 eventos de estado em 10 minutos): a, b." },
+        { Alerted.Finding("instance_zombie_suspected", evidence: [("silent_minutes", "121"), ("longest_normal_minutes", "40")]), "revalya-acme está conectada, mas calada há 121 minutos; nesta hora da semana nunca passa de 40." },
+        { Alerted.Finding("instance_zombie_suspected", evidence: [("silent", "3"), ("open", "4")]), "3 de 4 instâncias conectadas do gateway g1 calaram" },
+        { Alerted.Finding("instance_zombie", evidence: [("answer", "refused")]), "revalya-acme diz que está conectada, mas a sessão está morta" },
+        { Alerted.Finding("orphan_instance", evidence: [("state", "open"), ("since", "2030-01-01"), ("quarantine_days", "7")]), "A instância revalya-acme do gateway g1 (open) não é de nenhum cliente desde 2030-01-01." },
+        { Alerted.Finding("orphan_integration", evidence: [("row", "12")]), "A linha 12 de tenant_integrations é de um cliente que não existe." },
+        { Alerted.Finding("orphan_session_keys", evidence: [("orphans", "3"), ("keys", "40")]), "3 de 40 chaves de sessão no Redis" },
+        { Alerted.Finding("report_source_missing", evidence: [("source", "api_logs")]), "Falta a fonte api_logs" },
+        { Alerted.Finding("performance_slow", evidence: [("averageMs", "5001"), ("p95Ms", "9000"), ("source", "gateway"), ("slowestTenants", "acme 7000 ms")]), "As chamadas levaram em média 5001 ms (p95 9000 ms)" },
+        { Alerted.Finding("performance_errors", evidence: [("successPercent", "94.9"), ("requests", "1000"), ("errors", "HTTP 500 51"), ("source", "gateway")]), "Só 94.9% de 1000 chamadas deram certo." },
+        { Alerted.Finding("task_overdue", evidence: [("tasks", "R-076"), ("next", "whatsops tasks --system revalya")]), "Há tarefas atrasadas: R-076." },
     };
 
     [Theory]
@@ -68,6 +102,9 @@ public sealed class AlertTextsTests
 
     [Fact]
     public void Every_sentence_is_tried_above() => Assert.Equal(PortugueseCauses.Kinds.Order(), Causes.Select(row => row.Data.Item1.Kind).Distinct().Order());
+
+    [Fact]
+    public void Every_kind_of_finding_has_its_sentence() => Assert.Equal(KnownFindingKinds.All.Order(), PortugueseCauses.Kinds.Order());
 
     [Theory]
     [InlineData("a_kind_of_tomorrow")]

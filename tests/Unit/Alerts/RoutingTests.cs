@@ -73,6 +73,11 @@ public sealed class RoutingTests
         { Incident("product_database_unreachable", gateway: null), Alerted.Finding("instance_name_mismatch"), false },
         { Incident("gateway_unreachable"), Alerted.Finding("tenant_isolation_slug_mismatch"), false },
         { Incident("gateway_unreachable"), Alerted.Finding("run_compensation_failed"), false },
+        { Incident("gateway_unreachable"), Alerted.Finding("instance_zombie"), true },
+        { Incident("gateway_unreachable"), Alerted.Finding("reconnect_storm"), false },
+        { Incident("instance_zombie_suspected", severity: Severity.High), Alerted.Finding("webhook_silent"), true },
+        { Incident("instance_zombie_suspected", severity: Severity.Medium), Alerted.Finding("webhook_silent"), false },
+        { Incident("instance_zombie_suspected", severity: Severity.High), Alerted.Finding("instance_zombie"), false },
         { Incident("gateway_unreachable"), Incident("product_database_unreachable", gateway: null), false },
     };
 
@@ -84,6 +89,14 @@ public sealed class RoutingTests
     [Fact]
     public void Every_kind_in_the_table_is_one_that_exists() =>
         Assert.All(Inhibitions.All, row => Assert.All([row.Source, .. row.Held], kind => Assert.Contains(kind, KnownFindingKinds.All)));
+
+    [Fact]
+    public void Every_kind_is_explained_by_an_incident_or_is_one_or_stands_by_itself_on_purpose()
+    {
+        string[] placed = [.. Inhibitions.Sources, .. Inhibitions.All.SelectMany(row => row.Held)];
+        Assert.Empty(placed.Intersect(Inhibitions.ByThemselves));
+        Assert.Equal(KnownFindingKinds.All.Order(), placed.Concat(Inhibitions.ByThemselves).Distinct().Order());
+    }
 
     [Fact]
     public void A_route_in_two_levels_hears_of_the_highest_and_a_level_only_reaches_routes_that_want_it()

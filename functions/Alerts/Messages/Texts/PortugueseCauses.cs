@@ -43,6 +43,40 @@ internal static class PortugueseCauses
         ["run_compensation_failed"] = it => $"A execução {it["run"]} falhou em {it["failedStep"]} e não conseguiu desfazer: {it["notTakenBack"]}.",
         ["routine_failed"] = it => $"A rotina {it["routine"]} de {it.System} falhou; o que ela vigia não está sendo vigiado.",
         [DeadRoutes.Kind] = it => $"A rota de alertas {it["route"]} não entrega desde {it["failing_since"]}: {it["error"]}. Tentativas: {it["attempts"]}; na fila: {it["waiting"]}; desistidas: {it["given_up"]}.",
+        ["run_expired"] = it => $"A execução {it["run"]} para {Who(it)} expirou sem fazer nada: a aprovação não chegou a tempo, ou não pôde começar depois dela.",
+        ["run_waiting_person"] = it => $"A execução {it["run"]} para {Who(it)} mostra um código que alguém precisa ler com o telefone do cliente. Link para a equipe do cliente: {it["next"]}",
+        ["delivery_lagging"] = it => $"O produto não aceita eventos desde {it["oldest"]}: {it["waiting"]} esperam; clientes: {it["tenants"]}; últimas respostas: {it["answers"]}.",
+        ["delivery_dead_letters"] = it => $"{it["dead"]} eventos foram desistidos e não chegaram ao produto; clientes: {it["tenants"]}; últimas respostas: {it["answers"]}. Conserte o produto e reenvie com whatsops deliveries replay.",
+        ["events_lost"] = it => $"{it["missing"]} de {it["stored"]} mensagens ({it["share"]}) que o gateway guardou de {it.Tenant} ({it["window"]}) nunca chegaram por webhook. Para recuperá-las: whatsops deliveries backfill.",
+        ["events_audit_not_observable"] = it => $"Não dá para saber se webhooks de {it.Tenant ?? it.Gateway} se perderam: {it["problem"]}.",
+        ["integration_stale"] = it => $"O produto não mexe na linha de integração de {it.Tenant} desde {it["updated_at"]}, mais de {it["threshold_hours"]} horas: a página de status mostra dados velhos.",
+        ["naming_violation"] = it => $"A linha inativa do produto aponta a instância {it["configured"]}; espera-se {it["expected"]}. Daria errado ao ativar.",
+        ["webhook_drift"] = it => $"O webhook de {it.Instance} não está como deveria: {it.Names}.",
+        ["webhook_silent"] = it => $"{it.Instance} está conectada, mas nenhum evento dela chega desde {it["last_event_at"]}: o webhook se perde no caminho, ou ninguém mais escreve para ela.",
+        ["instance_shared_by_tenants"] = it => $"As linhas ativas de {it["tenants"]} apontam a mesma instância, {it.Instance}: as mensagens saem do mesmo número.",
+        ["instance_on_two_gateways"] = it => $"A instância {it.Instance} existe em mais de um gateway ({it["gateways"]}); conectada em {it["open"]}.",
+        ["gateway_key_in_clear"] = it => $"{it["rows"]} linhas de tenant_integrations guardam uma chave de gateway às claras (config.api_key): quem lê uma linha comanda o WhatsApp de todos. Tire-a do config e troque a chave.",
+        ["tenant_isolation_bypass"] = it => $"No gateway {it.Gateway} o token de uma instância lê outra: cada cliente pode ler os demais (CWE-639). Atualize o gateway; até lá não entregue nenhum token.",
+        ["audit_not_observable"] = it => $"A auditoria {it["audit"]} não tem a fonte {it["source"]}: o que ela mostraria não está sendo vigiado.",
+        ["data_integrity_violation"] = it => $"Os dados do produto sobre {it.Tenant} se contradizem, ou contradizem os gateways (regra {it["rule"]}).",
+        ["gateway_key_weak"] = it => $"A chave global do gateway {it.Gateway} é fraca ({it["weakness"]}). Gere uma aleatória (openssl rand -hex 32) e ponha-a em AUTHENTICATION_API_KEY e onde o arquivo da frota aponta.",
+        ["instance_tokens_exposed"] = it => $"A lista do gateway {it.Gateway} mostra às claras os tokens de {it["instances"]} instâncias: trate como segredo tudo o que guarda essa lista.",
+        ["instance_token_shared"] = it => $"{it["instances"]} têm o mesmo token: cada um desses clientes comanda os outros. Recrie-as com tokens próprios.",
+        ["webhook_without_secret"] = it => $"O webhook de {it.Instance} não leva cabeçalho: quem o recebe não distingue o gateway de qualquer outro.",
+        ["gateway_version_known_bad"] = it => $"A versão {it["version"]} do gateway {it.Gateway} tem um problema conhecido ({it["entry"]}). Atualize para {it["fixed_in"]}.",
+        ["capability_missing"] = it => $"O gateway {it.Gateway} ({it["version"]}) não nos oferece {it["capability"]} ({it["status"]}), e algo configurado depende disso.",
+        ["reconnect_storm"] = it => $"Instâncias do gateway {it.Gateway ?? "desconhecido"} reconectam sem parar ({it["absorbed"]} eventos de estado em 10 minutos): {it["instances"]}. Veja o caminho dele até o WhatsApp; não reinicie instância por instância.",
+        ["instance_zombie_suspected"] = it => it.Has("silent")
+            ? $"{it["silent"]} de {it["open"]} instâncias conectadas do gateway {it.Gateway ?? "desconhecido"} calaram fora do costume: antes os webhooks não chegam do que tantas sessões morreram. Veja o caminho do gateway até o receptor."
+            : $"{it.Instance} está conectada, mas calada há {it["silent_minutes"]} minutos; nesta hora da semana nunca passa de {it["longest_normal_minutes"]}. A sessão pode estar morta.",
+        ["instance_zombie"] = it => $"{it.Instance} diz que está conectada, mas a sessão está morta: uma mensagem para o próprio número não foi enviada, ou não teve eco (resposta do gateway: {it["answer"]}).",
+        ["orphan_instance"] = it => $"A instância {it.Instance} do gateway {it.Gateway} ({it["state"]}) não é de nenhum cliente desde {it["since"]}. clean-orphans a apaga depois de {it["quarantine_days"]} dias assim.",
+        ["orphan_integration"] = it => $"A linha {it["row"]} de tenant_integrations é de um cliente que não existe.",
+        ["orphan_session_keys"] = it => $"{it["orphans"]} de {it["keys"]} chaves de sessão no Redis não são de nenhuma instância: restos que ressuscitam uma sessão apagada ou enchem a memória.",
+        ["report_source_missing"] = it => $"Falta a fonte {it["source"]}: o relatório sai sem as chamadas dela.",
+        ["performance_slow"] = it => $"As chamadas levaram em média {it["averageMs"]} ms (p95 {it["p95Ms"]} ms), acima do limite. Fonte: {it["source"]}; clientes mais lentos: {it["slowestTenants"]}.",
+        ["performance_errors"] = it => $"Só {it["successPercent"]}% de {it["requests"]} chamadas deram certo. Erros mais frequentes: {it["errors"]}. Fonte: {it["source"]}.",
+        ["task_overdue"] = it => $"Há tarefas atrasadas: {it["tasks"]}. Veja com {it["next"]}.",
     };
 
     public static IEnumerable<string> Kinds => Sentences.Keys;
@@ -62,6 +96,9 @@ internal static class PortugueseCauses
         "1" => "1 cliente depende dele.",
         _ => $"{tenants} clientes dependem dele.",
     };
+
+    // Some runs are about a whole gateway.
+    private static string Who(Facts it) => it.Tenant is { } tenant && tenant != "*" ? tenant : $"o gateway {it.Gateway}";
 
     private static string Meaning(string reason) => reason switch
     {
@@ -91,6 +128,9 @@ internal static class PortugueseCauses
                 return "";
             }
         }
+
+        /// <summary>What the evidence is about, without its values.</summary>
+        public string Names => string.Join(", ", finding.Evidence.Keys);
 
         public bool Has(string name) => finding.Evidence.ContainsKey(name);
     }
