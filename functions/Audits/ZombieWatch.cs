@@ -72,7 +72,7 @@ internal sealed class ZombieWatch(IFleet fleet, IInstanceStates states, EventTra
             if (judged is not [{ Verdict: CanaryVerdict.Zombie } verdict, ..]) continue;
             if (!CanaryRules.Stands(verdict, status, (await traffic.SilenceAsync(system.Name, status.Tenant, now, cancellation)).Last, now)) continue;
             zombies.Add(status.Instance);
-            seen.Add(ZombieFindings.Shown(verdict, status, wasZombieBefore: judged is [_, { Verdict: CanaryVerdict.Zombie }, ..]));
+            seen.Add(ZombieFindings.Shown(verdict, status, CanaryRules.WasZombieBefore(judged)));
             toTest.Add(status);
         }
 

@@ -4,9 +4,11 @@ namespace WhatsOps.Audits;
 
 /// <summary>One message of an instance to itself.</summary>
 /// <param name="ClaimedAt">Before it was sent.</param>
-/// <param name="ExpectsEcho">Whether the instance's webhook tells us of what it sends.</param>
-internal sealed record Canary(Guid Id, string System, string Tenant, string Gateway, string Instance, DateTimeOffset ClaimedAt, bool ExpectsEcho)
+internal sealed record Canary(Guid Id, string System, string Tenant, string Gateway, string Instance, DateTimeOffset ClaimedAt)
 {
+    /// <summary>Whether the instance's webhook told us of what it sends, when this was sent.</summary>
+    public bool ExpectsEcho { get; init; }
+
     /// <summary>Null: not yet, or the process died while it was sending.</summary>
     public SelfMessageResult? Answer { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed class CanaryDesk(
             if (status.Gateway is not { } name || system.Gateways.FirstOrDefault(gateway => gateway.Name == name) is not { } endpoint) return;
             var (pending, judged) = Of(latest[status.Instance]);
             if (CanaryRules.MayFollow(pending, judged, status, options, now) is not { } noneAfter) return;
-            var canary = new Canary(Guid.CreateVersion7(now), system.Name, status.Tenant, name, status.Instance, now, ExpectsEcho: false);
+            var canary = new Canary(Guid.CreateVersion7(now), system.Name, status.Tenant, name, status.Instance, now);
             await SafelyAsync(canary, () => SendAsync(system, endpoint, canary, options, noneAfter, cancellation), cancellation);
         }));
     }
@@ -50,11 +50,11 @@ internal sealed class CanaryDesk(
     private async Task SendAsync(FleetSystem system, GatewayEndpoint endpoint, Canary canary, CanaryOptions options, DateTimeOffset noneAfter, CancellationToken cancellation)
     {
         var gateway = gateways.OpenForSweep(system, endpoint);
+        if (!await store.TryClaimAsync(canary, options.PerHour, noneAfter, cancellation)) return;
         var receiver = system.Webhook.BaseUrl is { } baseUrl ? ReceiverAddress.Of(baseUrl, canary.Tenant) : null;
         var expectsEcho = CanaryRules.ExpectsEcho((await gateway.WebhookAsync(canary.Instance, cancellation)).Value, receiver);
-        if (!await store.TryClaimAsync(canary with { ExpectsEcho = expectsEcho }, options.PerHour, noneAfter, cancellation)) return;
         var message = await gateway.SendToSelfAsync(canary.Instance, options.Text, cancellation);
-        await store.AnsweredAsync(canary.Id, message, time.GetUtcNow(), cancellation);
+        await store.AnsweredAsync(canary.Id, message, expectsEcho, time.GetUtcNow(), cancellation);
     }
 
     private async Task JudgeAsync(FleetSystem system, Canary canary, IReadOnlyList<InstanceStatus> all, CancellationToken cancellation)

@@ -21,22 +21,22 @@ internal sealed class CanaryStore(NpgsqlDataSource database)
         await turn.ExecuteNonQueryAsync(cancellation);
         await using var claim = new NpgsqlCommand(
             """
-            INSERT INTO whatsops.canaries (id, system, tenant, gateway, instance, claimed_at, expects_echo)
-            SELECT $1, $2, $3, $4, $5, $6, $7
-             WHERE (SELECT count(*) FROM whatsops.canaries WHERE system = $2 AND claimed_at > $6 - interval '1 hour' AND answer IS DISTINCT FROM 'not_sent') < $8
-               AND NOT EXISTS (SELECT FROM whatsops.canaries WHERE system = $2 AND instance = $5 AND (judged_at IS NULL OR claimed_at > $9))
+            INSERT INTO whatsops.canaries (id, system, tenant, gateway, instance, claimed_at)
+            SELECT $1, $2, $3, $4, $5, $6
+             WHERE (SELECT count(*) FROM whatsops.canaries WHERE system = $2 AND claimed_at > $6 - interval '1 hour' AND answer IS DISTINCT FROM 'not_sent') < $7
+               AND NOT EXISTS (SELECT FROM whatsops.canaries WHERE system = $2 AND instance = $5 AND (judged_at IS NULL OR claimed_at > $8))
             """, connection);
-        foreach (var value in (object[])[canary.Id, canary.System, canary.Tenant, canary.Gateway, canary.Instance, canary.ClaimedAt.UtcDateTime, canary.ExpectsEcho, perHour, noneAfter.UtcDateTime])
+        foreach (var value in (object[])[canary.Id, canary.System, canary.Tenant, canary.Gateway, canary.Instance, canary.ClaimedAt.UtcDateTime, perHour, noneAfter.UtcDateTime])
             claim.Parameters.Add(new() { Value = value });
         var claimed = await claim.ExecuteNonQueryAsync(cancellation) == 1;
         await transaction.CommitAsync(cancellation);
         return claimed;
     }
 
-    public async Task AnsweredAsync(Guid id, SelfMessage message, DateTimeOffset at, CancellationToken cancellation)
+    public async Task AnsweredAsync(Guid id, SelfMessage message, bool expectsEcho, DateTimeOffset at, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("UPDATE whatsops.canaries SET answer = $2, message_id = $3, detail = $4, answered_at = $5 WHERE id = $1 AND judged_at IS NULL");
-        foreach (var value in (object[])[id, Word(message.Result), (object?)message.MessageId ?? DBNull.Value, (object?)message.Detail ?? DBNull.Value, at.UtcDateTime]) command.Parameters.Add(new() { Value = value });
+        await using var command = database.CreateCommand("UPDATE whatsops.canaries SET answer = $2, message_id = $3, detail = $4, answered_at = $5, expects_echo = $6 WHERE id = $1 AND judged_at IS NULL");
+        foreach (var value in (object[])[id, Word(message.Result), (object?)message.MessageId ?? DBNull.Value, (object?)message.Detail ?? DBNull.Value, at.UtcDateTime, expectsEcho]) command.Parameters.Add(new() { Value = value });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -61,8 +61,9 @@ internal sealed class CanaryStore(NpgsqlDataSource database)
     }
 
     private static Canary Read(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5), row.GetBoolean(6))
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5))
     {
+        ExpectsEcho = row.GetBoolean(6),
         Answer = row.IsDBNull(7) ? null : Of<SelfMessageResult>(row.GetString(7)),
         AnsweredAt = row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
         MessageId = row.IsDBNull(9) ? null : row.GetString(9),

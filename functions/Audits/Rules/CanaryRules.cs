@@ -19,6 +19,9 @@ internal static class CanaryRules
     /// <summary>A verdict says nothing any more after this.</summary>
     public static readonly TimeSpan Outdated = TimeSpan.FromDays(8);
 
+    /// <summary>A zombie within this time of the last is the same trouble, not another.</summary>
+    public static readonly TimeSpan SameTrouble = TimeSpan.FromHours(24);
+
     /// <summary>Whether the webhook as it really is tells us of what the instance sends.</summary>
     /// <param name="real">Null: none is set, or it cannot be read. Without headers (1.x sends none) the receiver refuses what comes.</param>
     public static bool ExpectsEcho(WebhookSettings? real, string? receiver) =>
@@ -39,6 +42,11 @@ internal static class CanaryRules
         var since = now - TimeSpan.FromHours(options.PerInstanceHours);
         return judged?.ClaimedAt > since ? null : since;
     }
+
+    /// <summary>Whether the canary before the last one showed a zombie, too, and lately: what was done in between did not help.</summary>
+    /// <param name="judged">Newest first.</param>
+    public static bool WasZombieBefore(IReadOnlyList<Canary> judged) =>
+        judged is [var last, { Verdict: CanaryVerdict.Zombie } before, ..] && last.ClaimedAt - before.ClaimedAt < SameTrouble;
 
     public static bool IsRenewed(Canary judged, InstanceStatus status) => status.Since > judged.JudgedAt;
 

@@ -8,7 +8,7 @@ CREATE TABLE whatsops.canaries (
   instance     text NOT NULL,
   claimed_at   timestamptz NOT NULL,
   -- Whether the instance's webhook tells of what it sends, to us: only then does silence prove anything.
-  expects_echo boolean NOT NULL,
+  expects_echo boolean NOT NULL DEFAULT false,
   answered_at  timestamptz,
   answer       text CHECK (answer IN ('accepted', 'refused', 'unanswered', 'not_sent')),
   message_id   text,

@@ -25,7 +25,15 @@ internal sealed class EvolutionCaller(
 
     public Task<SelfMessage> SendAsync<TBody>(
         EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, SelfMessage> map, CancellationToken cancellation) =>
-        RunAsync(call, read, map, message => message.Result == SelfMessageResult.Unanswered, message => message.Result.ToString(), cancellation);
+        RunAsync(call, read, map, message => message.Result == SelfMessageResult.Unanswered, message => Result(message.Result).ToString(), cancellation);
+
+    // The call log, and what counts it, knows the words of commands.
+    private static GatewayResult Result(SelfMessageResult result) => result switch
+    {
+        SelfMessageResult.Accepted => GatewayResult.Done,
+        SelfMessageResult.Unanswered => GatewayResult.Unreachable,
+        _ => GatewayResult.Failed,
+    };
 
     private async Task<T> RunAsync<TBody, T>(
         EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, T> map, Func<T, bool> isSick, Func<T, string> outcome,

@@ -117,6 +117,9 @@ public sealed class EvolutionGatewayTests : IDisposable
         });
         var message = await _fixture.Open(scripted.Url).SendToSelfAsync(Acme, "hi", default);
         Assert.Equal((expected, null), (message.Result, message.MessageId));
+        // The words that reports count by.
+        var logged = _fixture.Calls.All.Single(call => call.Operation == "send_text").Outcome;
+        Assert.Equal(expected switch { SelfMessageResult.Accepted => "done", SelfMessageResult.Unanswered => "unreachable", _ => "failed" }, logged);
     }
 
     [Theory]

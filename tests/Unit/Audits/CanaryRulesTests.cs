@@ -10,8 +10,9 @@ public sealed class CanaryRulesTests
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 3, 0, 0, TimeSpan.Zero);
     private static readonly CanaryOptions Options = new();
     private static readonly InstanceStatus Open = new("revalya", "acme", "gw0", "revalya-acme", InstanceState.Open, Now.AddDays(-3), Now, Now, Now.AddHours(-5), null);
-    private static readonly Canary Sent = new(Guid.NewGuid(), "revalya", "acme", "gw0", "revalya-acme", Now.AddMinutes(-5), ExpectsEcho: true)
+    private static readonly Canary Sent = new(Guid.NewGuid(), "revalya", "acme", "gw0", "revalya-acme", Now.AddMinutes(-5))
     {
+        ExpectsEcho = true,
         Answer = SelfMessageResult.Accepted, AnsweredAt = Now.AddMinutes(-5), MessageId = "3EB0A1",
     };
 
@@ -124,6 +125,16 @@ public sealed class CanaryRulesTests
         Assert.True(CanaryRules.Stands(Zombie, Open, null, Zombie.JudgedAt!.Value.AddDays(8).AddSeconds(-1)));
         Assert.False(CanaryRules.Stands(Zombie, Open, null, Zombie.JudgedAt!.Value.AddDays(8)));
         Assert.False(CanaryRules.Stands(Zombie with { Verdict = CanaryVerdict.Inconclusive }, Open, null, Now));
+    }
+
+    [Theory]
+    [InlineData(23.9, true)]
+    [InlineData(24, false)]
+    public void Two_verdicts_within_a_day_are_one_trouble_that_was_not_mended(double hours, bool same)
+    {
+        Assert.Equal(same, CanaryRules.WasZombieBefore([Zombie, Zombie with { ClaimedAt = Zombie.ClaimedAt.AddHours(-hours) }]));
+        Assert.False(CanaryRules.WasZombieBefore([Zombie]));
+        Assert.False(CanaryRules.WasZombieBefore([Zombie, Zombie with { Verdict = CanaryVerdict.Alive, ClaimedAt = Zombie.ClaimedAt.AddHours(-1) }]));
     }
 
     [Fact]
