@@ -17,7 +17,7 @@ internal sealed class WeeklyMaker(InstanceReader instances, ActivityReader activ
         var uptimes = await instances.UptimeAsync(system.Name, window, cancellation);
         var moves = await instances.MovesAsync(system.Name, window, cancellation);
         var messages = await activity.MessagesAsync(system.Name, window, cancellation);
-        var lost = system.Webhook.DeliverTo is null or "none" ? null : await activity.LostAsync(system.Name, window, cancellation);
+        var lost = system.Webhook.Forwards() ? await activity.LostAsync(system.Name, window, cancellation) : null;
         bool hasIn = system.Webhook.Events.Contains("MESSAGES_UPSERT"), hasOut = system.Webhook.Events.Contains("SEND_MESSAGE");
         var allowed = Math.Round((decimal)window.Minutes * (100 - system.Thresholds.SlaPercent) / 100, 1);
         var names = uptimes.Keys.Union(moves.Keys).Union(messages.Keys).Union(lost?.Keys ?? []).Order(StringComparer.Ordinal);
