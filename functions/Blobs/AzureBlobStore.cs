@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 
 namespace WhatsOps.Blobs;
 
@@ -38,6 +39,24 @@ internal sealed class AzureBlobStore(Func<BlobContainerClient> open, TimeProvide
         try
         {
             return (await Container.GetBlobClient(path).DownloadContentAsync(cancellation)).Value.Content;
+        }
+        catch (RequestFailedException problem) when (problem.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task<BlobWriter> BeginAsync(string path, string contentType, CancellationToken cancellation)
+    {
+        await EnsureContainerAsync(cancellation);
+        return new(Container.GetBlockBlobClient(path), contentType, cancellation);
+    }
+
+    public async Task<Stream?> OpenAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Container.GetBlobClient(path).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = 4 * 1024 * 1024 }, cancellation);
         }
         catch (RequestFailedException problem) when (problem.Status == 404)
         {

@@ -9,6 +9,12 @@ public interface IBlobStore
     /// <summary>The blob's content; null when there is none.</summary>
     Task<BinaryData?> FindAsync(string path, CancellationToken cancellation);
 
+    /// <summary>Begins a blob that comes in pieces and replaces an older one when it is committed.</summary>
+    Task<BlobWriter> BeginAsync(string path, string contentType, CancellationToken cancellation);
+
+    /// <summary>The blob's content as it is read; null when there is none.</summary>
+    Task<Stream?> OpenAsync(string path, CancellationToken cancellation);
+
     /// <summary>Paths that begin with the prefix, in order.</summary>
     Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellation);
 

@@ -27,6 +27,7 @@ internal static class OwnTables
         new("tasks", "closed_at", 400),
         new("clean_up_requests", "asked_at", 400),
         new("fleet_rejections", "resolved_at", 400),
+        new("backup_sets", "ended_at", 400, "t.state IN ('failed', 'deleted')"),
     ];
 
     /// <summary>Not deleted by clean-up, because.</summary>
@@ -61,6 +62,7 @@ internal static class OwnTables
         ["call_rollup_deltas"] = "emptied every minute into call_rollups",
         ["call_duration_deltas"] = "emptied every minute into call_durations",
         ["event_rollup_deltas"] = "emptied every minute into event_rollups",
+        ["backup_parts"] = "goes with the end of its set",
         ["schema_versions"] = "one row per migration",
     };
 }

@@ -37,7 +37,7 @@ internal static class Inhibitions
         "webhook_proof_failures", "webhook_drift", "webhook_without_secret", "gateway_key_in_clear", "gateway_key_weak", "instance_tokens_exposed", "instance_token_shared",
         "gateway_version_known_bad", "capability_missing", "integration_stale", "naming_violation", "data_integrity_violation",
         "orphan_instance", "orphan_integration", "orphan_session_keys",
-        "delivery_lagging", "delivery_dead_letters", "events_lost", "performance_slow", "performance_errors",
+        "delivery_lagging", "delivery_dead_letters", "events_lost", "performance_slow", "performance_errors", "backup_failed", "backup_stale", "restore_test_failed",
     ];
 
     public static IReadOnlyList<string> Sources { get; } = [.. All.Select(row => row.Source).Distinct()];

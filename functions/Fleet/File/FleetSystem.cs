@@ -44,5 +44,8 @@ public sealed record FleetSystem
     /// <summary>What clean-up may do to the product's old records, per table; absent means observe: they are counted only.</summary>
     public IReadOnlyDictionary<string, Policy> CleanUp { get; init; } = new Dictionary<string, Policy>();
 
+    /// <summary>Null: WhatsOps makes no backups of this system.</summary>
+    public BackupOptions? Backup { get; init; }
+
     public IReadOnlyList<MaintenanceWindow> MaintenanceWindows { get; init; } = [];
 }

@@ -20,6 +20,10 @@ internal sealed class MemoryBlobs : IBlobStore
     public Task<BinaryData?> FindAsync(string path, CancellationToken cancellation) =>
         Task.FromResult(Content.TryGetValue(path, out var text) ? BinaryData.FromString(text) : null);
 
+    public Task<BlobWriter> BeginAsync(string path, string contentType, CancellationToken cancellation) => throw new NotSupportedException("Runbooks write whole blobs.");
+
+    public Task<Stream?> OpenAsync(string path, CancellationToken cancellation) => throw new NotSupportedException("Runbooks read whole blobs.");
+
     public Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<string>>([.. Content.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
 

@@ -92,6 +92,9 @@ public sealed class AlertTextsTests
         { Alerted.Finding("report_source_missing", evidence: [("source", "api_logs")]), "Falta a fonte api_logs" },
         { Alerted.Finding("performance_slow", evidence: [("averageMs", "5001"), ("p95Ms", "9000"), ("source", "gateway"), ("slowestTenants", "acme 7000 ms")]), "As chamadas levaram em média 5001 ms (p95 9000 ms)" },
         { Alerted.Finding("performance_errors", evidence: [("successPercent", "94.9"), ("requests", "1000"), ("errors", "HTTP 500 51"), ("source", "gateway")]), "Só 94.9% de 1000 chamadas deram certo." },
+        { Alerted.Finding("backup_failed", evidence: [("set", "s1")]), "O backup de revalya falhou (conjunto s1)." },
+        { Alerted.Finding("backup_stale", evidence: [("newest", "none"), ("allowed_hours", "26")]), "O backup mais novo de revalya (none) tem mais de 26 horas." },
+        { Alerted.Finding("restore_test_failed", evidence: [("set", "s1")]), "O backup mais novo de revalya (conjunto s1) não pôde ser restaurado." },
         { Alerted.Finding("task_overdue", evidence: [("tasks", "R-076"), ("next", "whatsops tasks --system revalya")]), "Há tarefas atrasadas: R-076." },
     };
 

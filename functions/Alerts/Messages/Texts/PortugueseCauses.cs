@@ -76,6 +76,9 @@ internal static class PortugueseCauses
         ["report_source_missing"] = it => $"Falta a fonte {it["source"]}: o relatório sai sem as chamadas dela.",
         ["performance_slow"] = it => $"As chamadas levaram em média {it["averageMs"]} ms (p95 {it["p95Ms"]} ms), acima do limite. Fonte: {it["source"]}; clientes mais lentos: {it["slowestTenants"]}.",
         ["performance_errors"] = it => $"Só {it["successPercent"]}% de {it["requests"]} chamadas deram certo. Erros mais frequentes: {it["errors"]}. Fonte: {it["source"]}.",
+        ["backup_failed"] = it => $"O backup de {it.System} falhou (conjunto {it["set"]}). Faça um agora: whatsops backup --system {it.System}",
+        ["backup_stale"] = it => $"O backup mais novo de {it.System} ({it["newest"]}) tem mais de {it["allowed_hours"]} horas. Faça um agora: whatsops backup --system {it.System}",
+        ["restore_test_failed"] = it => $"O backup mais novo de {it.System} (conjunto {it["set"]}) não pôde ser restaurado.",
         ["task_overdue"] = it => $"Há tarefas atrasadas: {it["tasks"]}. Veja com {it["next"]}.",
     };
 

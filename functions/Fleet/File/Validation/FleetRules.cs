@@ -34,6 +34,7 @@ internal static partial class FleetRules
             problems.Add($"{path}.cleanUp.{table}", "is no table that clean-up knows", NearestName.Of(table, CleanUpTables.All) is { } nearest ? $"did you mean {nearest}?" : $"known: {string.Join(", ", CleanUpTables.All)}");
         foreach (var (routine, schedule) in system.Schedules) Schedule(routine, schedule, $"{path}.schedules.{routine}", problems);
         if (system.Redis is { } redis) Redis(redis, $"{path}.redis", problems);
+        if (system.Backup is { } backup) BackupRules.Check(backup, $"{path}.backup", problems);
         if (system.IsolationTest is { } test) IsolationTest(test, $"{path}.isolationTest", problems);
         if (system.Canary is { } canary) Canary(canary, $"{path}.canary", problems);
         Range(system.ActionsPerHour, 0, 1000, $"{path}.actionsPerHour", problems);

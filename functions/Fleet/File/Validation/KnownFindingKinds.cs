@@ -62,5 +62,8 @@ internal static class KnownFindingKinds
         "task_overdue",
         "run_waiting_person",
         "instance_zombie",
+        "backup_failed",
+        "backup_stale",
+        "restore_test_failed",
     ];
 }

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Health;
+using WhatsOps.Routines;
+
+namespace WhatsOps.Backups;
+
+/// <summary>Registers backups: making, keeping, proving. Setting <c>PostgresClients</c>: folder of pg_dump and psql, where they are not found.</summary>
+public static class BackupsServices
+{
+    public static IServiceCollection AddBackups(this IServiceCollection services)
+    {
+        services.AddSingleton<BackupCatalogue>().AddSingleton<CatalogueRebuild>().AddSingleton<BackupDesk>().AddSingleton<BackupNews>();
+        services.AddSingleton<PgClients>().AddSingleton<PgRestore>().AddSingleton<BackupSources>();
+        services.AddSingleton<PartWriter>().AddSingleton<PartReader>().AddSingleton<BackupMaker>();
+        services.AddSingleton<BackupPruning>().AddSingleton<RestoreTest>();
+        services.AddSingleton<IAfterSweep, BackupWatch>();
+        services.AddSingleton<IRoutine, BackupRoutine>().AddSingleton<IRoutine, RestoreTestRoutine>().AddSingleton<IRoutine, BackupRetentionRoutine>();
+        return services;
+    }
+}

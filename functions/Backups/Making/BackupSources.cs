@@ -1,0 +1,51 @@
+using Npgsql;
+using WhatsOps.Database;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Backups;
+
+/// <summary>The sources of a system, as the fleet file in force names them.</summary>
+internal sealed class BackupSources(IFleet fleet, PgClients clients, OperationsDatabaseOptions own)
+{
+    /// <exception cref="BackupException">The system is gone, or a reference has no value.</exception>
+    public async Task<IReadOnlyList<IBackupSource>> OfAsync(string systemName, CancellationToken cancellation)
+    {
+        var current = await fleet.CurrentAsync(cancellation);
+        var backup = current?.System(systemName)?.Backup ?? throw new BackupException($"The fleet has no system {systemName} with backup.", isLasting: true);
+        return [new FleetSource(current!), .. backup.Databases.Select(database => new PostgresSource(database, Target(database), clients))];
+    }
+
+    /// <summary>Where a database is.</summary>
+    /// <exception cref="BackupException">Its reference has no value, or is no connection string.</exception>
+    public NpgsqlConnectionStringBuilder Target(PostgresBackup database) =>
+        Read(database.Own ? own.ConnectionString : Resolve(database.ConnectionString!), database.ConnectionString ?? "OperationsDatabase");
+
+    /// <summary>On which server a restore test of a database makes its scratch database.</summary>
+    public NpgsqlConnectionStringBuilder Scratch(PostgresBackup database) =>
+        database.ScratchConnectionString is { } scratch ? Read(Resolve(scratch), scratch) : Target(database);
+
+    private string Resolve(string reference)
+    {
+        try
+        {
+            return fleet.Resolve(reference);
+        }
+        catch (MissingSecretException problem)
+        {
+            throw new BackupException(problem.Message, isLasting: true);
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Read(string connectionString, string reference)
+    {
+        try
+        {
+            return new(connectionString) { ApplicationName = "whatsops" };
+        }
+        catch (ArgumentException)
+        {
+            // Npgsql's own message may quote the text, password included.
+            throw new BackupException($"{reference} is not a PostgreSQL connection string. Fix: Host=…;Port=5432;Database=…;Username=…;Password=…", isLasting: true);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace WhatsOps.Backups;
+
+/// <summary>What a source tells of what it wrote; the members are those of <see cref="BackupPart"/>.</summary>
+internal sealed record SourceFacts(string? Server, string? Tool, IReadOnlyDictionary<string, long> Counts, bool IsWhole, IReadOnlyList<string> Notices);

@@ -1,0 +1,19 @@
+namespace WhatsOps.Backups;
+
+/// <summary>Where the blobs of a set are: <c>backups/SYSTEM/ID/</c>.</summary>
+internal static class BackupPaths
+{
+    public const string Root = "backups/";
+    private const string ManifestName = "manifest.json";
+
+    public static string Folder(string system, Guid id) => $"{Root}{system}/{id:D}/";
+
+    public static string Manifest(string system, Guid id) => Folder(system, id) + ManifestName;
+
+    public static string Part(string system, Guid id, string part) => $"{Folder(system, id)}{part}.gz.wob";
+
+    public static bool IsManifest(string path) => path.StartsWith(Root, StringComparison.Ordinal) && path.EndsWith("/" + ManifestName, StringComparison.Ordinal);
+
+    /// <summary>Binds a part's key to its place: a wrapped key that is moved to another set or system does not open.</summary>
+    public static string KeyContext(string system, Guid id, string part) => $"backup/{system}/{id:D}/{part}";
+}

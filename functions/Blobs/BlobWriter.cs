@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace WhatsOps.Blobs;
+
+/// <summary>
+/// A blob that is written in blocks while its content is still being made: constant memory for any size. Nothing is visible before
+/// <see cref="CommitAsync"/>; without it the storage drops the blocks after a week, and an older blob of this path stays.
+/// </summary>
+public sealed class BlobWriter : Stream
+{
+    // 50,000 blocks are the most that a blob may have: 390 GB.
+    private const int BlockSize = 8 * 1024 * 1024;
+    private const int InFlight = 2;
+
+    private readonly BlockBlobClient _blob;
+    private readonly string _contentType;
+    private readonly CancellationToken _cancellation;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly List<string> _blocks = [];
+    private readonly Queue<(Task Sent, byte[] Block)> _sending = new();
+    private readonly Stack<byte[]> _free = new();
+    private byte[] _block = new byte[BlockSize];
+    private int _filled;
+
+    internal BlobWriter(BlockBlobClient blob, string contentType, CancellationToken cancellation) => (_blob, _contentType, _cancellation) = (blob, contentType, cancellation);
+
+    /// <summary>Bytes written so far.</summary>
+    public long Written { get; private set; }
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => Written; set => throw new NotSupportedException(); }
+
+    /// <summary>Makes the blob visible, whole. Returns the SHA-256 of what was sent, in lower-case hex.</summary>
+    public async Task<string> CommitAsync()
+    {
+        if (_filled > 0) await SendAsync();
+        while (_sending.Count > 0) await SettleAsync();
+        await _blob.CommitBlockListAsync(_blocks, new CommitBlockListOptions { HttpHeaders = new() { ContentType = _contentType } }, _cancellation);
+        return Convert.ToHexStringLower(_hash.GetHashAndReset());
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var part = buffer[..Math.Min(buffer.Length, BlockSize - _filled)];
+            part.CopyTo(_block.AsMemory(_filled));
+            _filled += part.Length;
+            buffer = buffer[part.Length..];
+            if (_filled == BlockSize) await SendAsync();
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    // A compressor flushes at will; blocks are sent when they are full.
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Storage is written asynchronously only.");
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _hash.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task SendAsync()
+    {
+        if (_sending.Count == InFlight) await SettleAsync();
+        _hash.AppendData(_block, 0, _filled);
+        Written += _filled;
+        var id = Convert.ToBase64String(BitConverter.GetBytes(_blocks.Count));
+        _blocks.Add(id);
+        // The client repeats a block that fails; a block staged twice is staged once.
+        _sending.Enqueue((_blob.StageBlockAsync(id, new MemoryStream(_block, 0, _filled, writable: false), cancellationToken: _cancellation), _block));
+        _block = _free.TryPop(out var free) ? free : new byte[BlockSize];
+        _filled = 0;
+    }
+
+    private async Task SettleAsync()
+    {
+        var (sent, block) = _sending.Dequeue();
+        await sent;
+        _free.Push(block);
+    }
+}
