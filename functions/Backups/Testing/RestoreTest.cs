@@ -47,6 +47,8 @@ internal sealed class RestoreTest(BackupCatalogue catalogue, BackupSources sourc
         var database = options.Databases.FirstOrDefault(database => database.Name == part.Name)
             ?? throw new BackupException($"Part {part.Name} is no longer in the fleet file, so there is no server to restore it to.", isLasting: true);
         await using var scratch = await ScratchDatabase.CreateAsync(sources.Scratch(database), set.Id, part.Name, cancellation);
+        // A dump of chosen tables names their schemas without making them.
+        if (!part.IsWhole) await scratch.EnsureSchemasAsync(part.Counts.Keys.Select(name => name[..name.IndexOf('.')]).Distinct(StringComparer.Ordinal), cancellation);
         await using var dump = await reader.OpenAsync(set, part, cancellation);
         await restore.RunAsync(dump, scratch.Target, scratch.ServerMajor, cancellation);
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(scratch.Target.ConnectionString) { CommandTimeout = 0 }.ConnectionString);

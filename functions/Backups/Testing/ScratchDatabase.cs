@@ -44,6 +44,13 @@ internal sealed class ScratchDatabase : IAsyncDisposable
         }
     }
 
+    public async Task EnsureSchemasAsync(IEnumerable<string> schemas, CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(Target.ConnectionString);
+        await connection.OpenAsync(cancellation);
+        foreach (var schema in schemas) await ExecuteAsync(connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
