@@ -1,3 +1,4 @@
+using CsCheck;
 using WhatsOps.Backups;
 using WhatsOps.Fleet;
 
@@ -37,8 +38,7 @@ public sealed class RetentionRulesTests
     }
 
     [Fact]
-    public void Whatever_there_is_and_whatever_the_clock_says_the_shelf_is_never_emptied() => CsCheck.Check.Sample(
-        CsCheck.Gen.Double[-1000, 3000].List[1, 30].Select(CsCheck.Gen.Int[1, 40], CsCheck.Gen.Int[0, 10], CsCheck.Gen.Int[0, 10]),
+    public void Whatever_there_is_and_whatever_the_clock_says_the_shelf_is_never_emptied() => Gen.Double[-1000, 3000].List[1, 30].Select(Gen.Int[1, 40], Gen.Int[0, 10], Gen.Int[0, 10]).Sample(
         sample =>
         {
             BackupSet[] sets = [.. sample.Item1.Select(Set)];
