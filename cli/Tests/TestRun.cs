@@ -7,8 +7,8 @@ namespace WhatsOps.Cli.Tests;
 /// <summary>Builds the solution and runs one test program after the other; two at once on two cores would only measure each other.</summary>
 internal static class TestRun
 {
-    // Nothing may hang a build machine: the whole suite is meant to take under 10 minutes, with faults under 30.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+    // Nothing may hang a build machine. Meant to take under 10 minutes, with faults under 20; a loaded machine may take twice as long.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
 
     public static async Task BuildAsync(CancellationToken cancellation)
     {

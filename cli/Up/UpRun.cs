@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using WhatsOps.Cli.Local;
 using WhatsOps.Cli.Output;
 
@@ -42,21 +40,7 @@ internal static class UpRun
 
     private static int Port(int? wanted)
     {
-        if (wanted is { } port) return IsFree(port) ? port : throw new CliProblem($"Port {port} is taken.", "choose another one with --port");
-        return IsFree(DefaultPort) ? DefaultPort : FreePort.Next();
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        if (wanted is { } port) return FreePort.IsFree(port) ? port : throw new CliProblem($"Port {port} is taken.", "choose another one with --port");
+        return FreePort.IsFree(DefaultPort) ? DefaultPort : FreePort.Next();
     }
 }

@@ -26,7 +26,7 @@ internal sealed class BackupWorld : IAsyncDisposable
         (Operations, Product) = (operations, product);
         keyFile = Path.Combine(Path.GetTempPath(), $"whatsops-backup-{Guid.NewGuid():N}.key");
         File.WriteAllText(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Fleet = new FixedFleet(new FleetDocument
         {
             Systems = [new() { Name = System, Kind = "evolution", Backup = new() { Databases = [new() { Name = "product", ConnectionString = product.ConnectionString }] } }],
