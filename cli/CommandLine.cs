@@ -60,7 +60,7 @@ internal static class CommandLine
     {
         UpCommand.Create(), DownCommand.Create(), TestCommand.Create(), BenchCommand.Create(), DoctorCommand.Create(),
         PauseCommand.Create(), ResumeCommand.Create(), FindingsCommand.Create(), DeliveriesCommand.Create(), RunbooksCommand.Create(), RoutinesCommand.Create(), FleetCommand.Create(),
-        OperatorCommand.Create(), TenantCommand.Create(), DiagnoseCommand.Create(), ReportCommand.Create(), TasksCommand.Create(), EraseCommand.Create(), BackupCommand.Create(), BackupsCommand.Create(),
+        OperatorCommand.Create(), TenantCommand.Create(), DiagnoseCommand.Create(), ReportCommand.Create(), TasksCommand.Create(), EraseCommand.Create(), BackupCommand.Create(), BackupsCommand.Create(), RestoreCommand.Create(),
     };
 
     private static PosixSignalRegistration Cancel(PosixSignal signal, CancellationTokenSource stop) =>

@@ -7,6 +7,7 @@ using WhatsOps.Backups;
 using WhatsOps.Blobs;
 using WhatsOps.Checklists;
 using WhatsOps.Console;
+using WhatsOps.Containers;
 using WhatsOps.Database;
 using WhatsOps.Diagnosis;
 using WhatsOps.Events;
@@ -31,6 +32,7 @@ builder.Services.AddBlobs(builder.Configuration);
 builder.Services.AddFleet();
 // A process without a fleet ends: here, not in AddFleet, because it is the process that ends.
 builder.Services.AddHostedService<FirstFleet>();
+builder.Services.AddContainers();
 builder.Services.AddGateways();
 builder.Services.AddInstances();
 builder.Services.AddEvents(builder.Configuration);

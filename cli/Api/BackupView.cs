@@ -5,7 +5,7 @@ namespace WhatsOps.Cli.Api;
 /// <summary>A backup set as the API tells of it.</summary>
 internal sealed record BackupView(
     Guid Id, string System, string State, DateTimeOffset RequestedAt, long? Bytes, BackupProgressView? Progress, string? Problem, DateTimeOffset? TestedAt, double? RestoreSeconds,
-    string? TestProblem, string? HeldBy)
+    string? TestProblem, string? HeldBy, BackupManifestView? Manifest)
 {
     public bool IsRunning => string.Equals(State, "running", StringComparison.OrdinalIgnoreCase);
 

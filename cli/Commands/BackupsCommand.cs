@@ -27,6 +27,8 @@ internal static class BackupsCommand
         command.Subcommands.Add(Act(api, "verify", "Read every stored byte of a set back and compare", set => $"Every stored byte of {set.Id} is what was sent."));
         command.Subcommands.Add(Act(api, "hold", "Keep a set until it is released", set => $"{set.Id} is held by {set.HeldBy}."));
         command.Subcommands.Add(Act(api, "release", "Let retention have a set again", set => $"{set.Id} is released."));
+        command.Subcommands.Add(Fleet(api));
+        command.Subcommands.Add(ConfirmKey(api));
         command.Subcommands.Add(Prune(api));
         command.Subcommands.Add(Rebuild(api));
         return command;
@@ -40,6 +42,39 @@ internal static class BackupsCommand
         {
             using var client = api.Connect(parsed);
             Terminal.Line(done(await client.PostAsync<BackupView>($"api/backups/{parsed.GetValue(id)}/{verb}", null, cancellation)));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Fleet(ApiOptions api)
+    {
+        var id = new Argument<Guid>("set") { Description = "Id of the set" };
+        var command = new Command("fleet", "Print the fleet file that was in force when a set was made") { id };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var client = api.Connect(parsed);
+            Console.WriteLine(await client.GetTextAsync($"api/backups/{parsed.GetValue(id)}/fleet", cancellation));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command ConfirmKey(ApiOptions api)
+    {
+        var file = new Argument<FileInfo>("copy") { Description = "The copy of the data key file, on the medium that you keep elsewhere" };
+        var command = new Command("confirm-key", "Prove that a copy of the data key exists off the machine; the key itself is not sent") { file };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var copy = parsed.GetValue(file)!;
+            if (!copy.Exists) throw new CliProblem($"There is no file {copy.FullName}.", "give the path of the copy");
+            // The last line encrypts.
+            var line = (await File.ReadAllLinesAsync(copy.FullName, cancellation)).Select(text => text.Trim()).LastOrDefault(text => text is [not '#', ..]);
+            var key = new byte[32];
+            if (line is null || !Convert.TryFromBase64String(line, key, out var length) || length != key.Length) throw new CliProblem($"{copy.FullName} holds no data key.", "copy the whole data key file");
+            using var client = api.Connect(parsed);
+            await client.PostAsync<System.Text.Json.Nodes.JsonNode>("api/backups/key-copy", new { sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(key)) }, cancellation);
+            Terminal.Line("It is a copy of the key that encrypts now. Keep it away from this machine.");
             return ExitCode.Ok;
         });
         return command;

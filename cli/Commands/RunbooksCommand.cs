@@ -49,7 +49,7 @@ internal static class RunbooksCommand
         {
             using var client = api.Connect(parsed);
             var run = await client.GetAsync<RunView>($"api/runbooks/{parsed.GetValue(id)}", cancellation);
-            await PrintPlanAsync(client, run, cancellation);
+            await RunRequests.PrintPlanAsync(client, run, cancellation);
             RunViews.PrintRun(run);
             return ExitCode.Ok;
         });
@@ -74,18 +74,7 @@ internal static class RunbooksCommand
                 system = parsed.GetValue(system), tenant = parsed.GetValue(tenant), gateway = parsed.GetValue(gateway), reason = parsed.GetValue(reason),
                 parameters = Parameters(parsed.GetValue(set) ?? []),
             };
-            var path = $"api/runbooks/{Uri.EscapeDataString(parsed.GetValue(runbook)!)}";
-            if (parsed.GetValue(dryRun))
-            {
-                var planned = await client.PostAsync<PlannedView>($"{path}?dryRun=true", body, cancellation);
-                RunViews.PrintPlan(planned.Plan, planned.PlanHash);
-                Terminal.Line("Nothing was done.");
-                return ExitCode.Ok;
-            }
-
-            var run = await client.PostAsync<RunView>(path, body, cancellation);
-            await PrintPlanAsync(client, run, cancellation);
-            RunViews.PrintRun(run);
+            await RunRequests.AskAsync(client, parsed.GetValue(runbook)!, body, parsed.GetValue(dryRun), cancellation);
             return ExitCode.Ok;
         });
         return command;
@@ -170,12 +159,6 @@ internal static class RunbooksCommand
     }
 
     private static Argument<Guid> Id() => new("id") { Description = "Id of the run" };
-
-    private static async Task PrintPlanAsync(ApiClient client, RunView run, CancellationToken cancellation)
-    {
-        var planned = await client.GetAsync<PlannedView>($"api/runbooks/{run.Id}/plan", cancellation);
-        RunViews.PrintPlan(planned.Plan, planned.PlanHash);
-    }
 
     private sealed record LinkView(string Url, DateTimeOffset ExpiresAt);
 

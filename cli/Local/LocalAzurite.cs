@@ -12,23 +12,26 @@ public sealed class LocalAzurite : IAsyncDisposable
     private readonly string _directory;
     private readonly bool _deleteOnStop;
 
-    private LocalAzurite(Process process, string directory, string connectionString, bool deleteOnStop)
+    private LocalAzurite(Process process, string directory, string connectionString, int port, bool deleteOnStop)
     {
-        (_process, _directory, ConnectionString, _deleteOnStop) = (process, directory, connectionString, deleteOnStop);
+        (_process, _directory, ConnectionString, Port, _deleteOnStop) = (process, directory, connectionString, port, deleteOnStop);
     }
 
     public string ConnectionString { get; }
 
+    public int Port { get; }
+
     public int ProcessId => _process.Id;
 
     /// <summary>Starts Azurite over <paramref name="directory"/>; <paramref name="tools"/> is where <see cref="Prerequisites"/> installed it.</summary>
-    public static async Task<LocalAzurite> StartAsync(string directory, string tools, CancellationToken cancellation, bool deleteOnStop = false)
+    /// <param name="port">Where it listens, e.g. again after it was stopped; null takes a free port.</param>
+    public static async Task<LocalAzurite> StartAsync(string directory, string tools, CancellationToken cancellation, bool deleteOnStop = false, int? port = null)
     {
         Directory.CreateDirectory(directory);
         var keyFile = Path.Combine(directory, "account-key");
         if (!File.Exists(keyFile)) await File.WriteAllTextAsync(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), cancellation);
         var key = await File.ReadAllTextAsync(keyFile, cancellation);
-        var port = FreePort.Next();
+        port ??= FreePort.Next();
         // The current SDK speaks a newer service version than Azurite knows: skipApiVersionCheck.
         var process = ChildProcess.Start("node",
             [
@@ -41,9 +44,9 @@ public sealed class LocalAzurite : IAsyncDisposable
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await WaitUntilListeningAsync(process, port, cancellation);
+        await WaitUntilListeningAsync(process, port.Value, cancellation);
         var connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{port}/{Account};";
-        return new LocalAzurite(process, directory, connection, deleteOnStop);
+        return new LocalAzurite(process, directory, connection, port.Value, deleteOnStop);
     }
 
     public async ValueTask DisposeAsync()

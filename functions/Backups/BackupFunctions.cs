@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -82,6 +83,26 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
         return new OkObjectResult(set);
     }
 
+    /// <summary>The fleet file of a set, to be applied by a WhatsOps that lost everything. It holds references and key hashes, no secret.</summary>
+    [Function("GetBackupFleet")]
+    public async Task<IActionResult> Fleet([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "backups/{id:guid}/fleet")] HttpRequest request, Guid id, CancellationToken cancellation)
+    {
+        var caller = await operators.RequireAsync(request, OperatorRole.Approver, cancellation);
+        var set = await FindAsync(id, cancellation);
+        var manifest = Complete(set);
+        try
+        {
+            await using var content = await services.GetRequiredService<PartReader>().OpenAsync(manifest, manifest.Parts.First(part => part.Kind == FleetSource.PartName), cancellation);
+            var text = await new StreamReader(content).ReadToEndAsync(cancellation);
+            await audit.RecordAsync(caller.Name, "backup.fleet", set.System, null, id.ToString(), cancellation);
+            return new ContentResult { Content = text, ContentType = "application/json; charset=utf-8" };
+        }
+        catch (Exception problem) when (problem is BackupException or CryptographicException or InvalidDataException)
+        {
+            throw new ProblemException(409, problem.Message, null, "Take another set: whatsops backups.");
+        }
+    }
+
     /// <summary>Body <c>{"system":"…"}</c>; <c>?dryRun=true</c> tells only what would be deleted, and why the rest is kept.</summary>
     [Function("PruneBackups")]
     public async Task<IActionResult> Prune([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "backups/prune")] HttpRequest request, CancellationToken cancellation)
@@ -102,6 +123,22 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
         var rebuilt = await services.GetRequiredService<CatalogueRebuild>().RunAsync(cancellation);
         await audit.RecordAsync(caller.Name, "backup.rebuild", null, null, $"{rebuilt.Restored} sets", cancellation);
         return new OkObjectResult(rebuilt);
+    }
+
+    /// <summary>
+    /// Body <c>{"sha256":"…"}</c> of the 32 bytes of a copy of the data key that is kept off this machine. Right: it is written down that this key has a copy, and
+    /// doctor is content until the key changes.
+    /// </summary>
+    [Function("ConfirmKeyCopy")]
+    public async Task<IActionResult> ConfirmKeyCopy([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "backups/key-copy")] HttpRequest request, CancellationToken cancellation)
+    {
+        var caller = await operators.RequireAsync(request, OperatorRole.Approver, cancellation);
+        var hash = (await JsonBody.ReadAsync<KeyCopy>(request, cancellation))?.Sha256 ?? throw new ProblemException(400, "The hash is missing.", "$.sha256");
+        var keyHash = services.GetRequiredService<ISecretProtector>().KeyHash;
+        if (!string.Equals(hash, keyHash, StringComparison.OrdinalIgnoreCase))
+            throw new ProblemException(409, "This is not a copy of the key that encrypts now.", "$.sha256", "Copy the last line of the data key file, and confirm that copy.");
+        await audit.RecordAsync(caller.Name, KeyCopies.Action, null, null, KeyCopies.Detail(keyHash), cancellation);
+        return new OkObjectResult(new { key = KeyCopies.Detail(keyHash) });
     }
 
     /// <summary>What the clock asked for, and what a stopped process left, goes on.</summary>
@@ -130,4 +167,6 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
     private static string? Query(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
 
     private sealed record SystemRequest(string? System);
+
+    private sealed record KeyCopy(string? Sha256);
 }

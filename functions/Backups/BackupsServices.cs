@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Diagnosis;
 using WhatsOps.Health;
 using WhatsOps.Routines;
+using WhatsOps.Runbooks;
 
 namespace WhatsOps.Backups;
 
@@ -12,7 +14,10 @@ public static class BackupsServices
         services.AddSingleton<BackupCatalogue>().AddSingleton<CatalogueRebuild>().AddSingleton<BackupDesk>().AddSingleton<BackupNews>();
         services.AddSingleton<PgClients>().AddSingleton<PgRestore>().AddSingleton<BackupSources>();
         services.AddSingleton<PartWriter>().AddSingleton<PartReader>().AddSingleton<BackupMaker>();
-        services.AddSingleton<BackupPruning>().AddSingleton<RestoreTest>();
+        services.AddSingleton<BackupPruning>().AddSingleton<RestoreTest>().AddSingleton<DatabaseRestore>().AddSingleton<InstanceCensus>();
+        services.AddSingleton<IPartRestorer, FleetRestorer>().AddSingleton<IPartRestorer, RedisRestorer>().AddSingleton<IPartRestorer, FilesRestorer>().AddSingleton<PartRestorers>();
+        services.AddSingleton<Runbook, RestoreDatabase>().AddSingleton<RestoreDatabaseActions>().AddSingleton<Runbook, RestorePart>().AddSingleton<RestorePartActions>();
+        services.AddSingleton<KeyCopies>().AddSingleton<ISystemDoctor, BackupDoctor>().AddSingleton<RestorePlan>().AddSingleton<RestoreProof>().AddSingleton<SafetyBackup>().AddSingleton<ProductServices>();
         services.AddSingleton<IAfterSweep, BackupWatch>();
         services.AddSingleton<IRoutine, BackupRoutine>().AddSingleton<IRoutine, RestoreTestRoutine>().AddSingleton<IRoutine, BackupRetentionRoutine>();
         return services;

@@ -8,7 +8,7 @@ namespace WhatsOps.Blobs;
 /// A blob that is written in blocks while its content is still being made: constant memory for any size. Nothing is visible before
 /// <see cref="CommitAsync"/>; without it the storage drops the blocks after a week, and an older blob of this path stays.
 /// </summary>
-public sealed class BlobWriter : Stream
+public sealed class BlobWriter : WriteOnlyStream
 {
     // 50,000 blocks are the most that a blob may have: 390 GB.
     private const int BlockSize = 8 * 1024 * 1024;
@@ -28,16 +28,6 @@ public sealed class BlobWriter : Stream
 
     /// <summary>Bytes written so far.</summary>
     public long Written { get; private set; }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => Written; set => throw new NotSupportedException(); }
 
     /// <summary>Makes the blob visible, whole. Returns the SHA-256 of what was sent, in lower-case hex.</summary>
     public async Task<string> CommitAsync()
@@ -59,24 +49,6 @@ public sealed class BlobWriter : Stream
             if (_filled == BlockSize) await SendAsync();
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    // A compressor flushes at will; blocks are sent when they are full.
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Storage is written asynchronously only.");
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

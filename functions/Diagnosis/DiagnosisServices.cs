@@ -8,8 +8,8 @@ public static class DiagnosisServices
     public static IServiceCollection AddDiagnosis(this IServiceCollection services)
     {
         services.AddSingleton<GatewayDoctor>();
-        services.AddSingleton<ProductDoctor>();
-        services.AddSingleton<DeliveryDoctor>();
+        services.AddSingleton<ISystemDoctor, ProductDoctor>();
+        services.AddSingleton<ISystemDoctor, DeliveryDoctor>();
         services.AddSingleton<OwnDoctor>();
         services.AddSingleton<FleetDoctor>();
         services.AddSingleton<IDoctor, Doctor>();

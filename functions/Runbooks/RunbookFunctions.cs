@@ -30,9 +30,12 @@ public sealed class RunbookFunctions(
         var declaration = catalogue.Find(runbook) ?? throw new ProblemException(404, $"There is no runbook {runbook}.", null, "List them: GET /api/runbooks/catalogue.");
         var body = await JsonBody.ReadAsync<RunRequest>(request, cancellation);
         var system = Required(body?.System, "$.system");
-        var place = declaration.Scope == RunbookScope.Gateway
-            ? await targets.ResolveGatewayAsync(system, Required(body?.Gateway, "$.gateway"), cancellation)
-            : await targets.ResolveAsync(system, Required(body?.Tenant, "$.tenant"), cancellation);
+        var place = declaration.Scope switch
+        {
+            RunbookScope.System => await targets.ResolveSystemAsync(system, cancellation),
+            RunbookScope.Gateway => await targets.ResolveGatewayAsync(system, Required(body?.Gateway, "$.gateway"), cancellation),
+            _ => await targets.ResolveAsync(system, Required(body?.Tenant, "$.tenant"), cancellation),
+        };
         var target = RunParameters.Read(declaration, place, body?.Parameters);
         if (dryRun)
         {

@@ -25,6 +25,14 @@ public static class TestServers
         return await LocalPostgres.StartAsync(Path.Combine(Home, name), CancellationToken.None, deleteOnStop: true);
     }
 
+    /// <summary>An Azurite of the caller's own, for tests that stop it. Dispose it.</summary>
+    /// <param name="port">The port of one that was stopped, whose data this one goes on with.</param>
+    public static async Task<LocalAzurite> OwnAzuriteAsync(string name, int? port = null)
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false);
+        return await LocalAzurite.StartAsync(Path.Combine(Home, name), Prerequisites.Tools(Repository.Root), CancellationToken.None, port: port);
+    }
+
     private static async Task<LocalPostgres> StartPostgresAsync()
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, blobs: false);

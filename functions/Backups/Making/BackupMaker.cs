@@ -5,13 +5,20 @@ namespace WhatsOps.Backups;
 
 /// <summary>The steps of making a set. Each may be repeated after a crash, and then finds in the catalogue what is done.</summary>
 internal sealed class BackupMaker(
-    BackupCatalogue catalogue, BackupSources sources, PartWriter writer, PartReader reader, IBlobStore blobs, BackupNews news, TimeProvider time, ILogger<BackupMaker> log)
+    BackupCatalogue catalogue, BackupSources sources, PartWriter writer, PartReader reader, IBlobStore blobs, BackupNews news, InstanceCensus census, TimeProvider time, ILogger<BackupMaker> log)
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(2);
 
     public async Task<BackupStep> BeginAsync(Guid id, CancellationToken cancellation)
     {
         if (await RunningAsync(id, cancellation) is not { } set) return new([], "The set has ended already.", IsLasting: true);
+        // Of a process that died right after its last word; or this database itself was restored from the set.
+        if (await blobs.FindAsync(BackupPaths.Manifest(set.System, id), cancellation) is { } stored)
+        {
+            await catalogue.CompleteAsync(BackupManifest.Read(stored), cancellation);
+            return new([]);
+        }
+
         try
         {
             return new([.. (await sources.OfAsync(set.System, cancellation)).Select(source => source.Name)]);
@@ -64,7 +71,7 @@ internal sealed class BackupMaker(
         var manifest = new BackupManifest
         {
             System = set.System, Id = set.Id, StartedAt = set.RequestedAt, CompletedAt = time.GetUtcNow(), RequestedBy = set.RequestedBy,
-            Parts = await catalogue.PartsAsync(set.Id, cancellation),
+            Parts = await catalogue.PartsAsync(set.Id, cancellation), Instances = await census.CountAsync(set.System, cancellation),
         };
         await blobs.PutAsync(BackupPaths.Manifest(set.System, set.Id), manifest.ToBlob(), "application/json", overwrite: true, cancellation);
         await catalogue.CompleteAsync(manifest, cancellation);

@@ -1,18 +1,25 @@
 using Npgsql;
+using WhatsOps.Containers;
 using WhatsOps.Database;
 using WhatsOps.Fleet;
 
 namespace WhatsOps.Backups;
 
 /// <summary>The sources of a system, as the fleet file in force names them.</summary>
-internal sealed class BackupSources(IFleet fleet, PgClients clients, OperationsDatabaseOptions own)
+internal sealed class BackupSources(IFleet fleet, PgClients clients, ContainerHost containers, OperationsDatabaseOptions own)
 {
     /// <exception cref="BackupException">The system is gone, or a reference has no value.</exception>
     public async Task<IReadOnlyList<IBackupSource>> OfAsync(string systemName, CancellationToken cancellation)
     {
         var current = await fleet.CurrentAsync(cancellation);
         var backup = current?.System(systemName)?.Backup ?? throw new BackupException($"The fleet has no system {systemName} with backup.", isLasting: true);
-        return [new FleetSource(current!), .. backup.Databases.Select(database => new PostgresSource(database, Target(database), clients))];
+        return
+        [
+            new FleetSource(current!),
+            .. backup.Databases.Select(database => new PostgresSource(database, Target(database), clients)),
+            .. backup.Redis.Select(redis => new RedisSource(redis, Resolve(redis.ConnectionString))),
+            .. backup.Files.Select(files => new FilesSource(files, containers)),
+        ];
     }
 
     /// <summary>Where a database is.</summary>
@@ -24,7 +31,9 @@ internal sealed class BackupSources(IFleet fleet, PgClients clients, OperationsD
     public NpgsqlConnectionStringBuilder Scratch(PostgresBackup database) =>
         database.ScratchConnectionString is { } scratch ? Read(Resolve(scratch), scratch) : Target(database);
 
-    private string Resolve(string reference)
+    /// <summary>The value of a reference.</summary>
+    /// <exception cref="BackupException">It has none.</exception>
+    public string Resolve(string reference)
     {
         try
         {

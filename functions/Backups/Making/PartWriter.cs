@@ -29,7 +29,7 @@ internal sealed class PartWriter(IBlobStore blobs, ISecretProtector protector, T
             {
                 Name = source.Name, Kind = source.Kind, Blob = path, Sha256 = sha256, Bytes = blob.Written, PlainBytes = plainBytes,
                 Key = Convert.ToBase64String(wrapped), KeyId = Convert.ToHexStringLower(wrapped.AsSpan(1, 4)),
-                Server = facts.Server, Tool = facts.Tool, Counts = facts.Counts, IsWhole = facts.IsWhole, Notices = facts.Notices,
+                Server = facts.Server, Tool = facts.Tool, Counts = facts.Counts, Probes = facts.Probes, IsWhole = facts.IsWhole, Notices = facts.Notices,
                 Seconds = time.GetElapsedTime(began).TotalSeconds,
             };
         }

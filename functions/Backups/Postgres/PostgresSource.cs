@@ -53,7 +53,12 @@ internal sealed class PostgresSource(PostgresBackup wanted, NpgsqlConnectionStri
             throw;
         }
 
-        return new($"PostgreSQL {connection.PostgreSqlVersion}", $"pg_dump {client.Version}", await counting, TableChooser.IsWhole(wanted), choice.Notices);
+        var counts = await counting;
+        var isWhole = TableChooser.IsWhole(wanted);
+        return new($"PostgreSQL {connection.PostgreSqlVersion}", $"pg_dump {client.Version}", counts, isWhole, choice.Notices)
+        {
+            Probes = isWhole ? await SchemaProbes.AskAsync(connection, cancellation) : new Dictionary<string, long>(),
+        };
     }
 
     private static List<string> Arguments(string snapshot, TableChoice choice)
@@ -61,12 +66,10 @@ internal sealed class PostgresSource(PostgresBackup wanted, NpgsqlConnectionStri
         List<string> arguments = ["--format=plain", "--no-password", "--lock-wait-timeout=60s", $"--snapshot={snapshot}"];
         // Chosen tables may refer to others that are not chosen: definitions and rows, without what ties them together.
         if (choice.Roots.Count > 0) arguments.AddRange(["--section=pre-data", "--section=data", "--strict-names"]);
-        arguments.AddRange(choice.Roots.Select(table => $"--table={Quoted(table.Schema)}.{Quoted(table.Table)}"));
+        // Quoted, a name is a name and no pattern.
+        arguments.AddRange(choice.Roots.Select(table => $"--table={SqlName.Quoted(table.Schema)}.{SqlName.Quoted(table.Table)}"));
         return arguments;
     }
-
-    // Quoted, a name is a name and no pattern.
-    private static string Quoted(string name) => '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 
     private static async Task CopyAsync(PgProcess dump, Stream sink, CancellationToken cancellation)
     {

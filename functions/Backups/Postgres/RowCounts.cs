@@ -10,12 +10,10 @@ internal static class RowCounts
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (schema, table) in tables)
         {
-            await using var command = new NpgsqlCommand($"SELECT count(*) FROM ONLY {Quoted(schema)}.{Quoted(table)}", connection);
+            await using var command = new NpgsqlCommand($"SELECT count(*) FROM ONLY {SqlName.Quoted(schema)}.{SqlName.Quoted(table)}", connection);
             counts[$"{schema}.{table}"] = (long)(await command.ExecuteScalarAsync(cancellation))!;
         }
 
         return counts;
     }
-
-    private static string Quoted(string name) => '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 }

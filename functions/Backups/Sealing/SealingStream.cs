@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using WhatsOps.Blobs;
 
 namespace WhatsOps.Backups;
 
 /// <summary>Encrypts what is written to it, chunk by chunk, into another stream. Whole only after <see cref="CompleteAsync"/>.</summary>
-internal sealed class SealingStream(Stream target, byte[] key) : Stream
+internal sealed class SealingStream(Stream target, byte[] key) : WriteOnlyStream
 {
     private readonly AesGcm _aes = new(key, SealFormat.TagLength);
     private readonly byte[] _plain = new byte[SealFormat.ChunkLength];
@@ -12,16 +13,6 @@ internal sealed class SealingStream(Stream target, byte[] key) : Stream
     private int _filled;
     private long _number;
     private bool _hasHeader;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Writes the last chunk. What has no last chunk cannot be opened.</summary>
     public ValueTask CompleteAsync(CancellationToken cancellation) => SealAsync(isLast: true, cancellation);
@@ -38,23 +29,6 @@ internal sealed class SealingStream(Stream target, byte[] key) : Stream
             buffer = buffer[part.Length..];
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Parts are written asynchronously only.");
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

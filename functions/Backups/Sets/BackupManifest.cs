@@ -25,6 +25,9 @@ public sealed record BackupManifest
     /// <summary>The operator who asked; null when the clock did.</summary>
     public string? RequestedBy { get; init; }
 
+    /// <summary>Instances that each gateway listed when the set was made; one that did not answer is not here.</summary>
+    public IReadOnlyDictionary<string, int> Instances { get; init; } = new Dictionary<string, int>();
+
     public required IReadOnlyList<BackupPart> Parts { get; init; }
 
     public BinaryData ToBlob() => new(JsonSerializer.SerializeToUtf8Bytes(this, Readable));

@@ -6,7 +6,7 @@ public sealed record BackupPart
     /// <summary>Unique in its set, e.g. <c>product</c> or <c>fleet</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>postgres</c> (plain SQL of pg_dump), <c>redis</c> or <c>fleet</c> (the fleet file in force).</summary>
+    /// <summary><c>postgres</c> (plain SQL of pg_dump), <c>redis</c> (keys), <c>files</c> or <c>fleet</c> (the fleet file in force).</summary>
     public required string Kind { get; init; }
 
     /// <summary>Where it is stored.</summary>
@@ -37,8 +37,11 @@ public sealed record BackupPart
     /// <summary>What read it, e.g. <c>pg_dump 15.18</c>.</summary>
     public string? Tool { get; init; }
 
-    /// <summary>Rows per table (<c>schema.table</c>) or keys per prefix, counted in the same snapshot.</summary>
+    /// <summary>Rows per table (<c>schema.table</c>) counted in the same snapshot, keys, or bytes per path.</summary>
     public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>What the schema probes counted in the same snapshot: rows that belong together, e.g. <c>evolution: instances with a session</c>.</summary>
+    public IReadOnlyDictionary<string, long> Probes { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Whole database; false: chosen tables, without their indexes and foreign keys.</summary>
     public bool IsWhole { get; init; } = true;

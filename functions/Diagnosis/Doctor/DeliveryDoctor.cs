@@ -5,7 +5,7 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Diagnosis;
 
 /// <summary>The way from WhatsOps on to the product: its secret, and whether its address lets connect. No event is sent, and no request: a product may count those.</summary>
-internal sealed class DeliveryDoctor(IFleet fleet, TimeProvider time)
+internal sealed class DeliveryDoctor(IFleet fleet, TimeProvider time) : ISystemDoctor
 {
     private const string Check = "webhook.deliverTo";
     private const string SecretCheck = "webhook.deliverySecret";

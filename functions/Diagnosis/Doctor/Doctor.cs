@@ -3,7 +3,7 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Diagnosis;
 
 /// <inheritdoc cref="IDoctor"/>
-internal sealed class Doctor(IFleet fleet, GatewayDoctor gateways, ProductDoctor products, DeliveryDoctor deliveries, OwnDoctor own, FleetDoctor file) : IDoctor
+internal sealed class Doctor(IFleet fleet, GatewayDoctor gateways, IEnumerable<ISystemDoctor> sides, OwnDoctor own, FleetDoctor file) : IDoctor
 {
     private const int AtOnce = 8;
 
@@ -15,8 +15,7 @@ internal sealed class Doctor(IFleet fleet, GatewayDoctor gateways, ProductDoctor
         using var turn = new SemaphoreSlim(AtOnce);
         var visits = current.Document.Systems.SelectMany(system => system.Gateways
             .Select(gateway => VisitAsync(() => gateways.ExamineAsync(system, gateway, cancellation)))
-            .Append(VisitAsync(() => products.ExamineAsync(system, cancellation)))
-            .Append(VisitAsync(() => deliveries.ExamineAsync(system, cancellation))));
+            .Concat(sides.Select(side => VisitAsync(() => side.ExamineAsync(system, cancellation)))));
         foreach (var seen in await Task.WhenAll(visits)) checks.AddRange(seen);
         return checks;
 

@@ -12,9 +12,9 @@ public sealed record DoctorCheck(string Check, string? System, string Target, Do
     /// <summary>Nothing that keeps WhatsOps from its work.</summary>
     public bool Ok => Status != DoctorStatus.Failed;
 
-    internal static DoctorCheck Good(string check, FleetSystem? system, string target, string detail) => new(check, system?.Name, target, DoctorStatus.Ok, detail, null);
+    public static DoctorCheck Good(string check, FleetSystem? system, string target, string detail) => new(check, system?.Name, target, DoctorStatus.Ok, detail, null);
 
-    internal static DoctorCheck Warn(string check, FleetSystem? system, string target, string detail, string fix) => new(check, system?.Name, target, DoctorStatus.Warning, detail, fix);
+    public static DoctorCheck Warn(string check, FleetSystem? system, string target, string detail, string fix) => new(check, system?.Name, target, DoctorStatus.Warning, detail, fix);
 
-    internal static DoctorCheck Fail(string check, FleetSystem? system, string target, string detail, string fix) => new(check, system?.Name, target, DoctorStatus.Failed, detail, fix);
+    public static DoctorCheck Fail(string check, FleetSystem? system, string target, string detail, string fix) => new(check, system?.Name, target, DoctorStatus.Failed, detail, fix);
 }

@@ -4,7 +4,7 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Diagnosis;
 
 /// <summary>The product's database: does it answer, are the columns there, may WhatsOps read and write what its runbooks need, does its clock agree.</summary>
-internal sealed class ProductDoctor(ITenantDirectoryInspector directory)
+internal sealed class ProductDoctor(ITenantDirectoryInspector directory) : ISystemDoctor
 {
     private const string Grants = "Run the grants in docs/fleet-file.md as the owner of the tables.";
     private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(30);

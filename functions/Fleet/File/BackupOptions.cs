@@ -5,6 +5,13 @@ public sealed record BackupOptions
 {
     public IReadOnlyList<PostgresBackup> Databases { get; init; } = [];
 
+    public IReadOnlyList<RedisBackup> Redis { get; init; } = [];
+
+    public IReadOnlyList<FilesBackup> Files { get; init; } = [];
+
+    /// <summary>What a restore stops, in this order, and starts again in the other one. None: it asks a person.</summary>
+    public IReadOnlyList<ContainerReference> Services { get; init; } = [];
+
     public BackupRetention Keep { get; init; } = new();
 
     /// <summary>Hours after which the newest set is a finding: a day and two hours for the set to be made.</summary>

@@ -8,4 +8,7 @@ public interface ISecretProtector
 
     /// <summary>Throws <see cref="System.Security.Cryptography.CryptographicException"/> when key or context do not fit.</summary>
     string Unprotect(byte[] ciphertext, string context);
+
+    /// <summary>SHA-256 of the key that encrypts, lower-case hex: whoever has the key can tell that it is this one, and nobody can tell the key.</summary>
+    string KeyHash { get; }
 }

@@ -16,6 +16,8 @@ internal sealed class SecretProtector(IConfiguration configuration) : ISecretPro
     // Read at first use, not at start: the receiver of a tenant without secrets must not need it, and doctor says what is wrong with it.
     private readonly Lazy<DataKeys> _keys = new(() => DataKeys.Load(configuration["DataKeyFile"], configuration["DataKey"]), LazyThreadSafetyMode.PublicationOnly);
 
+    public string KeyHash => Convert.ToHexStringLower(SHA256.HashData(_keys.Value.Newest));
+
     public byte[] Protect(string secret, string context)
     {
         var key = _keys.Value.Newest;

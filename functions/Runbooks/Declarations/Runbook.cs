@@ -38,6 +38,6 @@ public abstract class Runbook
     /// <exception cref="ProblemException">The run is refused, and why.</exception>
     public virtual Task<RunTarget> PrepareAsync(IServiceProvider services, FleetSystem system, RunTarget target, CancellationToken cancellation) => Task.FromResult(target);
 
-    /// <summary>Whether any step costs a pairing or cannot be taken back: such runs need an approver who did not ask for them.</summary>
-    public bool IsDestructive => StepTree.Flatten(Steps).Any(line => line.Step.Effect is Effect.NeedsPairing or Effect.Irreversible);
+    /// <summary>Whether a run needs an approver who did not ask for it: where any step costs a pairing or cannot be taken back.</summary>
+    public virtual bool IsDestructive => StepTree.Flatten(Steps).Any(line => line.Step.Effect is Effect.NeedsPairing or Effect.Irreversible);
 }

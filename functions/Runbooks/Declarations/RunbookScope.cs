@@ -13,4 +13,8 @@ public enum RunbookScope
     /// <summary>One gateway as a whole; its instances are the items of a ForEach.</summary>
     [JsonStringEnumMemberName("gateway")]
     Gateway,
+
+    /// <summary>One system as a whole: its databases and files.</summary>
+    [JsonStringEnumMemberName("system")]
+    System,
 }

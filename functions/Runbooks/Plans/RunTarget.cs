@@ -25,6 +25,9 @@ public sealed record RunTarget(string System, string Tenant, string Instance, st
     /// <summary>The instance that stands for a whole gateway in runs that concern no tenant; no gateway could have one of that name behind a prefix.</summary>
     public static string WholeGateway(string gateway) => $"@{gateway}";
 
+    /// <summary>The instance, and the gateway, of a run that concerns a whole system.</summary>
+    public const string WholeSystem = "@";
+
     /// <summary>The tenant of a run that concerns no tenant.</summary>
     public const string NoTenant = "*";
 }

@@ -29,6 +29,11 @@ public sealed class TargetResolver(IFleet fleet, ITenantDirectory directory, IGa
         return new(systemName, RunTarget.NoTenant, RunTarget.WholeGateway(gatewayName), gatewayName, null) { GatewayUrl = gateway.Url };
     }
 
+    /// <summary>The target of a run about a whole system.</summary>
+    /// <exception cref="ProblemException">404 unknown system.</exception>
+    public async Task<RunTarget> ResolveSystemAsync(string systemName, CancellationToken cancellation) =>
+        new((await SystemAsync(systemName, cancellation)).Name, RunTarget.NoTenant, RunTarget.WholeSystem, RunTarget.WholeSystem, null);
+
     private async Task<FleetSystem> SystemAsync(string name, CancellationToken cancellation)
     {
         var version = await fleet.CurrentAsync(cancellation)

@@ -117,7 +117,7 @@ public sealed class BackupTests : IAsyncLifetime
 
     private async Task<long> ScratchesAsync()
     {
-        await using var command = world.Product.DataSource.CreateCommand("SELECT count(*) FROM pg_database WHERE datname LIKE 'whatsops\\_scratch\\_%' AND datname LIKE '%product'");
+        await using var command = world.Product.DataSource.CreateCommand("SELECT count(*) FROM pg_database WHERE datname LIKE 'whatsops\\_scratch\\_%' AND datname LIKE '%product%'");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

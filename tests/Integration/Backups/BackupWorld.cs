@@ -1,69 +1,69 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WhatsOps.Alerts;
 using WhatsOps.Backups;
 using WhatsOps.Blobs;
+using WhatsOps.Containers;
 using WhatsOps.Database;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Routines;
+using WhatsOps.Runbooks;
 using WhatsOps.Tests.Integration.Runbooks;
 using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Backups;
 
-/// <summary>Backups of a real database into a real Azurite, in a container of their own.</summary>
+/// <summary>Backups of a real database into a real Azurite, in a container of their own, and the runbooks that restore them.</summary>
 internal sealed class BackupWorld : IAsyncDisposable
 {
     public const string System = "revalya";
 
-    private readonly ServiceProvider services;
-    private readonly string keyFile;
+    private BackupWorld(RunbookRig runs, TestDatabase product, string container) => (Runs, Product, Container) = (runs, product, container);
 
-    private BackupWorld(TestDatabase operations, TestDatabase product, string blobs)
-    {
-        (Operations, Product) = (operations, product);
-        keyFile = Path.Combine(Path.GetTempPath(), $"whatsops-backup-{Guid.NewGuid():N}.key");
-        File.WriteAllText(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Fleet = new FixedFleet(new FleetDocument
-        {
-            Systems = [new() { Name = System, Kind = "evolution", Backup = new() { Databases = [new() { Name = "product", ConnectionString = product.ConnectionString }] } }],
-        });
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["BlobStorage"] = blobs, ["BlobContainer"] = $"b{Guid.NewGuid():N}", ["DataKeyFile"] = keyFile, ["OperationsDatabase"] = operations.ConnectionString,
-        }).Build();
-        services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(settings).AddSingleton(TimeProvider.System).AddLogging().AddFleet()
-            .AddSingleton<IFleet>(Fleet).AddSingleton(operations.DataSource).AddSingleton(new OperationsDatabaseOptions(operations.ConnectionString))
-            .AddBlobs(settings).AddFindings().AddRoutines().AddAlerts().AddBackups()
-            .BuildServiceProvider();
-    }
+    public RunbookRig Runs { get; }
 
-    public TestDatabase Operations { get; }
+    public TestDatabase Operations => Runs.Database;
 
     public TestDatabase Product { get; }
 
-    public FixedFleet Fleet { get; }
+    /// <summary>Its container of blobs.</summary>
+    public string Container { get; }
 
     public BackupOptions Options
     {
-        get => Fleet.Document.Systems[0].Backup!;
-        set => Fleet.Document = Fleet.Document with { Systems = [Fleet.Document.Systems[0] with { Backup = value }] };
+        get => Runs.Fleet.Document.Systems[0].Backup!;
+        set => Runs.Fleet.Document = Runs.Fleet.Document with { Systems = [Runs.Fleet.Document.Systems[0] with { Backup = value }] };
     }
 
-    public static async Task<BackupWorld> CreateAsync() =>
-        new(await Databases.OperationsAsync(), await TestDatabase.CreateAsync(), (await TestServers.AzuriteAsync()).ConnectionString);
+    /// <param name="container">Blobs of another world, for one that has lost everything else; null makes a container.</param>
+    /// <param name="product">The database; null makes an empty one.</param>
+    /// <param name="blobs">The storage; null takes the shared one.</param>
+    public static async Task<BackupWorld> CreateAsync(string? container = null, TestDatabase? product = null, string? blobs = null)
+    {
+        product ??= await TestDatabase.CreateAsync();
+        var operations = await Databases.OperationsAsync();
+        container ??= $"b{Guid.NewGuid():N}";
+        var system = new FleetSystem { Name = System, Kind = "evolution", Backup = new() { Databases = [new() { Name = "product", ConnectionString = product.ConnectionString }] } };
+        blobs ??= (await TestServers.AzuriteAsync()).ConnectionString;
+        return new(await RunbookRig.CreateAsync(RunbookRig.Document(system), 0.02, services => Add(services, operations.ConnectionString, blobs, container), operations), product, container);
+    }
+
+    /// <summary>What backups need beside the runbooks.</summary>
+    public static void Add(IServiceCollection services, string operations, string blobs, string container)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["BlobStorage"] = blobs, ["BlobContainer"] = container }).Build();
+        services.AddBlobs(settings).AddSingleton(new OperationsDatabaseOptions(operations)).AddContainers().AddRoutines().AddAlerts().AddBackups();
+    }
 
     public T Get<T>()
-        where T : notnull => services.GetRequiredService<T>();
+        where T : notnull => Runs.Get<T>();
 
     /// <summary>What the orchestration does, one attempt at each part.</summary>
-    public async Task<BackupSet> MakeAsync()
+    public async Task<BackupSet> MakeAsync(string system = System) => await MakeAsync(await Get<BackupDesk>().RequestAsync(system, null, default));
+
+    public async Task<BackupSet> MakeAsync(BackupSet set)
     {
-        var set = await Get<BackupDesk>().RequestAsync(System, null, default);
         var maker = Get<BackupMaker>();
         var plan = await maker.BeginAsync(set.Id, default);
         foreach (var part in plan.Parts)
@@ -72,12 +72,60 @@ internal sealed class BackupWorld : IAsyncDisposable
         return (await Get<BackupCatalogue>().FindAsync(set.Id, default))!;
     }
 
+    /// <summary>One more system, with a database of its own.</summary>
+    public void AddSystem(string name, TestDatabase database) => Runs.Fleet.Document = Runs.Fleet.Document with
+    {
+        Systems = [.. Runs.Fleet.Document.Systems, new() { Name = name, Kind = "evolution", Backup = new() { Databases = [new() { Name = "product", ConnectionString = database.ConnectionString }] } }],
+    };
+
     public Task<RestoreTestReport> TestAsync(BackupSet set) => Get<RestoreTest>().RunAsync(set, Options, default);
 
-    public async Task ExecuteAsync(string sql)
+    /// <summary>An approved run about the system.</summary>
+    public async Task<Run> OpenAsync(Runbook runbook, params (string Name, string Value)[] parameters) => await OpenAsync(runbook, System, parameters);
+
+    public async Task<Run> OpenAsync(Runbook runbook, string system, params (string Name, string Value)[] parameters) =>
+        await Runs.OpenAsync(runbook, RunParameters.Read(runbook, await Get<TargetResolver>().ResolveSystemAsync(system, default), parameters.ToDictionary(one => one.Name, one => one.Value)));
+
+    /// <summary>The run as it ended; meanwhile backups that are asked for are made, and people say yes.</summary>
+    public async Task<Run> RestoreAsync(Runbook runbook, params (string Name, string Value)[] parameters)
     {
-        await using var command = Product.DataSource.CreateCommand(sql);
+        var run = await OpenAsync(runbook, parameters);
+        using var over = new CancellationTokenSource();
+        var help = HelpAsync(over.Token);
+        await Runs.DriveAsync(run, runbook);
+        await over.CancelAsync();
+        await help;
+        return (await Runs.Runs.FindAsync(run.Id, default))!;
+    }
+
+    /// <summary>Makes every backup that is asked for, and answers every step that asks somebody, until it is told to stop.</summary>
+    /// <param name="starts">Whether the product can be started again.</param>
+    public async Task HelpAsync(CancellationToken stop, bool starts = true)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            foreach (var set in await Get<BackupCatalogue>().ListAsync(null, BackupState.Running, 100, default)) await MakeAsync(set);
+            foreach (var run in await Runs.Runs.ListAsync(new(OpenOnly: true), default))
+                foreach (var step in await Runs.Runs.StepsAsync(run.Id, default))
+                    if (step is { Phase: Phase.Probe, Status: StepStatus.Waiting, Answer: null } && step.Step.EndsWith("-by-hand", StringComparison.Ordinal)) await ConfirmAsync(run, step.Step, starts || !step.Step.EndsWith("start-by-hand", StringComparison.Ordinal));
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
+    public async Task ExecuteAsync(string sql) => await ExecuteAsync(Product, sql);
+
+    public static async Task ExecuteAsync(TestDatabase database, string sql)
+    {
+        await using var command = database.DataSource.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        // A restore ends every connection to the database it replaces, those of a pool, too.
+        Product.DataSource.Clear();
+        await using var command = Product.DataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
     }
 
     public async Task<IReadOnlyList<string>> OpenFindingsAsync() =>
@@ -85,9 +133,19 @@ internal sealed class BackupWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await services.DisposeAsync();
         await Product.DisposeAsync();
-        await Operations.DisposeAsync();
-        File.Delete(keyFile);
+        await Runs.DisposeAsync();
+    }
+
+    private async Task ConfirmAsync(Run run, string step, bool yes)
+    {
+        try
+        {
+            await Runs.Desk.ConfirmAsync(Runs.Client.Object, run.Id, step, yes, RunbookRig.Ana, default);
+        }
+        catch (ProblemException)
+        {
+            // It has moved on meanwhile.
+        }
     }
 }

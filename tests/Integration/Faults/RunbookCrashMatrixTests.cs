@@ -1,3 +1,4 @@
+using WhatsOps.Backups;
 using WhatsOps.Runbooks;
 using WhatsOps.Tests.Integration.Runbooks;
 using WhatsOps.Tests.Runbooks;
@@ -13,8 +14,8 @@ public sealed class RunbookCrashMatrixTests(ITestOutputHelper output)
 {
     private static readonly bool Full = Environment.GetEnvironmentVariable("WHATSOPS_FAULTS") == "full";
 
-    // A migration needs two gateways: MigrateCrashMatrixTests.
-    public static TheoryData<string> Names() => [.. AllRunbooks.Current.Where(runbook => runbook is not MigrateInstance).Select(runbook => runbook.Name)];
+    // A migration needs two gateways: MigrateCrashMatrixTests; a restore needs sets: RestoreCrashMatrixTests.
+    public static TheoryData<string> Names() => [.. AllRunbooks.Current.Where(runbook => runbook is not (MigrateInstance or RestoreDatabase or RestorePart)).Select(runbook => runbook.Name)];
 
     [Theory, MemberData(nameof(Names))]
     public async Task Dying_anywhere_changes_neither_the_end_nor_what_was_done(string name)

@@ -25,9 +25,12 @@ internal sealed class RunbookRig : IAsyncDisposable
     private readonly IReadOnlyList<Runbook> _sketches;
     private readonly List<ServiceProvider> _providers = [];
 
-    private RunbookRig(TestDatabase database, FleetDocument document, IReadOnlyList<Runbook> sketches, double timeScale)
+    private readonly Action<IServiceCollection>? _more;
+
+    private RunbookRig(TestDatabase database, FleetDocument document, IReadOnlyList<Runbook> sketches, double timeScale, Action<IServiceCollection>? more = null)
     {
         TimeScale = timeScale;
+        _more = more;
         Database = database;
         _sketches = sketches;
         File.WriteAllText(_keyFile, Convert.ToBase64String(Enumerable.Range(0, 32).Select(value => (byte)value).ToArray()));
@@ -61,7 +64,10 @@ internal sealed class RunbookRig : IAsyncDisposable
         new(await Databases.OperationsAsync(), Document(new FleetSystem { Name = "revalya", Kind = "evolution", InstancePrefix = "revalya-" }), sketches, 0.001);
 
     /// <summary>A rig for a fleet of real (simulated) gateways and product databases.</summary>
-    public static async Task<RunbookRig> CreateAsync(FleetDocument document, double timeScale) => new(await Databases.OperationsAsync(), document, [], timeScale);
+    /// <param name="more">Services of later stations, in every process.</param>
+    /// <param name="database">The operations database; null makes one.</param>
+    public static async Task<RunbookRig> CreateAsync(FleetDocument document, double timeScale, Action<IServiceCollection>? more = null, TestDatabase? database = null) =>
+        new(database ?? await Databases.OperationsAsync(), document, [], timeScale, more);
 
     public static FleetDocument Document(params IReadOnlyList<FleetSystem> systems) => new() { Systems = systems };
 
@@ -74,6 +80,7 @@ internal sealed class RunbookRig : IAsyncDisposable
             .AddSingleton<IFleet>(Fleet).AddSingleton<IBlobStore>(Blobs).AddSingleton(new RunbookPatience { TimeScale = TimeScale });
         change?.Invoke(services);
         services.AddRunbooks(settings);
+        _more?.Invoke(services);
         foreach (var sketch in _sketches) services.AddSingleton(sketch);
         var provider = services.BuildServiceProvider();
         _providers.Add(provider);

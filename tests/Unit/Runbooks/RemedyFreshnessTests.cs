@@ -57,7 +57,7 @@ public sealed class RemedyFreshnessTests
     {
         foreach (var runbook in AllRunbooks.Current.Where(runbook => runbook.ConfirmsNeed))
             Assert.Equal(Effect.Reads, runbook.Steps[0].Effect);
-        Assert.Equal(["migrate-instance", "reset-integration", "restart-instance"], AllRunbooks.Current.Where(runbook => !runbook.ConfirmsNeed).Select(runbook => runbook.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["migrate-instance", "reset-integration", "restart-instance", "restore-database", "restore-part"], AllRunbooks.Current.Where(runbook => !runbook.ConfirmsNeed).Select(runbook => runbook.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -15,6 +15,7 @@ internal static class RunbookPage
         page.Append(plan.Destructive ? "Destructive: needs an approver who did not ask for it.\n" : "Not destructive: an operator may start it.\n");
         page.Append(plan.PointOfNoReturn is { } point ? $"Point of no return: `{point}`. Before it a cancel takes everything back; after it the run finishes forward.\n\n" : "It can be cancelled at any time.\n\n");
         if (runbook.Scope == RunbookScope.Gateway) page.Append("About a whole gateway: give `--gateway` instead of `--tenant`.\n\n");
+        if (runbook.Scope == RunbookScope.System) page.Append("About a whole system: give neither `--tenant` nor `--gateway`.\n\n");
         foreach (var parameter in runbook.Parameters)
             page.Append($"Parameter `{parameter.Name}`{(parameter.Required ? "" : " (may be left out)")}: {parameter.Description}.{(parameter.Secret ? " The plan shows it masked; the run keeps it encrypted until it has ended." : "")}\n\n");
         page.Append("| Step | What | Effect | Calls | Taken back by |\n|---|---|---|---|---|\n");

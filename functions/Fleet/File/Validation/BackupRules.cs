@@ -11,21 +11,56 @@ internal static class BackupRules
         FleetRules.Range(backup.Keep.Days, 1, MostKept, $"{path}.keep.days", problems);
         FleetRules.Range(backup.Keep.Weeks, 0, MostKept, $"{path}.keep.weeks", problems);
         FleetRules.Range(backup.Keep.Months, 0, MostKept, $"{path}.keep.months", problems);
-        if (backup.Databases.Count == 0) problems.Add($"{path}.databases", "names no database", "name at least one, or leave backup out");
-        FleetRules.Unique(backup.Databases, database => database.Name, $"{path}.databases", "name", problems);
+        var names = (IReadOnlyList<string>)[.. backup.Databases.Select(part => part.Name), .. backup.Redis.Select(part => part.Name), .. backup.Files.Select(part => part.Name)];
+        if (names.Count == 0) problems.Add(path, "names neither databases nor redis nor files", "name at least one, or leave backup out");
+        foreach (var twice in names.GroupBy(name => name).Where(same => same.Count() > 1)) problems.Add(path, $"has {twice.Count()} parts of the name {twice.Key}", "each needs its own name");
         for (var index = 0; index < backup.Databases.Count; index++) Database(backup.Databases[index], $"{path}.databases[{index}]", problems);
+        for (var index = 0; index < backup.Redis.Count; index++) Redis(backup.Redis[index], $"{path}.redis[{index}]", problems);
+        for (var index = 0; index < backup.Files.Count; index++) Files(backup.Files[index], $"{path}.files[{index}]", problems);
+        for (var index = 0; index < backup.Services.Count; index++) Container(backup.Services[index], $"{path}.services[{index}]", problems);
     }
 
     private static void Database(PostgresBackup database, string path, FleetProblems problems)
     {
-        FleetRules.Name(database.Name, $"{path}.name", problems);
-        if (database.Name == "fleet") problems.Add($"{path}.name", "is the name of the part that holds the fleet file", "use another one");
+        PartName(database.Name, path, problems);
         if (database.Own && database.ConnectionString is not null) problems.Add($"{path}.connectionString", "stands beside own", "leave one of the two out: own is WhatsOps' own database");
         if (!database.Own) FleetRules.Secret(database.ConnectionString ?? "", $"{path}.connectionString", "${env:PRODUCT_DATABASE}", problems);
         if (database.ScratchConnectionString is { } scratch) FleetRules.Secret(scratch, $"{path}.scratchConnectionString", "${env:SCRATCH_DATABASE}", problems);
         Names(database.Tables, $"{path}.tables", problems);
         Names(database.OptionalTables, $"{path}.optionalTables", problems);
         Names(database.Prefixes, $"{path}.prefixes", problems);
+    }
+
+    private static void Redis(RedisBackup redis, string path, FleetProblems problems)
+    {
+        PartName(redis.Name, path, problems);
+        FleetRules.Secret(redis.ConnectionString, $"{path}.connectionString", "${env:REDIS}", problems);
+        for (var index = 0; index < redis.Prefixes.Count; index++)
+            if (redis.Prefixes[index].Length == 0 || redis.Prefixes[index].AsSpan().IndexOfAny("*?[]\\") >= 0)
+                problems.Add($"{path}.prefixes[{index}]", "is no beginning of keys", "write it without patterns, or leave prefixes out for the whole database");
+    }
+
+    private static void Files(FilesBackup files, string path, FleetProblems problems)
+    {
+        PartName(files.Name, path, problems);
+        if (files.From is { } container) Container(container, $"{path}.from", problems);
+        if (files.Paths.Count == 0) problems.Add($"{path}.paths", "names no file", "name at least one");
+        for (var index = 0; index < files.Paths.Count; index++)
+            if (files.Paths[index] is not ['/', not '/', ..] || files.Paths[index].Split('/').Contains(".."))
+                problems.Add($"{path}.paths[{index}]", "is no absolute path below /", "write it whole, e.g. /app/.env");
+    }
+
+    private static void Container(ContainerReference container, string path, FleetProblems problems)
+    {
+        if (string.IsNullOrWhiteSpace(container.Container)) problems.Add($"{path}.container", "is empty", "write the container's exact name: docker ps -a lists them");
+        if (!Uri.TryCreate(container.Engine, UriKind.Absolute, out var engine) || engine.Scheme is not ("unix" or "http" or "https" or "tcp") || engine.UserInfo.Length > 0)
+            problems.Add($"{path}.engine", "is no address of a container engine", "write unix:///var/run/docker.sock, or http:// with host and port");
+    }
+
+    private static void PartName(string name, string path, FleetProblems problems)
+    {
+        FleetRules.Name(name, $"{path}.name", problems);
+        if (name == "fleet") problems.Add($"{path}.name", "is the name of the part that holds the fleet file", "use another one");
     }
 
     private static void Names(IReadOnlyList<string> names, string path, FleetProblems problems)

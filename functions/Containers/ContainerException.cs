@@ -1,0 +1,8 @@
+namespace WhatsOps.Containers;
+
+/// <summary>What a container engine refused or could not do, as a sentence for an operator.</summary>
+/// <param name="isLasting">True: the same call again would fail again.</param>
+public sealed class ContainerException(string message, bool isLasting = false) : Exception(message)
+{
+    public bool IsLasting => isLasting;
+}
