@@ -9,17 +9,19 @@ public sealed class LocalAzurite : IAsyncDisposable
     private const string Account = "whatsops";
 
     private readonly Process _process;
-    private readonly string _directory;
-    private readonly bool _deleteOnStop;
+        private readonly bool _deleteOnStop;
 
     private LocalAzurite(Process process, string directory, string connectionString, int port, bool deleteOnStop)
     {
-        (_process, _directory, ConnectionString, Port, _deleteOnStop) = (process, directory, connectionString, port, deleteOnStop);
+        (_process, Directory, ConnectionString, Port, _deleteOnStop) = (process, directory, connectionString, port, deleteOnStop);
     }
 
     public string ConnectionString { get; }
 
     public int Port { get; }
+
+    /// <summary>Where its data is.</summary>
+    public string Directory { get; }
 
     public int ProcessId => _process.Id;
 
@@ -27,7 +29,7 @@ public sealed class LocalAzurite : IAsyncDisposable
     /// <param name="port">Where it listens, e.g. again after it was stopped; null takes a free port.</param>
     public static async Task<LocalAzurite> StartAsync(string directory, string tools, CancellationToken cancellation, bool deleteOnStop = false, int? port = null)
     {
-        Directory.CreateDirectory(directory);
+        System.IO.Directory.CreateDirectory(directory);
         var keyFile = Path.Combine(directory, "account-key");
         if (!File.Exists(keyFile)) await File.WriteAllTextAsync(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), cancellation);
         var key = await File.ReadAllTextAsync(keyFile, cancellation);
@@ -58,7 +60,7 @@ public sealed class LocalAzurite : IAsyncDisposable
         }
 
         _process.Dispose();
-        if (_deleteOnStop) Directory.Delete(_directory, recursive: true);
+        if (_deleteOnStop) System.IO.Directory.Delete(Directory, recursive: true);
     }
 
     private static async Task WaitUntilListeningAsync(Process process, int port, CancellationToken cancellation)

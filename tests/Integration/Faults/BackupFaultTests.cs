@@ -103,6 +103,9 @@ public sealed class BackupFaultTests(ITestOutputHelper output)
         var azurite = await TestServers.OwnAzuriteAsync("backup-azurite");
         await using var world = await BackupWorld.CreateAsync(blobs: azurite.ConnectionString);
         await world.ExecuteAsync(Rows);
+        // Azurite writes its tables down every few seconds; killed before, it would forget the container itself, which no storage does.
+        await world.Get<IBlobStore>().ProbeAsync(default);
+        await Until.TrueAsync(() => Task.FromResult(Directory.GetFiles(azurite.Directory, "__azurite_db_blob__*.json").Any(file => File.ReadAllText(file).Contains(world.Container, StringComparison.Ordinal))), 30, () => "Azurite to write the container down");
 
         var making = world.MakeAsync();
         await Until.TrueAsync(() => IsAtWorkAsync(world), 30, () => "pg_dump to be at work");
