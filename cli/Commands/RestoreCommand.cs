@@ -36,6 +36,6 @@ internal static class RestoreCommand
 
     private static async Task<BackupView> SetAsync(ApiClient client, string system, Guid? id, CancellationToken cancellation) => id is { } known
         ? await client.GetAsync<BackupView>($"api/backups/{known}", cancellation)
-        : (await client.ListAsync<BackupView>(HttpMethod.Get, new Query("api/backups").Add("system", system).Add("state", "complete").Add("limit", "1").ToString(), cancellation)).FirstOrDefault()
-            ?? throw new CliProblem($"There is no complete backup set of {system}.", "make one: whatsops backup, or look for manifests in storage: whatsops backups rebuild");
+        : await client.ListAsync<BackupView>(HttpMethod.Get, new Query("api/backups").Add("system", system).Add("state", "complete").Add("limit", "1").ToString(), cancellation) is [var newest, ..] ? newest
+            : throw new CliProblem($"There is no complete backup set of {system}.", "make one: whatsops backup, or look for manifests in storage: whatsops backups rebuild");
 }

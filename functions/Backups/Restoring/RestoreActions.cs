@@ -25,7 +25,7 @@ public abstract class RestoreActions(IServiceProvider services)
 
     internal Task<StepResult> IsBackedUpAsync(StepContext step, CancellationToken cancellation) => Get<SafetyBackup>().IsCompleteAsync(step, cancellation);
 
-    internal Task<StepResult> HowAsync(StepContext step, CancellationToken cancellation) => Task.FromResult(step.System.Backup?.Services is { Count: > 0 } names
+    internal static Task<StepResult> HowAsync(StepContext step, CancellationToken cancellation) => Task.FromResult(step.System.Backup?.Services is { Count: > 0 } names
         ? StepResult.Chose(Services, $"{names.Count} containers are named in backup.services.")
         : StepResult.Chose(People, "The fleet file names no containers in backup.services."));
 

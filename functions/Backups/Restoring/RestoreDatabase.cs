@@ -24,7 +24,7 @@ public sealed class RestoreDatabase : Runbook<RestoreDatabaseActions>
     private static readonly IReadOnlyList<Step> Declaration =
     [
         Do("check-set", "Read every stored byte of {partName} of set {setId} (taken {taken}) back and compare", a => a.CheckSetAsync),
-        Choose("safety", "Whether what there is now is backed up first", a => a.SafetyAsync,
+        Choose("safety", "Whether what there is now is backed up first", _ => RestoreDatabaseActions.SafetyAsync,
             (RestoreDatabaseActions.Yes,
             [
                 Do("begin-backup", "Begin a backup of {system}", a => a.BeginBackupAsync, calls: "POST /api/backups") with { AtMost = TimeSpan.FromHours(12) },
@@ -34,10 +34,10 @@ public sealed class RestoreDatabase : Runbook<RestoreDatabaseActions>
         Do("restore", "Restore {rows} rows into the new database {replacement} and compare every table ({lastTime})", a => a.RestoreAsync, Effect.Reversible,
             Undo("Drop {replacement}", a => a.DropAsync, "DROP DATABASE {replacement}"),
             "CREATE DATABASE {replacement} ON {server}", "psql < {partName}", "SELECT count(*) FROM each table") with { AtMost = TimeSpan.FromHours(12) },
-        Choose("use", "Whether it takes the place of {database}", a => a.UseAsync,
+        Choose("use", "Whether it takes the place of {database}", _ => RestoreDatabaseActions.UseAsync,
             (RestoreDatabaseActions.Replace,
             [
-                Choose("how-to-stop", "How the product is stopped", a => a.HowAsync,
+                Choose("how-to-stop", "How the product is stopped", _ => RestoreActions.HowAsync,
                     (RestoreActions.Services,
                     [
                         Do("stop", "Stop {services}", a => a.StopAsync, Effect.Reversible, Undo("Start them again", a => a.StartAsync, "POST /containers/{services}/start"), "POST /containers/{services}/stop"),
@@ -49,7 +49,7 @@ public sealed class RestoreDatabase : Runbook<RestoreDatabaseActions>
                 Do("swap", "Name {database} {aside}, and {replacement} {database}; open connections are ended ({currentSize} now)", a => a.SwapAsync, Effect.Reversible,
                     Undo("Give the old one its name back", a => a.SwapBackAsync, "ALTER DATABASE {database} RENAME TO {replacement}", "ALTER DATABASE {aside} RENAME TO {database}"),
                     "ALTER DATABASE {database} RENAME TO {aside}", "ALTER DATABASE {replacement} RENAME TO {database}"),
-                Choose("how-to-start", "How the product is started", a => a.HowAsync,
+                Choose("how-to-start", "How the product is started", _ => RestoreActions.HowAsync,
                     (RestoreActions.Services,
                     [
                         Do("start", "Start {services}", a => a.StartAsync, Effect.Reversible, Undo("Stop them", a => a.StopAsync, "POST /containers/{services}/stop"), "POST /containers/{services}/start"),

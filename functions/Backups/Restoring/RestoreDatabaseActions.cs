@@ -19,7 +19,7 @@ public sealed class RestoreDatabaseActions(IServiceProvider services) : RestoreA
 
     internal Task<RunTarget> PrepareAsync(FleetSystem system, RunTarget target, CancellationToken cancellation) => Plan.DatabaseAsync(system, target, cancellation);
 
-    internal Task<StepResult> SafetyAsync(StepContext step, CancellationToken cancellation) => Task.FromResult(
+    internal static Task<StepResult> SafetyAsync(StepContext step, CancellationToken cancellation) => Task.FromResult(
         IsGiven(step, Into) ? StepResult.Chose(No, "Nothing is replaced.")
         : IsLost(step) ? StepResult.Chose(No, "There is nothing left to back up.")
         : IsGiven(step, Safety) ? StepResult.Chose(No, "The run was asked for without one.")
@@ -42,7 +42,7 @@ public sealed class RestoreDatabaseActions(IServiceProvider services) : RestoreA
         return StepResult.Done($"{Fact(step, "replacement")} is gone.");
     });
 
-    internal Task<StepResult> UseAsync(StepContext step, CancellationToken cancellation) => Task.FromResult(
+    internal static Task<StepResult> UseAsync(StepContext step, CancellationToken cancellation) => Task.FromResult(
         IsGiven(step, Into) ? StepResult.Chose(Beside, $"It stays beside the old one as {Fact(step, "replacement")}.") : StepResult.Chose(Replace, $"It becomes {Fact(step, "database")}."));
 
     internal Task<StepResult> SwapAsync(StepContext step, CancellationToken cancellation) => TryAsync(async () =>

@@ -20,7 +20,7 @@ public sealed class RestorePart : Runbook<RestorePartActions>
         Do("check-set", "Read every stored byte of {partName} of set {setId} (taken {taken}) back and compare", a => a.CheckSetAsync),
         Do("begin-backup", "Begin a backup of {system}", a => a.BeginBackupAsync, calls: "POST /api/backups") with { AtMost = TimeSpan.FromHours(12) },
         WaitUntil("await-backup", "Wait until it is complete and read back", a => a.IsBackedUpAsync, Pace.Seconds(2, 30), TimeSpan.FromHours(12)),
-        Choose("how-to-stop", "How the product is stopped", a => a.HowAsync,
+        Choose("how-to-stop", "How the product is stopped", _ => RestoreActions.HowAsync,
             (RestoreActions.Services,
             [
                 Do("stop", "Stop {services}", a => a.StopAsync, Effect.Reversible, Undo("Start them again", a => a.StartAsync, "POST /containers/{services}/start"), "POST /containers/{services}/stop"),
@@ -30,7 +30,7 @@ public sealed class RestorePart : Runbook<RestorePartActions>
                 AskHuman("stop-by-hand", "Somebody stops what writes into {place}", "Stop the product, so that it does not write over what is put back. Then confirm.", TimeSpan.FromHours(2)),
             ])),
         Do("put-back", "Put {place} back as the set has it", a => a.PutBackAsync, Effect.Reversible, Undo("Put back what the safety backup has", a => a.TakeBackAsync, "RESTORE, UNLINK, or PUT archive of {place}"), "RESTORE, UNLINK, or PUT archive of {place}") with { AtMost = TimeSpan.FromHours(12) },
-        Choose("how-to-start", "How the product is started", a => a.HowAsync,
+        Choose("how-to-start", "How the product is started", _ => RestoreActions.HowAsync,
             (RestoreActions.Services,
             [
                 Do("start", "Start {services}", a => a.StartAsync, Effect.Reversible, Undo("Stop them", a => a.StopAsync, "POST /containers/{services}/stop"), "POST /containers/{services}/start"),
