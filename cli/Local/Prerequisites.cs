@@ -1,23 +1,27 @@
 namespace WhatsOps.Cli.Local;
 
-/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL, Node.js and (for tests) Redis, npm's Azurite.</summary>
+/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL, Node.js and (for tests) Redis and podman, npm's Azurite and (for tests) s3rver.</summary>
 public static class Prerequisites
 {
     // Pinned so that two machines test against the same emulator.
     private const string AzuriteVersion = "3.37.0";
+    private const string S3RverVersion = "3.7.1";
 
     /// <summary>The folder of tools installed by npm, inside the repository and not committed.</summary>
     public static string Tools(string repository) => Path.Combine(repository, ".local", "tools");
 
-    public static async Task InstallAsync(string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true, bool redis = false)
+    public static async Task InstallAsync(string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true, bool redis = false, bool containers = false, bool objects = false)
     {
         var packages = new List<string>();
         if (postgres && LocalPostgres.BinDirectory() is null) packages.Add("postgresql");
-        if (blobs && !ChildProcess.Exists("node")) packages.Add("nodejs");
-        if (blobs && !ChildProcess.Exists("npm")) packages.Add("npm");
+        if ((blobs || objects) && !ChildProcess.Exists("node")) packages.Add("nodejs");
+        if ((blobs || objects) && !ChildProcess.Exists("npm")) packages.Add("npm");
         if (redis && !ChildProcess.Exists("redis-server")) packages.Add("redis-server");
+        if (containers) packages.AddRange(((string[])["podman", "runc"]).Where(package => !ChildProcess.Exists(package)));
+        if (containers && !ChildProcess.Exists("busybox")) packages.Add("busybox-static");
         if (packages.Count > 0) await InstallDebianAsync(packages, say, cancellation);
-        if (blobs) await InstallAzuriteAsync(Tools(repository), say, cancellation);
+        if (blobs) await InstallToolAsync(Tools(repository), "azurite", AzuriteVersion, Path.Combine("dist", "src", "blob", "main.js"), say, cancellation);
+        if (objects) await InstallToolAsync(Tools(repository), "s3rver", S3RverVersion, Path.Combine("bin", "s3rver.js"), say, cancellation);
     }
 
     private static async Task InstallDebianAsync(List<string> packages, Action<string> say, CancellationToken cancellation)
@@ -31,15 +35,16 @@ public static class Prerequisites
         await RunAsync([.. sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "--no-install-recommends", .. packages], cancellation);
     }
 
-    private static async Task InstallAzuriteAsync(string tools, Action<string> say, CancellationToken cancellation)
+    private static async Task InstallToolAsync(string tools, string name, string version, string program, Action<string> say, CancellationToken cancellation)
     {
-        if (File.Exists(Path.Combine(tools, "node_modules", "azurite", "dist", "src", "blob", "main.js"))) return;
+        var installed = Path.Combine(tools, "node_modules", name, program);
+        if (File.Exists(installed)) return;
         // Two test processes may come here at once; npm does not bear that, a lock file does.
         Directory.CreateDirectory(tools);
         await using var turn = await FileLock.TakeAsync(Path.Combine(tools, "install.lock"), cancellation);
-        if (File.Exists(Path.Combine(tools, "node_modules", "azurite", "dist", "src", "blob", "main.js"))) return;
-        say($"Installing Azurite {AzuriteVersion} with npm (about 20 seconds, once)");
-        await RunAsync(["npm", "install", "--prefix", tools, "--no-audit", "--no-fund", "--no-package-lock", $"azurite@{AzuriteVersion}"], cancellation);
+        if (File.Exists(installed)) return;
+        say($"Installing {name} {version} with npm (about 20 seconds, once)");
+        await RunAsync(["npm", "install", "--prefix", tools, "--no-audit", "--no-fund", "--no-package-lock", $"{name}@{version}"], cancellation);
     }
 
     private static Task<string> RunAsync(string[] command, CancellationToken cancellation) =>

@@ -15,7 +15,7 @@ public static class BackupsServices
         services.AddSingleton<PgClients>().AddSingleton<PgRestore>().AddSingleton<BackupSources>();
         services.AddSingleton<PartWriter>().AddSingleton<PartReader>().AddSingleton<BackupMaker>();
         services.AddSingleton<BackupPruning>().AddSingleton<RestoreTest>().AddSingleton<DatabaseRestore>().AddSingleton<InstanceCensus>();
-        services.AddSingleton<IPartRestorer, FleetRestorer>().AddSingleton<IPartRestorer, RedisRestorer>().AddSingleton<IPartRestorer, FilesRestorer>().AddSingleton<PartRestorers>();
+        services.AddSingleton<IPartRestorer, FleetRestorer>().AddSingleton<IPartRestorer, RedisRestorer>().AddSingleton<IPartRestorer, FilesRestorer>().AddSingleton<IPartRestorer, ObjectsRestorer>().AddSingleton<PartRestorers>().AddSingleton<ObjectVault>().AddSingleton<ObjectPruning>();
         services.AddSingleton<Runbook, RestoreDatabase>().AddSingleton<RestoreDatabaseActions>().AddSingleton<Runbook, RestorePart>().AddSingleton<RestorePartActions>();
         services.AddSingleton<KeyCopies>().AddSingleton<ISystemDoctor, BackupDoctor>().AddSingleton<RestorePlan>().AddSingleton<RestoreProof>().AddSingleton<SafetyBackup>().AddSingleton<ProductServices>();
         services.AddSingleton<IAfterSweep, BackupWatch>();

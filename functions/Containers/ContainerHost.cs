@@ -91,7 +91,7 @@ public sealed class ContainerHost : IDisposable
         {
             throw new ContainerException($"The engine at {container.Engine} answers {(int)problem.StatusCode} about container {container.Container}.");
         }
-        catch (Exception problem) when (problem is HttpRequestException or System.Net.Sockets.SocketException or TimeoutException or IOException || (problem is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception problem) when (problem is HttpRequestException or AggregateException or System.Net.Sockets.SocketException or TimeoutException or IOException || (problem is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new ContainerException($"The container engine at {container.Engine} does not answer.");
         }

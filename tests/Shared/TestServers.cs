@@ -2,13 +2,15 @@ using WhatsOps.Cli.Local;
 
 namespace WhatsOps.Tests.Shared;
 
-/// <summary>One private PostgreSQL cluster, one Azurite and one Redis per test process, started on first use and stopped with the process.</summary>
+/// <summary>One private PostgreSQL cluster, one Azurite, one Redis, one object store and one container engine per test process, started on first use and stopped with the process.</summary>
 public static class TestServers
 {
     private static readonly string Home = Path.Combine(Path.GetTempPath(), $"whatsops-tests-{Environment.ProcessId}");
     private static readonly Lazy<Task<LocalPostgres>> SharedPostgres = new(StartPostgresAsync);
     private static readonly Lazy<Task<LocalAzurite>> SharedAzurite = new(StartAzuriteAsync);
     private static readonly Lazy<Task<LocalRedis>> SharedRedis = new(StartRedisAsync);
+    private static readonly Lazy<Task<LocalObjects>> SharedObjects = new(StartObjectsAsync);
+    private static readonly Lazy<Task<LocalContainers>> SharedContainers = new(StartContainersAsync);
 
     static TestServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
 
@@ -17,6 +19,10 @@ public static class TestServers
     public static Task<LocalAzurite> AzuriteAsync() => SharedAzurite.Value;
 
     public static Task<LocalRedis> RedisAsync() => SharedRedis.Value;
+
+    public static Task<LocalObjects> ObjectsAsync() => SharedObjects.Value;
+
+    public static Task<LocalContainers> ContainersAsync() => SharedContainers.Value;
 
     /// <summary>A cluster of the caller's own, for tests that stop or restart the server. Dispose it.</summary>
     public static async Task<LocalPostgres> OwnPostgresAsync(string name)
@@ -51,8 +57,22 @@ public static class TestServers
         return await LocalRedis.StartAsync(CancellationToken.None);
     }
 
+    private static async Task<LocalObjects> StartObjectsAsync()
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, objects: true);
+        return await LocalObjects.StartAsync(Path.Combine(Home, "objects"), Prerequisites.Tools(Repository.Root), CancellationToken.None);
+    }
+
+    private static async Task<LocalContainers> StartContainersAsync()
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, containers: true);
+        return await LocalContainers.StartAsync(Path.Combine(Home, "containers"), CancellationToken.None);
+    }
+
     private static void Stop()
     {
+        if (SharedObjects.IsValueCreated) SharedObjects.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (SharedContainers.IsValueCreated) SharedContainers.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (SharedRedis.IsValueCreated) SharedRedis.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Nothing of it is kept, so nothing need be written back; the test runner ends a program that takes more than 10 seconds to leave.
         if (SharedPostgres.IsValueCreated) SharedPostgres.Value.GetAwaiter().GetResult().StopServerAsync("immediate", CancellationToken.None).GetAwaiter().GetResult();

@@ -1,10 +1,13 @@
+using System.Security.Cryptography;
+using Azure;
+using Microsoft.Extensions.Logging;
 using WhatsOps.Blobs;
 using WhatsOps.Fleet;
 
 namespace WhatsOps.Backups;
 
 /// <summary>Deletes the sets whose time is over: the manifest first, so that half a set is never taken for one.</summary>
-internal sealed class BackupPruning(BackupCatalogue catalogue, IBlobStore blobs, IFleet fleet, TimeProvider time)
+internal sealed class BackupPruning(BackupCatalogue catalogue, ObjectPruning objects, IBlobStore blobs, IFleet fleet, TimeProvider time, ILogger<BackupPruning> log)
 {
     private const int Most = 1000;
 
@@ -23,13 +26,34 @@ internal sealed class BackupPruning(BackupCatalogue catalogue, IBlobStore blobs,
         // What a process left that died in the middle.
         foreach (var deleted in await catalogue.ListAsync(systemName, BackupState.Deleted, Most, cancellation)) await EmptyAsync(systemName, deleted.Id, cancellation);
         foreach (var failed in await catalogue.ListAsync(systemName, BackupState.Failed, Most, cancellation)) await EmptyAsync(systemName, failed.Id, cancellation);
+        await PruneObjectsAsync(systemName, cancellation);
         return verdicts;
     }
 
+    private async Task PruneObjectsAsync(string system, CancellationToken cancellation)
+    {
+        try
+        {
+            await objects.RunAsync(system, cancellation);
+        }
+        catch (Exception problem) when (problem is BackupException or InvalidDataException or CryptographicException or RequestFailedException)
+        {
+            log.LogWarning("Objects of {System} that no set needs are still in storage: {Problem}", system, problem is RequestFailedException ? StorageWords.Of(problem) : problem.Message);
+        }
+    }
+
+    // The manifest first. A container with a policy of immutability refuses until the blob's time is over; then the next evening takes it.
     private async Task EmptyAsync(string system, Guid id, CancellationToken cancellation)
     {
         var manifest = BackupPaths.Manifest(system, id);
         var paths = await blobs.ListAsync(BackupPaths.Folder(system, id), cancellation);
-        foreach (var path in paths.OrderByDescending(path => path == manifest)) await blobs.DeleteAsync(path, cancellation);
+        try
+        {
+            foreach (var path in paths.OrderByDescending(path => path == manifest)) await blobs.DeleteAsync(path, cancellation);
+        }
+        catch (RequestFailedException problem) when (problem.Status == 409)
+        {
+            log.LogInformation("Set {Set} of {System} stays in storage for now: {Problem}", id, system, StorageWords.Of(problem));
+        }
     }
 }

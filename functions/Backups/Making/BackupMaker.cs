@@ -21,7 +21,7 @@ internal sealed class BackupMaker(
 
         try
         {
-            return new([.. (await sources.OfAsync(set.System, cancellation)).Select(source => source.Name)]);
+            return new([.. (await sources.OfAsync(set.System, id, cancellation)).Select(source => source.Name)]);
         }
         catch (BackupException problem)
         {
@@ -36,7 +36,7 @@ internal sealed class BackupMaker(
         if ((await catalogue.PartsAsync(id, cancellation)).Any(part => part.Name == name)) return new([]);
         try
         {
-            var source = (await sources.OfAsync(set.System, cancellation)).FirstOrDefault(source => source.Name == name)
+            var source = (await sources.OfAsync(set.System, id, cancellation)).FirstOrDefault(source => source.Name == name)
                 ?? throw new BackupException($"Part {name} is no longer in the fleet file.", isLasting: true);
             var last = (await catalogue.NewestAsync(set.System, cancellation))?.Manifest?.Parts.FirstOrDefault(part => part.Name == name);
             var part = await writer.WriteAsync(set.System, id, source, Report(id, name, last, cancellation), cancellation);
@@ -81,7 +81,8 @@ internal sealed class BackupMaker(
     {
         try
         {
-            foreach (var path in await blobs.ListAsync(BackupPaths.Folder(set.System, set.Id), cancellation)) await blobs.DeleteAsync(path, cancellation);
+            foreach (var folder in (string[])[BackupPaths.Folder(set.System, set.Id), BackupPaths.ObjectsOf(set.System, set.Id)])
+                foreach (var path in await blobs.ListAsync(folder, cancellation)) await blobs.DeleteAsync(path, cancellation);
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {

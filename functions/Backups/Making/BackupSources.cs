@@ -6,10 +6,11 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Backups;
 
 /// <summary>The sources of a system, as the fleet file in force names them.</summary>
-internal sealed class BackupSources(IFleet fleet, PgClients clients, ContainerHost containers, OperationsDatabaseOptions own)
+internal sealed class BackupSources(IFleet fleet, PgClients clients, ContainerHost containers, ObjectVault vault, PartReader reader, BackupCatalogue catalogue, OperationsDatabaseOptions own)
 {
+    /// <param name="set">The set that is being made.</param>
     /// <exception cref="BackupException">The system is gone, or a reference has no value.</exception>
-    public async Task<IReadOnlyList<IBackupSource>> OfAsync(string systemName, CancellationToken cancellation)
+    public async Task<IReadOnlyList<IBackupSource>> OfAsync(string systemName, Guid set, CancellationToken cancellation)
     {
         var current = await fleet.CurrentAsync(cancellation);
         var backup = current?.System(systemName)?.Backup ?? throw new BackupException($"The fleet has no system {systemName} with backup.", isLasting: true);
@@ -19,6 +20,7 @@ internal sealed class BackupSources(IFleet fleet, PgClients clients, ContainerHo
             .. backup.Databases.Select(database => new PostgresSource(database, Target(database), clients)),
             .. backup.Redis.Select(redis => new RedisSource(redis, Resolve(redis.ConnectionString))),
             .. backup.Files.Select(files => new FilesSource(files, containers)),
+            .. backup.Objects.Select(objects => new ObjectsSource(objects, Open(objects), vault, systemName, set, token => OpenLastAsync(systemName, objects.Name, token))),
         ];
     }
 
@@ -30,6 +32,9 @@ internal sealed class BackupSources(IFleet fleet, PgClients clients, ContainerHo
     /// <summary>On which server a restore test of a database makes its scratch database.</summary>
     public NpgsqlConnectionStringBuilder Scratch(PostgresBackup database) =>
         database.ScratchConnectionString is { } scratch ? Read(Resolve(scratch), scratch) : Target(database);
+
+    /// <exception cref="BackupException">A reference has no value.</exception>
+    public ObjectStore Open(ObjectsBackup objects) => new(objects, Resolve(objects.AccessKey), Resolve(objects.SecretKey));
 
     /// <summary>The value of a reference.</summary>
     /// <exception cref="BackupException">It has none.</exception>
@@ -44,6 +49,12 @@ internal sealed class BackupSources(IFleet fleet, PgClients clients, ContainerHo
             throw new BackupException(problem.Message, isLasting: true);
         }
     }
+
+    // The index of the last complete set: what it has need not be stored again.
+    private async Task<Stream?> OpenLastAsync(string system, string name, CancellationToken cancellation) =>
+        (await catalogue.NewestAsync(system, cancellation))?.Manifest is { } manifest && manifest.Parts.FirstOrDefault(part => part.Name == name && part.Kind == ObjectsSource.PartKind) is { } part
+            ? await reader.OpenAsync(manifest, part, cancellation)
+            : null;
 
     private static NpgsqlConnectionStringBuilder Read(string connectionString, string reference)
     {

@@ -24,25 +24,42 @@ internal sealed class ProductServices(ContainerHost containers)
         return down;
     }
 
+    /// <summary>Looks, before anything is planned, whether all of them are there.</summary>
+    /// <exception cref="ProblemException">409 one is not, 503 its engine does not answer.</exception>
+    public async Task RequireAsync(FleetSystem system, CancellationToken cancellation)
+    {
+        foreach (var service in system.Backup?.Services ?? [])
+            try
+            {
+                if (await containers.IsRunningAsync(service, cancellation) is null)
+                    throw new ProblemException(409, $"There is no container {service.Container}, which the restore would stop and start.", "$.system", "Correct backup.services in the fleet file; docker ps -a lists the names.");
+            }
+            catch (ContainerException problem)
+            {
+                throw new ProblemException(503, problem.Message, null, "Start the engine, or correct backup.services in the fleet file.");
+            }
+    }
+
     private static IReadOnlyList<ContainerReference> Of(StepContext step) => step.System.Backup?.Services ?? [];
 
+    // Each is tried, whatever became of the one before: the more of a product runs again, the better.
     private async Task<StepResult> EachAsync(IEnumerable<ContainerReference> services, Func<ContainerReference, Task> act, bool expectsRunning, CancellationToken cancellation)
     {
-        var names = new List<string>();
-        try
-        {
-            foreach (var service in services)
+        var (names, problems, isLasting) = (new List<string>(), new List<string>(), false);
+        foreach (var service in services)
+            try
             {
                 await act(service);
-                if (await containers.IsRunningAsync(service, cancellation) != expectsRunning) return StepResult.Retry($"Container {service.Container} is {(expectsRunning ? "not running" : "still running")}.");
-                names.Add(service.Container);
+                if (await containers.IsRunningAsync(service, cancellation) == expectsRunning) names.Add(service.Container);
+                else problems.Add($"Container {service.Container} is {(expectsRunning ? "not running" : "still running")}.");
             }
-        }
-        catch (ContainerException problem)
-        {
-            return problem.IsLasting ? StepResult.Failed(problem.Message) : StepResult.Retry(problem.Message);
-        }
+            catch (ContainerException problem)
+            {
+                problems.Add(problem.Message);
+                isLasting |= problem.IsLasting;
+            }
 
-        return StepResult.Done($"{string.Join(", ", names)}: {(expectsRunning ? "running" : "stopped")}.");
+        if (problems.Count == 0) return StepResult.Done($"{string.Join(", ", names)}: {(expectsRunning ? "running" : "stopped")}.");
+        return isLasting ? StepResult.Failed(string.Join(' ', problems)) : StepResult.Retry(string.Join(' ', problems));
     }
 }

@@ -4,7 +4,7 @@ using WhatsOps.Runbooks;
 
 namespace WhatsOps.Backups;
 
-/// <summary>Restores Redis keys, or files, of a backup set. The way back is the safety backup that it makes first, always.</summary>
+/// <summary>Restores Redis keys, files or objects of a backup set. The way back is the safety backup that it makes first, always.</summary>
 public sealed class RestorePart : Runbook<RestorePartActions>
 {
     public const string RunbookName = "restore-part";
@@ -12,7 +12,7 @@ public sealed class RestorePart : Runbook<RestorePartActions>
     private static readonly IReadOnlyList<RunbookParameter> Asked =
     [
         new(RestorePlan.Set, "the id of the backup set; the newest complete one when left out", Required: false) { Pattern = "[0-9a-fA-F-]{36}" },
-        new(RestorePlan.Part, "the name of the part: Redis keys or files; the only one when left out", Required: false),
+        new(RestorePlan.Part, "the name of the part: Redis keys, files or objects; the only one when left out", Required: false),
     ];
 
     private static readonly IReadOnlyList<Step> Declaration =
@@ -29,7 +29,7 @@ public sealed class RestorePart : Runbook<RestorePartActions>
             [
                 AskHuman("stop-by-hand", "Somebody stops what writes into {place}", "Stop the product, so that it does not write over what is put back. Then confirm.", TimeSpan.FromHours(2)),
             ])),
-        Do("put-back", "Put {place} back as the set has it", a => a.PutBackAsync, Effect.Reversible, Undo("Put back what the safety backup has", a => a.TakeBackAsync, "RESTORE, UNLINK, or PUT archive of {place}"), "RESTORE, UNLINK, or PUT archive of {place}") with { AtMost = TimeSpan.FromHours(12) },
+        Do("put-back", "Put {place} back as the set has it", a => a.PutBackAsync, Effect.Reversible, Undo("Put back what the safety backup has", a => a.TakeBackAsync, "RESTORE, UNLINK, PUT archive or PutObject: {place}"), "RESTORE, UNLINK, PUT archive or PutObject: {place}") with { AtMost = TimeSpan.FromHours(12) },
         Choose("how-to-start", "How the product is started", _ => RestoreActions.HowAsync,
             (RestoreActions.Services,
             [
@@ -48,7 +48,7 @@ public sealed class RestorePart : Runbook<RestorePartActions>
 
     public override string Orchestrator => nameof(RestorePart);
 
-    public override string Summary => "Puts Redis keys or files back as a backup set has them, after a safety backup that is the way back.";
+    public override string Summary => "Puts Redis keys, files or objects back as a backup set has them, after a safety backup that is the way back.";
 
     public override IReadOnlyList<RunbookParameter> Parameters => Asked;
 

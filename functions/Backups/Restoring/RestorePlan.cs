@@ -6,7 +6,7 @@ using WhatsOps.Runbooks;
 namespace WhatsOps.Backups;
 
 /// <summary>Looks, before a restore is planned, at what it would put where, and what is there now.</summary>
-internal sealed class RestorePlan(BackupCatalogue catalogue, BackupSources sources, InstanceCensus census, TimeProvider time)
+internal sealed class RestorePlan(BackupCatalogue catalogue, BackupSources sources, InstanceCensus census, ProductServices product, TimeProvider time)
 {
     /// <summary>The size of a database that is not there.</summary>
     public const string Lost = "it is lost";
@@ -30,6 +30,7 @@ internal sealed class RestorePlan(BackupCatalogue catalogue, BackupSources sourc
             throw new ProblemException(409, $"Part {part.Name} holds chosen tables: put into the database's place it would lose the rest.", "$.parameters.into", "Give into=NAME, and copy what you need from there.");
         if (database.Own && !beside)
             throw new ProblemException(409, "WhatsOps cannot exchange the database that this very run is written in.", "$.parameters.into", "Give into=NAME, then point OperationsDatabase to it and start again: docs/disaster-recovery.md.");
+        if (!beside) await product.RequireAsync(system, cancellation);
         var (server, size, majorNow) = await NowAsync(database, cancellation);
         if (beside && given[RestoreDatabaseActions.Into] == server.Database) throw new ProblemException(409, $"{server.Database} is the database itself.", "$.parameters.into", "Give the name of one that does not exist.");
         if (Major(part.Server) is { } taken && taken > majorNow)
@@ -54,10 +55,9 @@ internal sealed class RestorePlan(BackupCatalogue catalogue, BackupSources sourc
     {
         var given = target.Parameters ?? new Dictionary<string, string>();
         var set = await SetAsync(system, given.GetValueOrDefault(Set), cancellation);
-        var part = PartOf(set, "redis or files", one => one.Kind is RedisSource.PartKind or FilesSource.PartKind, given.GetValueOrDefault(Part));
-        var place = part.Kind == RedisSource.PartKind
-            ? system.Backup?.Redis.FirstOrDefault(one => one.Name == part.Name) is { } redis ? redis.Prefixes.Count == 0 ? "the whole Redis database" : $"the keys {string.Join(", ", redis.Prefixes.Select(prefix => prefix + "…"))}" : null
-            : system.Backup?.Files.FirstOrDefault(one => one.Name == part.Name) is { } files ? $"{string.Join(", ", files.Paths)} of {files.From?.Container ?? "this machine"}" : null;
+        var part = PartOf(set, "redis, files or objects", one => one.Kind is RedisSource.PartKind or FilesSource.PartKind or ObjectsSource.PartKind, given.GetValueOrDefault(Part));
+        var place = Place(system.Backup, part);
+        await product.RequireAsync(system, cancellation);
         if (place is null) throw new ProblemException(409, $"The fleet file of {system.Name} no longer names the part {part.Name}.", "$.parameters.part", "Add it to systems[].backup.");
         var facts = new Dictionary<string, string>
         {
@@ -70,6 +70,14 @@ internal sealed class RestorePlan(BackupCatalogue catalogue, BackupSources sourc
     /// <summary>Gateway and least number of instances, as the plan holds them.</summary>
     public static IEnumerable<(string Gateway, int Least)> Expected(IReadOnlyDictionary<string, string> facts) => facts["instances"] == NoGateway ? [] :
         facts["instances"].Split(", ").Select(text => (text[..text.LastIndexOf(' ')], int.Parse(text[(text.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture)));
+
+    private static string? Place(BackupOptions? backup, BackupPart part) => part.Kind switch
+    {
+        RedisSource.PartKind => backup?.Redis.FirstOrDefault(one => one.Name == part.Name) is not { } redis ? null
+            : redis.Prefixes.Count == 0 ? "the whole Redis database" : $"the keys {string.Join(", ", redis.Prefixes.Select(prefix => prefix + "…"))}",
+        FilesSource.PartKind => backup?.Files.FirstOrDefault(one => one.Name == part.Name) is { } files ? $"{string.Join(", ", files.Paths)} of {files.From?.Container ?? "this machine"}" : null,
+        _ => backup?.Objects.FirstOrDefault(one => one.Name == part.Name) is { } objects ? $"bucket {objects.Bucket} of {objects.Endpoint}" : null,
+    };
 
     private static string Services(FleetSystem system) => system.Backup!.Services.Count == 0 ? "-" : string.Join(", ", system.Backup.Services.Select(service => service.Container));
 

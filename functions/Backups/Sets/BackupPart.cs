@@ -6,7 +6,7 @@ public sealed record BackupPart
     /// <summary>Unique in its set, e.g. <c>product</c> or <c>fleet</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>postgres</c> (plain SQL of pg_dump), <c>redis</c> (keys), <c>files</c> or <c>fleet</c> (the fleet file in force).</summary>
+    /// <summary><c>postgres</c> (plain SQL of pg_dump), <c>redis</c> (keys), <c>files</c>, <c>objects</c> (an index) or <c>fleet</c> (the fleet file in force).</summary>
     public required string Kind { get; init; }
 
     /// <summary>Where it is stored.</summary>
@@ -27,7 +27,7 @@ public sealed record BackupPart
     /// <summary>Which of the platform's keys wrapped it: the first bytes of its hash, hex.</summary>
     public required string KeyId { get; init; }
 
-    public string Compression { get; init; } = "gzip";
+    public string Compression { get; init; } = "zstd";
 
     public string Encryption { get; init; } = "aes-256-gcm/wob1";
 

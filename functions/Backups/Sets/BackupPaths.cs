@@ -10,7 +10,14 @@ internal static class BackupPaths
 
     public static string Manifest(string system, Guid id) => Folder(system, id) + ManifestName;
 
-    public static string Part(string system, Guid id, string part) => $"{Folder(system, id)}{part}.gz.wob";
+    public static string Part(string system, Guid id, string part) => $"{Folder(system, id)}{part}.zst.wob";
+
+    /// <summary>Where the objects of a system are: beside its sets, since an object outlives the set that stored it.</summary>
+    public static string Objects(string system) => $"backup-objects/{system}/";
+
+    public static string ObjectsOf(string system, Guid set) => $"{Objects(system)}{set:D}/";
+
+    public static string Object(string system, Guid set, string part, long number) => $"{ObjectsOf(system, set)}{part}/{number:D8}.wob";
 
     public static bool IsManifest(string path) => path.StartsWith(Root, StringComparison.Ordinal) && path.EndsWith("/" + ManifestName, StringComparison.Ordinal);
 

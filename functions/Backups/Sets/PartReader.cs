@@ -1,8 +1,8 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using Azure;
 using WhatsOps.Blobs;
 using WhatsOps.Fleet;
+using ZstdSharp;
 
 namespace WhatsOps.Backups;
 
@@ -25,7 +25,7 @@ internal sealed class PartReader(IBlobStore blobs, ISecretProtector protector)
             throw new BackupException($"The key of part {part.Name} does not open: {problem.Message} It was wrapped with data key {part.KeyId}.", isLasting: true);
         }
 
-        return new GZipStream(new OpeningStream(await StoredAsync(part, cancellation), key), CompressionMode.Decompress);
+        return new DecompressionStream(new OpeningStream(await StoredAsync(part, cancellation), key), leaveOpen: false);
     }
 
     /// <summary>Reads every stored byte back and compares.</summary>

@@ -9,6 +9,8 @@ public sealed record BackupOptions
 
     public IReadOnlyList<FilesBackup> Files { get; init; } = [];
 
+    public IReadOnlyList<ObjectsBackup> Objects { get; init; } = [];
+
     /// <summary>What a restore stops, in this order, and starts again in the other one. None: it asks a person.</summary>
     public IReadOnlyList<ContainerReference> Services { get; init; } = [];
 

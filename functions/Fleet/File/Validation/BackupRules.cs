@@ -11,12 +11,13 @@ internal static class BackupRules
         FleetRules.Range(backup.Keep.Days, 1, MostKept, $"{path}.keep.days", problems);
         FleetRules.Range(backup.Keep.Weeks, 0, MostKept, $"{path}.keep.weeks", problems);
         FleetRules.Range(backup.Keep.Months, 0, MostKept, $"{path}.keep.months", problems);
-        var names = (IReadOnlyList<string>)[.. backup.Databases.Select(part => part.Name), .. backup.Redis.Select(part => part.Name), .. backup.Files.Select(part => part.Name)];
-        if (names.Count == 0) problems.Add(path, "names neither databases nor redis nor files", "name at least one, or leave backup out");
+        var names = (IReadOnlyList<string>)[.. backup.Databases.Select(part => part.Name), .. backup.Redis.Select(part => part.Name), .. backup.Files.Select(part => part.Name), .. backup.Objects.Select(part => part.Name)];
+        if (names.Count == 0) problems.Add(path, "names neither databases nor redis nor files nor objects", "name at least one, or leave backup out");
         foreach (var twice in names.GroupBy(name => name).Where(same => same.Count() > 1)) problems.Add(path, $"has {twice.Count()} parts of the name {twice.Key}", "each needs its own name");
         for (var index = 0; index < backup.Databases.Count; index++) Database(backup.Databases[index], $"{path}.databases[{index}]", problems);
         for (var index = 0; index < backup.Redis.Count; index++) Redis(backup.Redis[index], $"{path}.redis[{index}]", problems);
         for (var index = 0; index < backup.Files.Count; index++) Files(backup.Files[index], $"{path}.files[{index}]", problems);
+        for (var index = 0; index < backup.Objects.Count; index++) Objects(backup.Objects[index], $"{path}.objects[{index}]", problems);
         for (var index = 0; index < backup.Services.Count; index++) Container(backup.Services[index], $"{path}.services[{index}]", problems);
     }
 
@@ -48,6 +49,16 @@ internal static class BackupRules
         for (var index = 0; index < files.Paths.Count; index++)
             if (files.Paths[index] is not ['/', not '/', ..] || files.Paths[index].Split('/').Contains(".."))
                 problems.Add($"{path}.paths[{index}]", "is no absolute path below /", "write it whole, e.g. /app/.env");
+    }
+
+    private static void Objects(ObjectsBackup objects, string path, FleetProblems problems)
+    {
+        PartName(objects.Name, path, problems);
+        if (!Uri.TryCreate(objects.Endpoint, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https") || endpoint.UserInfo.Length > 0)
+            problems.Add($"{path}.endpoint", "is no address of an object store", "write https:// with host and port, without user and password");
+        if (string.IsNullOrWhiteSpace(objects.Bucket)) problems.Add($"{path}.bucket", "is empty", "write the bucket's exact name");
+        FleetRules.Secret(objects.AccessKey, $"{path}.accessKey", "${env:S3_ACCESS_KEY}", problems);
+        FleetRules.Secret(objects.SecretKey, $"{path}.secretKey", "${env:S3_SECRET_KEY}", problems);
     }
 
     private static void Container(ContainerReference container, string path, FleetProblems problems)
