@@ -10,8 +10,8 @@ namespace WhatsOps.Blobs;
 /// </summary>
 public sealed class BlobWriter : WriteOnlyStream
 {
-    // 50,000 blocks are the most that a blob may have: 390 GB.
-    private const int BlockSize = 8 * 1024 * 1024;
+    // 50,000 blocks are the most that a blob may have: 195 GB.
+    private const int BlockSize = 4 * 1024 * 1024;
     private const int InFlight = 2;
 
     private readonly BlockBlobClient _blob;

@@ -33,7 +33,7 @@ public sealed class RestoreDatabaseTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await world.DisposeAsync();
 
     [Fact]
-    [Capability("R-222"), Capability("R-223"), Capability("R-300")]
+    [Capability("R-222"), Capability("R-223"), Capability("R-300"), Capability("R-399")]
     public async Task The_restored_database_takes_the_place_of_the_old_one_which_is_kept()
     {
         var set = await world.MakeAsync();

@@ -3,6 +3,7 @@ using Npgsql;
 using WhatsOps.Backups;
 using WhatsOps.Blobs;
 using WhatsOps.Cli.Up;
+using WhatsOps.Tests.Capabilities;
 using WhatsOps.Tests.Integration.Backups;
 using WhatsOps.Tests.Integration.Runbooks;
 using WhatsOps.Tests.Shared;
@@ -15,6 +16,7 @@ public sealed class BackupFaultTests(ITestOutputHelper output)
     private const string Rows = "CREATE TABLE t (i bigint, b text); INSERT INTO t SELECT i, md5(i::text) || md5((i + 1)::text) || md5((i + 2)::text) FROM generate_series(1, 400000) i";
 
     [Fact]
+    [Capability("R-219"), Capability("R-221"), Capability("R-167")]
     public async Task The_host_is_killed_at_every_stage_and_the_set_becomes_complete_and_restores()
     {
         await using var world = await BackupWorld.CreateAsync();
@@ -67,6 +69,7 @@ public sealed class BackupFaultTests(ITestOutputHelper output)
                 Assert.True(ended.State == BackupState.Complete, $"{name}: {ended.Problem}");
                 Assert.True((await world.TestAsync(ended)).Problem is null, $"{name}: {ended.TestProblem}");
                 output.WriteLine($"killed when {name}: complete, {ended.Bytes / 1e6:0.0} MB");
+                if (name == stages[^1].Name) await AssertManageableAsync(world, next, ana, set, stages.Length);
             }
         }
         finally
@@ -127,6 +130,35 @@ public sealed class BackupFaultTests(ITestOutputHelper output)
         Assert.Empty(await world.Get<BackupCatalogue>().ListAsync(null, BackupState.Complete, 10, default));
         Assert.DoesNotContain(await world.Get<IBlobStore>().ListAsync(BackupPaths.Root, default), BackupPaths.IsManifest);
         Assert.Equal(0, (await world.Get<CatalogueRebuild>().RunAsync(default)).Restored);
+    }
+
+    // The routes that operators use, on a real host.
+    private static async Task AssertManageableAsync(BackupWorld world, HostProcess host, OperatorKey by, Guid set, int sets)
+    {
+        var list = await SendAsync(host, by, HttpMethod.Get, "/api/backups?state=complete");
+        Assert.Equal(sets, list.RootElement.GetArrayLength());
+        Assert.Equal(set, list.RootElement[0].GetProperty("id").GetGuid());
+        await SendAsync(host, by, HttpMethod.Post, $"/api/backups/{set}/verify");
+        Assert.Equal("ana", (await SendAsync(host, by, HttpMethod.Post, $"/api/backups/{set}/hold")).RootElement.GetProperty("heldBy").GetString());
+        Assert.Equal(sets, (await SendAsync(host, by, HttpMethod.Post, "/api/backups/prune?dryRun=true", $$"""{"system":"{{BackupWorld.System}}"}""")).RootElement.GetArrayLength());
+        Assert.Equal(BackupWorld.System, (await SendAsync(host, by, HttpMethod.Get, $"/api/backups/{set}/fleet")).RootElement.GetProperty("systems")[0].GetProperty("name").GetString());
+        var key = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Convert.FromBase64String(await File.ReadAllTextAsync(world.Runs.KeyFile))));
+        Assert.False(await world.Get<KeyCopies>().IsConfirmedAsync(default));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => SendAsync(host, by, HttpMethod.Post, "/api/backups/key-copy", $$"""{"sha256":"{{key[1..]}}0"}"""));
+        await SendAsync(host, by, HttpMethod.Post, "/api/backups/key-copy", $$"""{"sha256":"{{key}}"}""");
+        Assert.True(await world.Get<KeyCopies>().IsConfirmedAsync(default));
+        var checks = (await SendAsync(host, by, HttpMethod.Post, "/api/doctor")).RootElement.GetProperty("checks").EnumerateArray().Where(check => check.GetProperty("check").GetString()!.StartsWith("backup", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(3, checks.Length);
+        Assert.All(checks, check => Assert.Equal("ok", check.GetProperty("status").GetString()));
+    }
+
+    private static async Task<JsonDocument> SendAsync(HostProcess host, OperatorKey by, HttpMethod method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Add("x-whatsops-key", by.Key);
+        using var answer = await host.Client.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
     }
 
     private static async Task<Guid> AskAsync(HostProcess host, OperatorKey by)

@@ -9,12 +9,14 @@ public sealed class RetentionRulesTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo");
 
-    [Fact]
-    [Capability("R-217")]
-    public void Thirty_days_are_kept_and_not_one_more()
+    [Theory]
+    [Capability("R-217"), Capability("R-298"), Capability("R-412")]
+    [InlineData(30)]
+    [InlineData(7)]
+    public void The_days_of_the_manuals_are_kept_and_not_one_more(int days)
     {
-        var keep = new BackupRetention { Days = 30, Weeks = 0, Months = 0 };
-        var verdicts = RetentionRules.Judge([Set(0), Set(29.99), Set(30), Set(31)], keep, Now, Zone);
+        var keep = new BackupRetention { Days = days, Weeks = 0, Months = 0 };
+        var verdicts = RetentionRules.Judge([Set(0), Set(days - 0.01), Set(days), Set(days + 1)], keep, Now, Zone);
         Assert.Equal([false, false, true, true], verdicts.Select(verdict => verdict.IsOver));
     }
 
