@@ -34,5 +34,14 @@ internal sealed class BackupNews(IFindings findings, IAnnouncements announcement
     }
 
     private static string Words(BackupPart part) => string.Create(CultureInfo.InvariantCulture,
-        $"{part.Counts.Values.Sum():N0} rows, {part.Bytes / 1e6:N1} MB stored, {part.Seconds:N0} s{(part.Notices.Count > 0 ? "; " + string.Join("; ", part.Notices) : "")}");
+        $"{Content(part)}, {part.Bytes / 1e6:N1} MB stored, {part.Seconds:N0} s{(part.Notices.Count > 0 ? "; " + string.Join("; ", part.Notices) : "")}");
+
+    private static string Content(BackupPart part) => part.Kind switch
+    {
+        "postgres" => string.Create(CultureInfo.InvariantCulture, $"{part.Counts.Values.Sum():N0} rows"),
+        RedisSource.PartKind => string.Create(CultureInfo.InvariantCulture, $"{part.Counts["keys"]:N0} keys"),
+        FilesSource.PartKind => string.Create(CultureInfo.InvariantCulture, $"{part.Counts.Count:N0} paths"),
+        ObjectsSource.PartKind => string.Create(CultureInfo.InvariantCulture, $"{part.Counts["objects"]:N0} objects, {part.Counts["new"]:N0} of them new"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{part.Counts.Values.Sum():N0} systems"),
+    };
 }

@@ -58,16 +58,23 @@ public sealed class RestoreDatabaseActions(IServiceProvider services) : RestoreA
         return StepResult.Done(IsLost(step) ? "There was no old database: the restored one stays." : $"The old database is {Fact(step, "database")} again.");
     });
 
-    internal async Task<StepResult> IsWellAsync(StepContext step, CancellationToken cancellation)
+    internal Task<StepResult> IsWellAsync(StepContext step, CancellationToken cancellation) => TryAsync(async () =>
     {
         var seen = await Get<RestoreProof>().LookAsync(step, Server(step), cancellation);
         return seen.Missing is { } missing ? StepResult.NotYet(missing) : StepResult.Done(seen.Found, ("found", seen.Found));
-    }
+    });
 
     private static string Maker(StepContext step) => $"whatsops run {step.RunId}";
 
     private static bool IsLost(StepContext step) => Fact(step, "currentSize") == RestorePlan.Lost;
 
-    private NpgsqlConnectionStringBuilder Server(StepContext step) => Sources.Target(
-        step.System.Backup?.Databases.FirstOrDefault(database => database.Name == Fact(step, "partName")) ?? throw new BackupException($"The fleet file no longer names the database {Fact(step, "partName")}.", isLasting: true));
+    // The approval is for one database on one server, whatever the fleet file calls so by now.
+    private NpgsqlConnectionStringBuilder Server(StepContext step)
+    {
+        var database = step.System.Backup?.Databases.FirstOrDefault(database => database.Name == Fact(step, "partName"))
+            ?? throw new BackupException($"The fleet file no longer names the database {Fact(step, "partName")}.", isLasting: true);
+        var server = Sources.Target(database);
+        return RestorePlan.Address(server) == Fact(step, "server") && server.Database == Fact(step, "database") ? server
+            : throw new BackupException($"The fleet file has another address for the database {database.Name} than when the plan was made: plan again.", isLasting: true);
+    }
 }

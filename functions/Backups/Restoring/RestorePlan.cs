@@ -41,7 +41,7 @@ internal sealed class RestorePlan(BackupCatalogue catalogue, BackupSources sourc
             ["setId"] = set.Id.ToString(), ["partName"] = part.Name, ["taken"] = $"{set.RequestedAt:yyyy-MM-dd HH:mm} UTC",
             ["rows"] = part.Counts.Values.Sum().ToString("N0", CultureInfo.InvariantCulture),
             ["lastTime"] = set.RestoreSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"took {seconds:N0} s in its restore test") : "this set was never restored before",
-            ["server"] = $"{server.Host}:{server.Port}", ["database"] = server.Database!, ["currentSize"] = size,
+            ["server"] = Address(server), ["database"] = server.Database!, ["currentSize"] = size,
             ["replacement"] = beside ? given[RestoreDatabaseActions.Into] : SqlName.With(server.Database!, $"_restored_{stamp}"),
             ["aside"] = SqlName.With(server.Database!, $"_before_{stamp}"),
             ["services"] = Services(system),
@@ -66,6 +66,8 @@ internal sealed class RestorePlan(BackupCatalogue catalogue, BackupSources sourc
         };
         return target with { Parameters = given, Facts = facts };
     }
+
+    public static string Address(NpgsqlConnectionStringBuilder server) => $"{server.Host}:{server.Port}";
 
     /// <summary>Gateway and least number of instances, as the plan holds them.</summary>
     public static IEnumerable<(string Gateway, int Least)> Expected(IReadOnlyDictionary<string, string> facts) => facts["instances"] == NoGateway ? [] :

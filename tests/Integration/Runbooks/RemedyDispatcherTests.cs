@@ -15,6 +15,7 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
     private static readonly Runbook Sketch = new SketchRunbook(SketchRunbook.Do("mild"));
     private static readonly Runbook Destructive = new SketchRunbook(SketchRunbook.Do("boom") with { Effect = Effect.Irreversible }) { Named = "destructive" };
     private static readonly Runbook Whole = new SketchRunbook(SketchRunbook.Do("wait")) { Named = "whole", About = RunbookScope.Gateway };
+    private static readonly Runbook Restore = new SketchRunbook(SketchRunbook.Do("restore")) { Named = "restore", About = RunbookScope.System };
     private readonly SketchRunbook _looks = new(SketchRunbook.Do("look")) { Named = "looks", Looks = true };
     private RunbookRig _rig = null!;
     private ServiceProvider _one = null!;
@@ -22,7 +23,7 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _rig = await RunbookRig.CreateAsync(Sketch, Destructive, Whole, _looks);
+        _rig = await RunbookRig.CreateAsync(Sketch, Destructive, Whole, Restore, _looks);
         (_one, _two) = (Process(), Process());
     }
 
@@ -50,6 +51,19 @@ public sealed class RemedyDispatcherTests : IAsyncLifetime
         // The finding is still open, and the remedy has just been tried: the cooldown holds.
         Assert.Empty(await DispatchAsync(_one));
         await _rig.ExecuteAsync("UPDATE whatsops.runs SET ended_at = ended_at - interval '7 hours', created_at = created_at - interval '7 hours'");
+        Assert.Single(await DispatchAsync(_one));
+    }
+
+    [Fact]
+    public async Task While_a_run_about_the_whole_system_is_at_work_nothing_else_is_begun()
+    {
+        Allow(Policy.Auto);
+        await RaiseAsync("acme");
+        await _rig.OpenAsync(Restore, new("revalya", RunTarget.NoTenant, RunTarget.WholeSystem, RunTarget.WholeSystem, null));
+        await _rig.ExecuteAsync("UPDATE whatsops.runs SET current_step = 'restore'");
+        Assert.Empty(await DispatchAsync(_one));
+
+        await _rig.ExecuteAsync("UPDATE whatsops.runs SET state = 'completed', ended_at = now()");
         Assert.Single(await DispatchAsync(_one));
     }
 
