@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace WhatsOps.Cli.Local;
@@ -29,37 +28,10 @@ public sealed class LocalRedis : IAsyncDisposable
         process.BeginOutputReadLine();
         await process.StandardInput.WriteAsync($"port {port}\nbind 127.0.0.1\nrequirepass {password}\nsave \"\"\nappendonly no\n");
         process.StandardInput.Close();
-        var redis = new LocalRedis(process, port, password);
-        var clock = Stopwatch.StartNew();
-        while (!await AnswersAsync(port, cancellation))
-        {
-            if (process.HasExited) throw new InvalidOperationException($"redis-server ended with {process.ExitCode}.");
-            if (clock.Elapsed > Patience) throw new TimeoutException("redis-server did not listen in time.");
-            await Task.Delay(50, cancellation);
-        }
-
-        return redis;
+        await LocalServer.UntilListensAsync(process, port, Patience, cancellation);
+        return new(process, port, password);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        // Nothing of it is kept.
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
-
-    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellation)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync("127.0.0.1", port, cancellation);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    // Nothing of it is kept.
+    public async ValueTask DisposeAsync() => await LocalServer.KillAsync(_process);
 }
