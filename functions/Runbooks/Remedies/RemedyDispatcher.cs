@@ -26,6 +26,8 @@ public sealed class RemedyDispatcher(
         foreach (var system in (await fleet.CurrentAsync(cancellation))?.Document.Systems ?? [])
         {
             if (await pauses.IsPausedAsync(system.Name, cancellation)) continue;
+            // While a database is exchanged or a product stands still, much looks sick that only has to be left alone.
+            if (await runs.OpenForAsync(system.Name, RunTarget.WholeSystem, cancellation) is { HasBegun: true }) continue;
             var open = await findings.ListAsync(new(system.Name, Limit: 5000), cancellation);
             var sick = Remedies.SickGateways(open, time.GetUtcNow() - patience.FindingFresh);
             foreach (var finding in open)
@@ -58,8 +60,6 @@ public sealed class RemedyDispatcher(
         var policy = Remedies.PolicyFor(system, finding.Kind);
         if (policy == Policy.Observe || catalogue.Find(remedy) is not { } runbook || Lock(system, runbook, finding) is not { } instance) return null;
         if (!freshness.Allows(system, finding, runbook, time.GetUtcNow())) return null;
-        // While a database is exchanged or a product stands still, much looks sick that only has to be left alone.
-        if (await runs.OpenForAsync(system.Name, RunTarget.WholeSystem, cancellation) is { HasBegun: true }) return null;
         // What costs a pairing or cannot be taken back needs a person, whatever the policy says.
         var unasked = policy == Policy.Auto && !runbook.IsDestructive;
         var fingerprint = Remedies.Fingerprint(finding);
