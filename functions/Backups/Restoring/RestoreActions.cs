@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using WhatsOps.Runbooks;
 
 namespace WhatsOps.Backups;
@@ -32,6 +33,13 @@ public abstract class RestoreActions(IServiceProvider services)
     internal Task<StepResult> StopAsync(StepContext step, CancellationToken cancellation) => Get<ProductServices>().StopAsync(step, cancellation);
 
     internal Task<StepResult> StartAsync(StepContext step, CancellationToken cancellation) => Get<ProductServices>().StartAsync(step, cancellation);
+
+    // Null: no database was restored.
+    private protected async Task<StepResult> ProveAsync(StepContext step, NpgsqlConnectionStringBuilder? server, CancellationToken cancellation)
+    {
+        var seen = await Get<RestoreProof>().LookAsync(step, server, cancellation);
+        return seen.Missing is { } missing ? StepResult.NotYet(missing) : StepResult.Done(seen.Found, ("found", seen.Found));
+    }
 
     private protected T Get<T>()
         where T : notnull => services.GetRequiredService<T>();

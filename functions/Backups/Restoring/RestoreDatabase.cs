@@ -9,13 +9,13 @@ namespace WhatsOps.Backups;
 /// beside the old one while the product works, and only their names are exchanged while it stands still. The old one is kept: it is the way back, and
 /// what was written since the set was made is in it.
 /// </summary>
-public sealed class RestoreDatabase : Runbook<RestoreDatabaseActions>
+public sealed class RestoreDatabase : Restore<RestoreDatabaseActions>
 {
     public const string RunbookName = "restore-database";
 
     private static readonly IReadOnlyList<RunbookParameter> Asked =
     [
-        new(RestorePlan.Set, "the id of the backup set; the newest complete one when left out", Required: false) { Pattern = "[0-9a-fA-F-]{36}" },
+        SetParameter,
         new(RestorePlan.Part, "the name of the part that holds the database; the only one when left out", Required: false),
         new(RestoreDatabaseActions.Into, "the name of a new database beside the old one, which is then not replaced: to look something up, or for chosen tables", Required: false) { Pattern = "[a-z_][a-z0-9_]{0,62}" },
         new(RestoreDatabaseActions.Safety, "no, to go without a safety backup of what there is", Required: false) { Pattern = "no" },
@@ -23,13 +23,9 @@ public sealed class RestoreDatabase : Runbook<RestoreDatabaseActions>
 
     private static readonly IReadOnlyList<Step> Declaration =
     [
-        Do("check-set", "Read every stored byte of {partName} of set {setId} (taken {taken}) back and compare", a => a.CheckSetAsync),
+        CheckSet,
         Choose("safety", "Whether what there is now is backed up first", _ => RestoreDatabaseActions.SafetyAsync,
-            (RestoreDatabaseActions.Yes,
-            [
-                Do("begin-backup", "Begin a backup of {system}", a => a.BeginBackupAsync, calls: "POST /api/backups") with { AtMost = TimeSpan.FromHours(12) },
-                WaitUntil("await-backup", "Wait until it is complete and read back", a => a.IsBackedUpAsync, Pace.Seconds(2, 30), TimeSpan.FromHours(12)),
-            ]),
+            (RestoreDatabaseActions.Yes, SafetyBackup),
             (RestoreDatabaseActions.No, [])),
         Do("restore", "Restore {rows} rows into the new database {replacement} and compare every table ({lastTime})", a => a.RestoreAsync, Effect.Reversible,
             Undo("Drop {replacement}", a => a.DropAsync, "DROP DATABASE {replacement}"),
@@ -37,27 +33,11 @@ public sealed class RestoreDatabase : Runbook<RestoreDatabaseActions>
         Choose("use", "Whether it takes the place of {database}", _ => RestoreDatabaseActions.UseAsync,
             (RestoreDatabaseActions.Replace,
             [
-                Choose("how-to-stop", "How the product is stopped", _ => RestoreActions.HowAsync,
-                    (RestoreActions.Services,
-                    [
-                        Do("stop", "Stop {services}", a => a.StopAsync, Effect.Reversible, Undo("Start them again", a => a.StartAsync, "POST /containers/{services}/start"), "POST /containers/{services}/stop"),
-                    ]),
-                    (RestoreActions.People,
-                    [
-                        AskHuman("stop-by-hand", "Somebody stops what writes into {database}", "Stop the product: what writes into the database until the names are exchanged is left in the old one. Then confirm.", TimeSpan.FromHours(2)),
-                    ])),
+                StopProduct("Somebody stops what writes into {database}", "Stop the product: what writes into the database until the names are exchanged is left in the old one. Then confirm."),
                 Do("swap", "Name {database} {aside}, and {replacement} {database}; open connections are ended ({currentSize} now)", a => a.SwapAsync, Effect.Reversible,
                     Undo("Give the old one its name back", a => a.SwapBackAsync, "ALTER DATABASE {database} RENAME TO {replacement}", "ALTER DATABASE {aside} RENAME TO {database}"),
                     "ALTER DATABASE {database} RENAME TO {aside}", "ALTER DATABASE {replacement} RENAME TO {database}"),
-                Choose("how-to-start", "How the product is started", _ => RestoreActions.HowAsync,
-                    (RestoreActions.Services,
-                    [
-                        Do("start", "Start {services}", a => a.StartAsync, Effect.Reversible, Undo("Stop them", a => a.StopAsync, "POST /containers/{services}/stop"), "POST /containers/{services}/start"),
-                    ]),
-                    (RestoreActions.People,
-                    [
-                        AskHuman("start-by-hand", "Somebody starts the product", "Start the product, then confirm. No answer takes the exchange back.", TimeSpan.FromHours(2)),
-                    ])),
+                StartProduct("Start the product, then confirm. No answer takes the exchange back."),
                 WaitUntil("verify", "Wait until it accepts the product's own user, its probes answer, and the gateways list their instances ({instances})", a => a.IsWellAsync, Pace.Seconds(5, 30), TimeSpan.FromMinutes(10),
                     "SELECT from {database}", "GET /instance/fetchInstances of each gateway"),
             ]),
@@ -75,11 +55,6 @@ public sealed class RestoreDatabase : Runbook<RestoreDatabaseActions>
     public override IReadOnlyList<RunbookParameter> Parameters => Asked;
 
     public override IReadOnlyList<Step> Steps => Declaration;
-
-    public override RunbookScope Scope => RunbookScope.System;
-
-    /// <summary>Every step can be taken back, and yet the product loses sight of what was written since: a second person agrees.</summary>
-    public override bool IsDestructive => true;
 
     protected override Func<RestoreDatabaseActions, Preparation> Prepare => a => a.PrepareAsync;
 

@@ -58,11 +58,7 @@ public sealed class RestoreDatabaseActions(IServiceProvider services) : RestoreA
         return StepResult.Done(IsLost(step) ? "There was no old database: the restored one stays." : $"The old database is {Fact(step, "database")} again.");
     });
 
-    internal Task<StepResult> IsWellAsync(StepContext step, CancellationToken cancellation) => TryAsync(async () =>
-    {
-        var seen = await Get<RestoreProof>().LookAsync(step, Server(step), cancellation);
-        return seen.Missing is { } missing ? StepResult.NotYet(missing) : StepResult.Done(seen.Found, ("found", seen.Found));
-    });
+    internal Task<StepResult> IsWellAsync(StepContext step, CancellationToken cancellation) => TryAsync(() => ProveAsync(step, Server(step), cancellation));
 
     private static string Maker(StepContext step) => $"whatsops run {step.RunId}";
 

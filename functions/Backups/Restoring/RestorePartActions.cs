@@ -17,11 +17,7 @@ public sealed class RestorePartActions(IServiceProvider services) : RestoreActio
             ? await PutBackAsync(step, await FindAsync(step, safety.Id, cancellation), cancellation)
             : StepResult.Failed("The safety backup is not in the catalogue."));
 
-    internal async Task<StepResult> IsWellAsync(StepContext step, CancellationToken cancellation)
-    {
-        var seen = await Get<RestoreProof>().LookAsync(step, server: null, cancellation);
-        return seen.Missing is { } missing ? StepResult.NotYet(missing) : StepResult.Done(seen.Found, ("found", seen.Found));
-    }
+    internal Task<StepResult> IsWellAsync(StepContext step, CancellationToken cancellation) => ProveAsync(step, server: null, cancellation);
 
     private async Task<StepResult> PutBackAsync(StepContext step, (BackupManifest Set, BackupPart Part) from, CancellationToken cancellation)
     {

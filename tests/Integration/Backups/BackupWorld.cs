@@ -86,29 +86,30 @@ internal sealed class BackupWorld : IAsyncDisposable
     public async Task<Run> OpenAsync(Runbook runbook, string system, params (string Name, string Value)[] parameters) =>
         await Runs.OpenAsync(runbook, RunParameters.Read(runbook, await Get<TargetResolver>().ResolveSystemAsync(system, default), parameters.ToDictionary(one => one.Name, one => one.Value)));
 
-    /// <summary>The run as it ended; meanwhile backups that are asked for are made, and people say yes.</summary>
-    public async Task<Run> RestoreAsync(Runbook runbook, params (string Name, string Value)[] parameters)
+    /// <summary>The run as it ended; meanwhile backups that are asked for are made, and people answer.</summary>
+    public async Task<Run> RestoreAsync(Runbook runbook, params (string Name, string Value)[] parameters) => await DriveAsync(await OpenAsync(runbook, parameters), runbook);
+
+    /// <param name="starts">Whether the product can be started again.</param>
+    public async Task<Run> DriveAsync(Run run, Runbook runbook, bool starts = true)
     {
-        var run = await OpenAsync(runbook, parameters);
-        using var over = new CancellationTokenSource();
-        var help = HelpAsync(over.Token);
-        await Runs.DriveAsync(run, runbook);
-        await over.CancelAsync();
-        await help;
+        await HelpedAsync(() => Runs.DriveAsync(run, runbook), starts);
         return (await Runs.Runs.FindAsync(run.Id, default))!;
     }
 
-    /// <summary>Makes every backup that is asked for, and answers every step that asks somebody, until it is told to stop.</summary>
+    /// <summary>Does the work while every backup that is asked for is made, and every step that asks somebody is answered.</summary>
     /// <param name="starts">Whether the product can be started again.</param>
-    public async Task HelpAsync(CancellationToken stop, bool starts = true)
+    public async Task<T> HelpedAsync<T>(Func<Task<T>> work, bool starts = true)
     {
-        while (!stop.IsCancellationRequested)
+        using var over = new CancellationTokenSource();
+        var help = HelpAsync(starts, over.Token);
+        try
         {
-            foreach (var set in await Get<BackupCatalogue>().ListAsync(null, BackupState.Running, 100, default)) await MakeAsync(set);
-            foreach (var run in await Runs.Runs.ListAsync(new(OpenOnly: true), default))
-                foreach (var step in await Runs.Runs.StepsAsync(run.Id, default))
-                    if (step is { Phase: Phase.Probe, Status: StepStatus.Waiting, Answer: null } && step.Step.EndsWith("-by-hand", StringComparison.Ordinal)) await ConfirmAsync(run, step.Step, starts || !step.Step.EndsWith("start-by-hand", StringComparison.Ordinal));
-            await Task.Delay(20, CancellationToken.None);
+            return await work();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await help;
         }
     }
 
@@ -135,6 +136,18 @@ internal sealed class BackupWorld : IAsyncDisposable
     {
         await Product.DisposeAsync();
         await Runs.DisposeAsync();
+    }
+
+    private async Task HelpAsync(bool starts, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            foreach (var set in await Get<BackupCatalogue>().ListAsync(null, BackupState.Running, 100, default)) await MakeAsync(set);
+            foreach (var run in await Runs.Runs.ListAsync(new(OpenOnly: true), default))
+                foreach (var step in await Runs.Runs.StepsAsync(run.Id, default))
+                    if (step is { Phase: Phase.Probe, Status: StepStatus.Waiting, Answer: null } && step.Step.EndsWith("-by-hand", StringComparison.Ordinal)) await ConfirmAsync(run, step.Step, starts || !step.Step.EndsWith("start-by-hand", StringComparison.Ordinal));
+            await Task.Delay(20, CancellationToken.None);
+        }
     }
 
     private async Task ConfirmAsync(Run run, string step, bool yes)

@@ -96,14 +96,9 @@ public sealed class RestorePartTests : IAsyncLifetime
         await world.MakeAsync();
         await Keys.StringSetAsync(prefix + "s", "changed");
         await Keys.StringSetAsync(prefix + "later", "1");
-        var run = await world.OpenAsync(Restore, ("part", "queues"));
-        using var over = new CancellationTokenSource();
-        var help = world.HelpAsync(over.Token, starts: false);
-        await world.Runs.DriveAsync(run, Restore);
-        await over.CancelAsync();
-        await help;
 
-        run = (await world.Runs.Runs.FindAsync(run.Id, default))!;
+        var run = await world.DriveAsync(await world.OpenAsync(Restore, ("part", "queues")), Restore, starts: false);
+
         Assert.Equal((RunState.Compensated, "how-to-start.people.start-by-hand"), (run.State, run.FailedStep));
         Assert.Equal<RedisValue>(["changed", "1"], await Keys.StringGetAsync([prefix + "s", prefix + "later"]));
     }

@@ -108,7 +108,7 @@ public sealed class BackupFaultTests(ITestOutputHelper output)
         await world.ExecuteAsync(Rows);
         // Azurite writes its tables down every few seconds; killed before, it would forget the container itself, which no storage does.
         await world.Get<IBlobStore>().ProbeAsync(default);
-        await Until.TrueAsync(() => Task.FromResult(Directory.GetFiles(azurite.Directory, "__azurite_db_blob__*.json").Any(file => File.ReadAllText(file).Contains(world.Container, StringComparison.Ordinal))), 30, () => "Azurite to write the container down");
+        await Until.TrueAsync(() => Task.FromResult(Directory.GetFiles(azurite.DataDirectory, "__azurite_db_blob__*.json").Any(file => File.ReadAllText(file).Contains(world.Container, StringComparison.Ordinal))), 30, () => "Azurite to write the container down");
 
         var making = world.MakeAsync();
         await Until.TrueAsync(() => IsAtWorkAsync(world), 30, () => "pg_dump to be at work");
@@ -154,9 +154,7 @@ public sealed class BackupFaultTests(ITestOutputHelper output)
 
     private static async Task<JsonDocument> SendAsync(HostProcess host, OperatorKey by, HttpMethod method, string path, string? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
-        request.Headers.Add("x-whatsops-key", by.Key);
-        using var answer = await host.Client.SendAsync(request);
+        using var answer = await AnswerAsync(host, by, method, path, body);
         answer.EnsureSuccessStatusCode();
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
     }
@@ -168,13 +166,18 @@ public sealed class BackupFaultTests(ITestOutputHelper output)
         await Until.TrueAsync(
             async () =>
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/backups") { Content = new StringContent($$"""{"system":"{{BackupWorld.System}}"}""", System.Text.Encoding.UTF8, "application/json") };
-                request.Headers.Add("x-whatsops-key", by.Key);
-                using var answer = await host.Client.SendAsync(request);
+                using var answer = await AnswerAsync(host, by, HttpMethod.Post, "/api/backups", $$"""{"system":"{{BackupWorld.System}}"}""");
                 if (answer.IsSuccessStatusCode) id = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetGuid();
                 return answer.IsSuccessStatusCode;
             }, 60, () => $"the backup to be accepted: {host.Output}");
         return id;
+    }
+
+    private static async Task<HttpResponseMessage> AnswerAsync(HostProcess host, OperatorKey by, HttpMethod method, string path, string? body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Add("x-whatsops-key", by.Key);
+        return await host.Client.SendAsync(request);
     }
 
     private static async Task<bool> HasPartAsync(BackupWorld world, Guid set, string name)

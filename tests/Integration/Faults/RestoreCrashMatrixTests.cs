@@ -56,9 +56,7 @@ public sealed class RestoreCrashMatrixTests(ITestOutputHelper output)
     private static async Task<(IReadOnlyList<Run> Ended, List<TestDatabase> Databases)> ResumeAsync(BackupWorld world, IReadOnlyList<CrashPoint> points, bool starts)
     {
         var databases = new List<TestDatabase>();
-        using var over = new CancellationTokenSource();
-        var help = world.HelpAsync(over.Token, starts);
-        var ended = await DeadRuns.ResumeAsync(world.Runs, Runbook, points, async index =>
+        var ended = await world.HelpedAsync(() => DeadRuns.ResumeAsync(world.Runs, Runbook, points, async index =>
         {
             var database = await TestDatabase.CreateAsync();
             databases.Add(database);
@@ -68,9 +66,7 @@ public sealed class RestoreCrashMatrixTests(ITestOutputHelper output)
             while ((await world.Get<BackupCatalogue>().FindAsync(set.Id, default))!.State == BackupState.Running) await Task.Delay(20);
             await BackupWorld.ExecuteAsync(database, "INSERT INTO t SELECT generate_series(4, 5)");
             return await world.OpenAsync(Runbook, $"s{index}");
-        });
-        await over.CancelAsync();
-        await help;
+        }), starts);
         return (ended, databases);
     }
 

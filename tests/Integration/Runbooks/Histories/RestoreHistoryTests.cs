@@ -32,23 +32,18 @@ public sealed class RestoreHistoryTests
         var containers = await TestServers.ContainersAsync();
         var product = new ContainerReference { Container = $"history-{Guid.NewGuid():N}", Engine = containers.Engine };
         await containers.CreateAsync(product.Container, "busybox mkdir -p /app; echo one > /app/.env", default);
-        await Until.TrueAsync(async () => (await containers.ExecAsync(product.Container, "[ -e /made ] && echo made || true", default)).Contains("made", StringComparison.Ordinal), 30, () => "the container's files");
         world.Options = world.Options with { Services = way == "people" ? [] : [product], Files = [new() { Name = "config", From = product, Paths = ["/app/.env"] }] };
         world.Runs.Fleet.Document = world.Runs.Fleet.Document with
         {
             Systems = [world.Runs.Fleet.Document.Systems[0] with { Gateways = [new() { Name = "evo-1", Url = gateway.Url, ApiKey = gateway.ApiKey }] }],
         };
         await world.MakeAsync();
-        using var over = new CancellationTokenSource();
-        var help = world.HelpAsync(over.Token);
         await using var engine = await world.Runs.StartEngineAsync(runbook, world.Runs.Services);
         var run = await world.OpenAsync(runbook, ("part", name == RestorePart.RunbookName ? "config" : "product"));
         if (way == Back) gateway.SetFault(new() { Kind = FaultKind.Status, Status = 500, Path = "/instance/fetchInstances" });
         await world.Get<RunMotors>().StartAsync(engine.Client, run, default);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await engine.Client.WaitForInstanceCompletionAsync(run.Orchestration, false, limit.Token);
-        await over.CancelAsync();
-        await help;
+        await world.HelpedAsync(() => engine.Client.WaitForInstanceCompletionAsync(run.Orchestration, false, limit.Token));
         var history = await RecordedHistory.ReadAsync(world.Operations.DataSource, runbook, way, run.Orchestration);
 
         Assert.Equal(way == Back ? "compensated" : "completed", history.Outcome);
