@@ -20,7 +20,7 @@ internal sealed class BackupSources(IFleet fleet, PgClients clients, ContainerHo
             .. backup.Databases.Select(database => new PostgresSource(database, Target(database), clients)),
             .. backup.Redis.Select(redis => new RedisSource(redis, Resolve(redis.ConnectionString))),
             .. backup.Files.Select(files => new FilesSource(files, containers)),
-            .. backup.Objects.Select(objects => new ObjectsSource(objects, Open(objects), vault, systemName, set, token => OpenLastAsync(systemName, objects.Name, token))),
+            .. backup.Objects.Select(objects => new ObjectsSource(objects, Opener(objects), vault, systemName, set, token => OpenLastAsync(systemName, objects.Name, token))),
         ];
     }
 
@@ -33,8 +33,13 @@ internal sealed class BackupSources(IFleet fleet, PgClients clients, ContainerHo
     public NpgsqlConnectionStringBuilder Scratch(PostgresBackup database) =>
         database.ScratchConnectionString is { } scratch ? Read(Resolve(scratch), scratch) : Target(database);
 
+    /// <summary>Opens the store; its keys are resolved now, the client is made when it is asked for.</summary>
     /// <exception cref="BackupException">A reference has no value.</exception>
-    public ObjectStore Open(ObjectsBackup objects) => new(objects, Resolve(objects.AccessKey), Resolve(objects.SecretKey));
+    public Func<ObjectStore> Opener(ObjectsBackup objects)
+    {
+        var (accessKey, secretKey) = (Resolve(objects.AccessKey), Resolve(objects.SecretKey));
+        return () => new(objects, accessKey, secretKey);
+    }
 
     /// <summary>The value of a reference.</summary>
     /// <exception cref="BackupException">It has none.</exception>

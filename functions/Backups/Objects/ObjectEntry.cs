@@ -4,6 +4,5 @@ namespace WhatsOps.Backups;
 /// <param name="ETag">As the store gave it; another one means another content.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Blob">Where it is stored, encrypted; it may be a blob of an earlier set.</param>
-/// <param name="Owner">The set that stored it.</param>
 /// <param name="WrappedKey">Its own key, wrapped as those of parts are; base64.</param>
-internal sealed record ObjectEntry(string Key, string ETag, long Size, string Blob, Guid Owner, string WrappedKey);
+internal sealed record ObjectEntry(string Key, string ETag, long Size, string Blob, string WrappedKey);

@@ -12,7 +12,7 @@ internal sealed class ObjectsRestorer(BackupSources sources, ObjectVault vault) 
     public async Task<string> PutBackAsync(FleetSystem system, BackupPart part, Stream content, CancellationToken cancellation)
     {
         var wanted = system.Backup?.Objects.FirstOrDefault(objects => objects.Name == part.Name) ?? throw new BackupException($"The fleet file no longer names the objects {part.Name}.", isLasting: true);
-        using var store = sources.Open(wanted);
+        using var store = sources.Opener(wanted)();
         var (written, same) = (0L, 0L);
         try
         {

@@ -9,7 +9,7 @@ namespace WhatsOps.Backups;
 /// The objects of a bucket. The part itself is their index; each object is a blob of its own, taken over from the last set while its ETag is the same. Both
 /// lists are in the order of keys, so they are walked side by side with constant memory, however many there are.
 /// </summary>
-internal sealed class ObjectsSource(ObjectsBackup wanted, ObjectStore store, ObjectVault vault, string system, Guid set, Func<CancellationToken, Task<Stream?>> openLast) : IBackupSource
+internal sealed class ObjectsSource(ObjectsBackup wanted, Func<ObjectStore> open, ObjectVault vault, string system, Guid set, Func<CancellationToken, Task<Stream?>> openLast) : IBackupSource
 {
     public const string PartKind = "objects";
     public static readonly byte[] Magic = "WOO1"u8.ToArray();
@@ -23,7 +23,7 @@ internal sealed class ObjectsSource(ObjectsBackup wanted, ObjectStore store, Obj
         var (count, fresh, bytes) = (0L, 0L, 0L);
         try
         {
-            using var _ = store;
+            using var store = open();
             await using var lastIndex = await openLast(cancellation);
             var last = lastIndex is null ? null : new ObjectIndex(lastIndex);
             if (last is not null) await last.BeginAsync(cancellation);

@@ -7,6 +7,9 @@ namespace WhatsOps.Backups;
 /// <summary>The catalogue of sets in the operations database. The manifests in storage are the truth it is rebuilt from.</summary>
 internal sealed class BackupCatalogue(NpgsqlDataSource database)
 {
+    /// <summary>A limit that leaves nothing out: for what decides over every set, retention above all.</summary>
+    public const int All = int.MaxValue;
+
     private const string Columns = "system, id, state, requested_at, requested_by, ended_at, bytes, progress, problem, tested_at, restore_seconds, test_problem, held_by, manifest";
 
     /// <summary>Opens a set; null while another of the system is running.</summary>

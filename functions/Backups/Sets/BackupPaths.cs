@@ -6,7 +6,12 @@ internal static class BackupPaths
     public const string Root = "backups/";
     private const string ManifestName = "manifest.json";
 
-    public static string Folder(string system, Guid id) => $"{Root}{system}/{id:D}/";
+    public static string Folder(string system) => $"{Root}{system}/";
+
+    public static string Folder(string system, Guid id) => $"{Folder(system)}{id:D}/";
+
+    /// <summary>The folder of the set that a blob of the system's folder belongs to.</summary>
+    public static string FolderOf(string system, string path) => path[..(path.IndexOf('/', Folder(system).Length) + 1)];
 
     public static string Manifest(string system, Guid id) => Folder(system, id) + ManifestName;
 

@@ -88,7 +88,7 @@ public sealed class BackupBenchmark : IBenchmark
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["BlobStorage"] = blobs, ["BlobContainer"] = "bench", ["DataKeyFile"] = keyFile }).Build();
         return new ServiceCollection().AddSingleton<IConfiguration>(settings).AddSingleton(TimeProvider.System).AddLogging().AddFleet().AddBlobs(settings)
-            .AddSingleton(new OperationsDatabaseOptions(database)).AddSingleton<PgClients>().AddSingleton<PartWriter>().AddSingleton<PartReader>()
+            .AddSingleton(new OperationsDatabaseOptions(database)).AddSingleton<PgClients>().AddSingleton<SealedBlobs>().AddSingleton<PartWriter>().AddSingleton<PartReader>()
             .BuildServiceProvider();
     }
 

@@ -58,7 +58,7 @@ public sealed class DisasterTests
         await File.WriteAllTextAsync(otherKey, Convert.ToBase64String([.. Enumerable.Repeat((byte)9, 32)]));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(otherKey, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var settings = new Microsoft.Extensions.Configuration.ConfigurationManager { ["DataKeyFile"] = otherKey };
-        var reader = new PartReader(world.Get<IBlobStore>(), new SecretProtector(settings));
+        var reader = new PartReader(new SealedBlobs(world.Get<IBlobStore>(), new SecretProtector(settings)));
         var problem = await Assert.ThrowsAsync<BackupException>(() => reader.OpenAsync(set.Manifest, part, default));
         Assert.Contains(part.KeyId, problem.Message, StringComparison.Ordinal);
         File.Delete(otherKey);

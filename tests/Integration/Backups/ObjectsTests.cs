@@ -72,6 +72,21 @@ public sealed class ObjectsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_object_of_an_old_set_lives_however_many_sets_came_after_it()
+    {
+        await MadeAsync();
+        await world.Runs.ExecuteAsync(
+            $$"""
+            INSERT INTO whatsops.backup_sets (id, system, state, requested_at, ended_at, bytes, manifest)
+            SELECT id, '{{BackupWorld.System}}', 'complete', now() + i * interval '1 s', now(), 0,
+                   jsonb_build_object('version', 1, 'system', '{{BackupWorld.System}}', 'id', id, 'startedAt', now(), 'completedAt', now(), 'parts', '[]'::jsonb)
+              FROM (SELECT i, gen_random_uuid() AS id FROM generate_series(1, 1100) i) later
+            """);
+        Assert.Equal(0, await world.Get<ObjectPruning>().RunAsync(BackupWorld.System, default));
+        Assert.Equal(8, await StoredAsync());
+    }
+
+    [Fact]
     public async Task A_wrong_key_fails_the_set_without_naming_it_and_leaves_nothing()
     {
         world.Options = world.Options with { Objects = [place with { AccessKey = "somebody", SecretKey = "plantedSecret4" }] };

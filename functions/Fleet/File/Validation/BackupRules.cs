@@ -14,11 +14,16 @@ internal static class BackupRules
         var names = (IReadOnlyList<string>)[.. backup.Databases.Select(part => part.Name), .. backup.Redis.Select(part => part.Name), .. backup.Files.Select(part => part.Name), .. backup.Objects.Select(part => part.Name)];
         if (names.Count == 0) problems.Add(path, "names neither databases nor redis nor files nor objects", "name at least one, or leave backup out");
         foreach (var twice in names.GroupBy(name => name).Where(same => same.Count() > 1)) problems.Add(path, $"has {twice.Count()} parts of the name {twice.Key}", "each needs its own name");
-        for (var index = 0; index < backup.Databases.Count; index++) Database(backup.Databases[index], $"{path}.databases[{index}]", problems);
-        for (var index = 0; index < backup.Redis.Count; index++) Redis(backup.Redis[index], $"{path}.redis[{index}]", problems);
-        for (var index = 0; index < backup.Files.Count; index++) Files(backup.Files[index], $"{path}.files[{index}]", problems);
-        for (var index = 0; index < backup.Objects.Count; index++) Objects(backup.Objects[index], $"{path}.objects[{index}]", problems);
-        for (var index = 0; index < backup.Services.Count; index++) Container(backup.Services[index], $"{path}.services[{index}]", problems);
+        Each(backup.Databases, $"{path}.databases", Database);
+        Each(backup.Redis, $"{path}.redis", Redis);
+        Each(backup.Files, $"{path}.files", Files);
+        Each(backup.Objects, $"{path}.objects", Objects);
+        Each(backup.Services, $"{path}.services", Container);
+
+        void Each<T>(IReadOnlyList<T> parts, string list, Action<T, string, FleetProblems> check)
+        {
+            for (var index = 0; index < parts.Count; index++) check(parts[index], $"{list}[{index}]", problems);
+        }
     }
 
     private static void Database(PostgresBackup database, string path, FleetProblems problems)
