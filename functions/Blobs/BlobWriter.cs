@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Azure.Storage;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
@@ -13,6 +14,9 @@ public sealed class BlobWriter : WriteOnlyStream
     // 50,000 blocks are the most that a blob may have: 195 GB.
     private const int BlockSize = 4 * 1024 * 1024;
     private const int InFlight = 2;
+
+    // The storage refuses a block that was changed on its way. Without a checksum Azurite makes one of its own, in JavaScript: a third of a backup's time.
+    private static readonly BlockBlobStageBlockOptions Checked = new() { TransferValidation = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 } };
 
     private readonly BlockBlobClient _blob;
     private readonly string _contentType;
@@ -64,7 +68,7 @@ public sealed class BlobWriter : WriteOnlyStream
         var id = Convert.ToBase64String(BitConverter.GetBytes(_blocks.Count));
         _blocks.Add(id);
         // The client repeats a block that fails; a block staged twice is staged once.
-        _sending.Enqueue((_blob.StageBlockAsync(id, new MemoryStream(_block, 0, _filled, writable: false), cancellationToken: _cancellation), _block));
+        _sending.Enqueue((_blob.StageBlockAsync(id, new MemoryStream(_block, 0, _filled, writable: false), Checked, _cancellation), _block));
         _block = _free.TryPop(out var free) ? free : new byte[BlockSize];
         _filled = 0;
     }
