@@ -20,6 +20,7 @@ using WhatsOps.Reports;
 using WhatsOps.Retention;
 using WhatsOps.Routines;
 using WhatsOps.Runbooks;
+using WhatsOps.Watch;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -39,6 +40,7 @@ builder.Services.AddEvents(builder.Configuration);
 builder.Services.AddFindings();
 builder.Services.AddRoutines();
 builder.Services.AddHealth();
+builder.Services.AddWatch();
 builder.Services.AddAudits();
 builder.Services.AddAlerts();
 builder.Services.AddRunbooks(builder.Configuration);

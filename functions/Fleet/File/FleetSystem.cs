@@ -6,7 +6,7 @@ public sealed record FleetSystem
     /// <summary>Unique, lower-case, in every key and query.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>evolution</c> today.</summary>
+    /// <summary><c>evolution</c>: a fleet of gateways. <c>taktchat</c>, <c>turbozap</c>, <c>agent</c>, <c>bot</c>: watched by <see cref="Watch"/>, without gateways.</summary>
     public required string Kind { get; init; }
 
     /// <summary>IANA time zone of the schedules and maintenance windows.</summary>
@@ -46,6 +46,9 @@ public sealed record FleetSystem
 
     /// <summary>Null: WhatsOps makes no backups of this system.</summary>
     public BackupOptions? Backup { get; init; }
+
+    /// <summary>What it stands on besides its gateways; null: that is not looked at.</summary>
+    public WatchOptions? Watch { get; init; }
 
     public IReadOnlyList<MaintenanceWindow> MaintenanceWindows { get; init; } = [];
 }

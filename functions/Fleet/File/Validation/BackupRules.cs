@@ -66,7 +66,7 @@ internal static class BackupRules
         FleetRules.Secret(objects.SecretKey, $"{path}.secretKey", "${env:S3_SECRET_KEY}", problems);
     }
 
-    private static void Container(ContainerReference container, string path, FleetProblems problems)
+    internal static void Container(ContainerReference container, string path, FleetProblems problems)
     {
         if (string.IsNullOrWhiteSpace(container.Container)) problems.Add($"{path}.container", "is empty", "write the container's exact name: docker ps -a lists them");
         if (!Uri.TryCreate(container.Engine, UriKind.Absolute, out var engine) || engine.Scheme is not ("unix" or "http" or "https" or "tcp") || engine.UserInfo.Length > 0)

@@ -7,6 +7,8 @@ namespace WhatsOps.Fleet;
 /// <summary>What a well-shaped fleet file must also obey. Every rule names its path and a fix, and no rule quotes a secret.</summary>
 internal static partial class FleetRules
 {
+    private const string GatewayKind = "evolution";
+    private static readonly string[] Kinds = [GatewayKind, "taktchat", "turbozap", "agent", "bot"];
     private const string NameFix = "use lower-case letters, digits and -, starting with a letter, at most 40";
 
     public static void Check(FleetDocument document, FleetProblems problems)
@@ -21,10 +23,10 @@ internal static partial class FleetRules
     private static void System(FleetSystem system, string path, FleetProblems problems)
     {
         Name(system.Name, $"{path}.name", problems);
-        if (system.Kind != "evolution") problems.Add($"{path}.kind", "is not a kind of gateway that WhatsOps knows", "use evolution");
+        if (!Kinds.Contains(system.Kind)) problems.Add($"{path}.kind", "is not a kind of system that WhatsOps knows", $"use one of {string.Join(", ", Kinds)}");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(system.TimeZone, out _)) problems.Add($"{path}.timeZone", "is no IANA time zone", "write one like America/Sao_Paulo or Europe/Lisbon");
         if (!Prefix().IsMatch(system.InstancePrefix)) problems.Add($"{path}.instancePrefix", "has letters that no instance name should have", "use letters, digits, . _ and -");
-        Gateways(system.Gateways, $"{path}.gateways", problems);
+        Gateways(system, $"{path}.gateways", problems);
         if (system.TenantDirectory is { } directory) Directory(directory, $"{path}.tenantDirectory", problems);
         Webhook(system.Webhook, $"{path}.webhook", problems);
         Thresholds(system.Thresholds, $"{path}.thresholds", problems);
@@ -34,6 +36,7 @@ internal static partial class FleetRules
             problems.Add($"{path}.cleanUp.{table}", "is no table that clean-up knows", NearestName.Of(table, CleanUpTables.All) is { } nearest ? $"did you mean {nearest}?" : $"known: {string.Join(", ", CleanUpTables.All)}");
         foreach (var (routine, schedule) in system.Schedules) Schedule(routine, schedule, $"{path}.schedules.{routine}", problems);
         if (system.Redis is { } redis) Redis(redis, $"{path}.redis", problems);
+        if (system.Watch is { } watch) WatchFields.Check(watch, $"{path}.watch", problems);
         if (system.Backup is { } backup) BackupRules.Check(backup, $"{path}.backup", problems);
         if (system.IsolationTest is { } test) IsolationTest(test, $"{path}.isolationTest", problems);
         if (system.Canary is { } canary) Canary(canary, $"{path}.canary", problems);
@@ -72,9 +75,12 @@ internal static partial class FleetRules
         Range(canary.PerInstanceHours, 1, 168, $"{path}.perInstanceHours", problems);
     }
 
-    private static void Gateways(IReadOnlyList<GatewayEndpoint> gateways, string path, FleetProblems problems)
+    private static void Gateways(FleetSystem system, string path, FleetProblems problems)
     {
-        if (gateways.Count == 0) problems.Add(path, "names no gateway", "add at least one with name, url and apiKey");
+        var gateways = system.Gateways;
+        if (gateways.Count == 0 && system.Kind == GatewayKind) problems.Add(path, "names no gateway", "add at least one with name, url and apiKey");
+        if (gateways.Count > 0 && system.Kind != GatewayKind) problems.Add(path, $"stands in a system of kind {system.Kind}, whose gateways WhatsOps does not speak", "leave them out, and describe what is to be looked at under watch");
+        if (system.Kind != GatewayKind && system.Watch is null) problems.Add(path.Replace(".gateways", ".watch", StringComparison.Ordinal), "is missing, so nothing of this system would be looked at", "name its endpoints, as docs/watch.md shows");
         Unique(gateways, gateway => gateway.Name, path, "name", problems);
         Unique(gateways, gateway => gateway.Url.TrimEnd('/'), path, "url", problems);
         for (var index = 0; index < gateways.Count; index++)
@@ -117,13 +123,7 @@ internal static partial class FleetRules
         if (webhook.BaseUrl is { } own && target.StartsWith($"{own.TrimEnd('/')}/api/whatsapp/webhook", StringComparison.OrdinalIgnoreCase))
             problems.Add($"{path}.deliverTo", "is WhatsOps' own receiver, so every event would go round for ever", "write the product's endpoint, or none");
         Secret(webhook.DeliverySecret ?? "", $"{path}.deliverySecret", "${env:DELIVERY_SECRET}", problems);
-        foreach (var (name, value) in webhook.DeliverHeaders)
-        {
-            if (!HeaderName().IsMatch(name) || OwnHeader().IsMatch(name))
-                problems.Add($"{path}.deliverHeaders.{name}", "is no header that may be added", "use a name of letters, digits and -, other than webhook-…, content-…, host and the connection's own");
-            if (!HeaderValue().IsMatch(value))
-                problems.Add($"{path}.deliverHeaders.{name}", "is a value in clear; what a product asks for here is mostly a secret", "write ${env:NAME}, or Bearer ${env:NAME}, and set that in the environment");
-        }
+        Headers(webhook.DeliverHeaders, $"{path}.deliverHeaders", problems);
     }
 
     private static void Thresholds(SystemThresholds thresholds, string path, FleetProblems problems)
@@ -183,6 +183,17 @@ internal static partial class FleetRules
             problems.Add(path, "must be an absolute http(s) URL", $"write one like https://evolution.example.com{(otherwise is null ? "" : ", " + otherwise)}");
         else if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
             problems.Add(path, "must have no user, query or fragment: that is where secrets hide", "keep scheme, host, port and path");
+    }
+
+    internal static void Headers(IReadOnlyDictionary<string, string> headers, string path, FleetProblems problems)
+    {
+        foreach (var (name, value) in headers)
+        {
+            if (!HeaderName().IsMatch(name) || OwnHeader().IsMatch(name))
+                problems.Add($"{path}.{name}", "is no header that may be added", "use a name of letters, digits and -, other than webhook-…, content-…, host and the connection's own");
+            if (!HeaderValue().IsMatch(value))
+                problems.Add($"{path}.{name}", "is a value in clear; what is asked for here is mostly a secret", "write ${env:NAME}, or Bearer ${env:NAME}, and set that in the environment");
+        }
     }
 
     internal static void Range(decimal value, int least, int most, string path, FleetProblems problems)

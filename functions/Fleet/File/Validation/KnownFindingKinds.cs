@@ -65,5 +65,14 @@ internal static class KnownFindingKinds
         "backup_failed",
         "backup_stale",
         "restore_test_failed",
+        "target_unreachable",
+        "target_unauthorized",
+        "target_absent",
+        "target_unhealthy",
+        "target_misconfigured",
+        "target_not_observable",
+        "target_exposed",
+        "threshold_crossed",
+        "samples_missing",
     ];
 }

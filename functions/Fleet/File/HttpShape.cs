@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace WhatsOps.Fleet;
+
+/// <summary>How the answer of an HTTP target is read.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<HttpShape>))]
+public enum HttpShape
+{
+    /// <summary>2xx is well; the body is not read.</summary>
+    [JsonStringEnumMemberName("status")]
+    Status,
+
+    /// <summary>TaktChat's <c>/health</c>: always 200, the body says ok or degraded .</summary>
+    [JsonStringEnumMemberName("taktchat_health")]
+    TaktChatHealth,
+
+    /// <summary>WhatsApp Agent's <c>/health/detailed</c>; its <c>/health</c> is static. Calls Meta and OpenAI: every 300 seconds at most.</summary>
+    [JsonStringEnumMemberName("agent_health")]
+    AgentHealth,
+
+    /// <summary>WhatsApp Agent's <c>/webhook/status</c>: signature validation, Meta's API, the fallback queue .</summary>
+    [JsonStringEnumMemberName("agent_webhook")]
+    AgentWebhook,
+
+    /// <summary>The bot's <c>/monitoring/health</c> (R-338).</summary>
+    [JsonStringEnumMemberName("bot_health")]
+    BotHealth,
+
+    /// <summary>The bot's <c>/monitoring/stats</c> (R-339).</summary>
+    [JsonStringEnumMemberName("bot_stats")]
+    BotStats,
+
+    /// <summary>Text exposition of Prometheus .</summary>
+    [JsonStringEnumMemberName("prometheus")]
+    Prometheus,
+}

@@ -1,0 +1,11 @@
+namespace WhatsOps.Fleet;
+
+/// <summary>A PostgreSQL database: its answer, clock, connections, longest query, size, and what a known product keeps in it.</summary>
+public sealed record PostgresTarget : WatchTarget
+{
+    /// <summary>Reference to the connection string. A user who may connect and read <c>pg_stat_*</c> (role <c>pg_monitor</c>) is enough.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>Whose tables it holds; null: nobody's that WhatsOps knows.</summary>
+    public ProductTables? Tables { get; init; }
+}

@@ -1,0 +1,96 @@
+namespace WhatsOps.Fleet;
+
+/// <summary>Rules of <c>systems[].watch</c>.</summary>
+internal static class WatchFields
+{
+    private const int Day = 86_400;
+    private const int SlowestMinutes = 24 * 60;
+
+    public static void Check(WatchOptions watch, string path, FleetProblems problems)
+    {
+        Targets(watch.Http, $"{path}.http", Http, problems);
+        Targets(watch.Postgres, $"{path}.postgres", (target, at) => FleetRules.Secret(target.ConnectionString, $"{at}.connectionString", "${env:PRODUCT_DATABASE}", problems), problems);
+        Targets(watch.Redis, $"{path}.redis", Redis, problems);
+        Targets(watch.RabbitMq, $"{path}.rabbitMq", RabbitMq, problems);
+        Targets(watch.Containers, $"{path}.containers", Container, problems);
+        Targets(watch.Sites, $"{path}.sites", Site, problems);
+        Targets(watch.Hosts, $"{path}.hosts", Host, problems);
+        FleetRules.Unique(watch.Rules, rule => rule.Name, $"{path}.rules", "name", problems);
+        for (var index = 0; index < watch.Rules.Count; index++) Rule(watch.Rules[index], $"{path}.rules[{index}]", problems);
+
+        void Http(HttpTarget target, string at)
+        {
+            FleetRules.Url(target.Url, $"{at}.url", problems);
+            FleetRules.Range(target.TimeoutSeconds, 1, 60, $"{at}.timeoutSeconds", problems);
+            FleetRules.Headers(target.Headers, $"{at}.headers", problems);
+            // Its checks call Meta and OpenAI, with time-outs of 30 s each.
+            if (target.Shape == HttpShape.AgentHealth && target.EverySeconds < 300)
+                problems.Add($"{at}.everySeconds", "is too often for an endpoint that calls Meta and OpenAI each time", "write 300 or more");
+            if (target.Shape == HttpShape.Prometheus != target.Metrics.Count > 0)
+                problems.Add($"{at}.metrics", target.Metrics.Count > 0 ? "belongs to shape prometheus only" : "names no metric", "name the metrics to keep, with shape prometheus");
+        }
+
+        void Redis(RedisTarget target, string at)
+        {
+            FleetRules.Secret(target.ConnectionString, $"{at}.connectionString", "${env:REDIS}", problems);
+            NoEmpty(target.BullQueues, $"{at}.bullQueues", problems);
+        }
+
+        void RabbitMq(RabbitMqTarget target, string at)
+        {
+            FleetRules.Url(target.Url, $"{at}.url", problems);
+            FleetRules.Secret(target.Password, $"{at}.password", "${env:RABBITMQ_PASSWORD}", problems);
+            NoEmpty(target.Queues, $"{at}.queues", problems);
+        }
+
+        void Container(ContainerTarget target, string at)
+        {
+            BackupRules.Container(target.Container, $"{at}.container", problems);
+            FleetRules.Range(target.ImageDays, 0, 3650, $"{at}.imageDays", problems);
+        }
+
+        void Site(SiteTarget target, string at)
+        {
+            FleetRules.Url(target.Url, $"{at}.url", problems);
+            FleetRules.Range(target.CertificateDays, 1, 365, $"{at}.certificateDays", problems);
+            NoEmpty(target.Addresses, $"{at}.addresses", problems);
+        }
+
+        void Host(HostTarget target, string at)
+        {
+            if (Uri.CheckHostName(target.Host) == UriHostNameType.Unknown) problems.Add($"{at}.host", "is no name or address of a machine", "write it without scheme and port");
+            if (target.Closed.Count + target.Open.Count == 0) problems.Add(at, "names neither closed nor open ports", "name at least one");
+            foreach (var port in target.Closed.Concat(target.Open).Where(port => port is < 1 or > 65535)) problems.Add(at, $"names port {port}", "a port is a number from 1 to 65535");
+            foreach (var port in target.Closed.Intersect(target.Open)) problems.Add(at, $"wants port {port} open and closed", "leave it out of one of the two");
+        }
+    }
+
+    private static void Targets<T>(IReadOnlyList<T> targets, string path, Action<T, string> check, FleetProblems problems)
+        where T : WatchTarget
+    {
+        FleetRules.Unique(targets, target => target.Name, path, "name", problems);
+        for (var index = 0; index < targets.Count; index++)
+        {
+            FleetRules.Name(targets[index].Name, $"{path}[{index}].name", problems);
+            FleetRules.Range(targets[index].EverySeconds, 30, Day, $"{path}[{index}].everySeconds", problems);
+            check(targets[index], $"{path}[{index}]");
+        }
+    }
+
+    private static void Rule(WatchRule rule, string path, FleetProblems problems)
+    {
+        FleetRules.Name(rule.Name, $"{path}.name", problems);
+        if (string.IsNullOrWhiteSpace(rule.Metric)) problems.Add($"{path}.metric", "is empty", "docs/watch.md lists the metrics");
+        if (rule.Above is null == rule.Below is null && !rule.Off) problems.Add(path, "must have above or below, one of the two", "write e.g. \"above\": 1000");
+        if (rule.Function == RuleFunction.Ratio != rule.Of is not null) problems.Add($"{path}.of", rule.Of is null ? "is missing" : "belongs to function ratio only", "a ratio needs the metric of the whole in of");
+        if (rule.Clear is { } clear && (rule.Above < clear || rule.Below > clear)) problems.Add($"{path}.clear", "lies on the firing side of the threshold", "write a value that is well: below above, or above below");
+        FleetRules.Range(rule.WindowMinutes, 1, SlowestMinutes, $"{path}.windowMinutes", problems);
+        FleetRules.Range(rule.ForMinutes, 0, SlowestMinutes, $"{path}.forMinutes", problems);
+    }
+
+    private static void NoEmpty(IReadOnlyList<string> names, string path, FleetProblems problems)
+    {
+        for (var index = 0; index < names.Count; index++)
+            if (string.IsNullOrWhiteSpace(names[index])) problems.Add($"{path}[{index}]", "is empty", "write its exact name");
+    }
+}

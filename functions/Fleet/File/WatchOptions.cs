@@ -1,0 +1,22 @@
+namespace WhatsOps.Fleet;
+
+/// <summary>What a system stands on besides its gateways. Everything here is only looked at; nothing is changed, and no credential needs more than reading.</summary>
+public sealed record WatchOptions
+{
+    public IReadOnlyList<HttpTarget> Http { get; init; } = [];
+
+    public IReadOnlyList<PostgresTarget> Postgres { get; init; } = [];
+
+    public IReadOnlyList<RedisTarget> Redis { get; init; } = [];
+
+    public IReadOnlyList<RabbitMqTarget> RabbitMq { get; init; } = [];
+
+    public IReadOnlyList<ContainerTarget> Containers { get; init; } = [];
+
+    public IReadOnlyList<SiteTarget> Sites { get; init; } = [];
+
+    public IReadOnlyList<HostTarget> Hosts { get; init; } = [];
+
+    /// <summary>Own rules over samples; one that has the name of a built-in rule replaces it.</summary>
+    public IReadOnlyList<WatchRule> Rules { get; init; } = [];
+}
