@@ -59,7 +59,7 @@ internal static class CommandLine
         """)
     {
         UpCommand.Create(), DownCommand.Create(), TestCommand.Create(), BenchCommand.Create(), DoctorCommand.Create(),
-        PauseCommand.Create(), ResumeCommand.Create(), FindingsCommand.Create(), DeliveriesCommand.Create(), RunbooksCommand.Create(), RoutinesCommand.Create(), FleetCommand.Create(),
+        PauseCommand.Create(), ResumeCommand.Create(), FindingsCommand.Create(), DeliveriesCommand.Create(), RunbooksCommand.Create(), RoutinesCommand.Create(), WatchCommand.Create(), FleetCommand.Create(),
         OperatorCommand.Create(), TenantCommand.Create(), DiagnoseCommand.Create(), ReportCommand.Create(), TasksCommand.Create(), EraseCommand.Create(), BackupCommand.Create(), BackupsCommand.Create(), RestoreCommand.Create(),
     };
 

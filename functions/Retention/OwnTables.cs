@@ -16,6 +16,7 @@ internal static class OwnTables
         new("call_rollups", "hour", 100),
         new("call_durations", "hour", 100),
         new("event_rollups", "hour", 100),
+        new("sample_hours", "hour", 400),
         // Each takes its changes with it.
         new("findings", "closed_at", 400, "t.state = 'closed'", 500),
         new("alert_notes", "recovered_at", 400, "t.next_look_at IS NULL"),
@@ -62,6 +63,8 @@ internal static class OwnTables
         ["call_rollup_deltas"] = "emptied every minute into call_rollups",
         ["call_duration_deltas"] = "emptied every minute into call_durations",
         ["event_rollup_deltas"] = "emptied every minute into event_rollups",
+        ["watch_targets"] = "one row per target, deleted when the fleet file no longer names it",
+        ["samples"] = "whole days are dropped after 8 by the watch",
         ["backup_parts"] = "goes with the end of its set",
         ["schema_versions"] = "one row per migration",
     };

@@ -5,6 +5,20 @@ namespace WhatsOps.Watch;
 /// <summary>Registers the looks at everything around the gateways: probes, samples, rules.</summary>
 public static class WatchServices
 {
-    public static IServiceCollection AddWatch(this IServiceCollection services) => services
-        .AddSingleton<IProbe, HttpProbe>();
+    public static IServiceCollection AddWatch(this IServiceCollection services)
+    {
+        services.AddHttpClient(nameof(HttpProbe))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            // The factory's own logging writes addresses and headers.
+            .RemoveAllLoggers();
+        return services
+            .AddSingleton<IProbe, HttpProbe>()
+            .AddSingleton<IProbe, PostgresProbe>()
+            .AddSingleton<WatchStore>()
+            .AddSingleton<SampleStore>()
+            .AddSingleton<TargetFindings>()
+            .AddSingleton<RuleJudge>()
+            .AddSingleton<Watcher>()
+            .AddSingleton<WatchBoard>();
+    }
 }

@@ -9,13 +9,16 @@ public sealed record WatchRule
     /// <summary>The metric, e.g. <c>rabbitmq.queue.messages</c>; docs/watch.md lists them.</summary>
     public required string Metric { get; init; }
 
-    /// <summary>One target, e.g. <c>rabbitmq/broker</c>; null: every target that has the metric.</summary>
+    /// <summary>One target, e.g. <c>rabbitmq/broker</c>, or a family, e.g. <c>http/*</c>; null: every target that has the metric.</summary>
     public string? Target { get; init; }
 
     /// <summary>What is compared.</summary>
     public RuleFunction Function { get; init; } = RuleFunction.Last;
 
-    /// <summary>For <c>ratio</c>: the metric of the whole.</summary>
+    /// <summary>What of the target, e.g. <c>5xx</c>; null: each subject is judged by itself.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>For <c>ratio</c>: the metrics of the whole, all their subjects together; several are joined by +.</summary>
     public string? Of { get; init; }
 
     /// <summary>Minutes that <see cref="Function"/> looks back on.</summary>

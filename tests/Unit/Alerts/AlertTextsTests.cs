@@ -95,6 +95,15 @@ public sealed class AlertTextsTests
         { Alerted.Finding("backup_failed", evidence: [("set", "s1")]), "O backup de revalya falhou (conjunto s1)." },
         { Alerted.Finding("backup_stale", evidence: [("newest", "none"), ("allowed_hours", "26")]), "O backup mais novo de revalya (none) tem mais de 26 horas." },
         { Alerted.Finding("restore_test_failed", evidence: [("set", "s1")]), "O backup mais novo de revalya (conjunto s1) não pôde ser restaurado." },
+        { Alerted.Finding("target_unreachable", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya não responde (It answers 500.)" },
+        { Alerted.Finding("target_unauthorized", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya recusa a nossa credencial" },
+        { Alerted.Finding("target_absent", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya: o que se procura não está lá" },
+        { Alerted.Finding("target_unhealthy", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya diz que não está bem" },
+        { Alerted.Finding("target_misconfigured", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya não está configurado" },
+        { Alerted.Finding("target_not_observable", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya: uma medida não pode ser obtida" },
+        { Alerted.Finding("target_exposed", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya: algo está aberto ou às claras" },
+        { Alerted.Finding("threshold_crossed", evidence: [("target", "rabbitmq/broker orders"), ("metric", "rabbitmq.queue.messages"), ("value", "1,200"), ("threshold", "above 1,000")]), "rabbitmq/broker orders de revalya: rabbitmq.queue.messages está em 1,200 (limite: acima de 1,000)." },
+        { Alerted.Finding("samples_missing", evidence: [("rule", "typo"), ("metric", "secnods")]), "A regra typo de revalya não tem o que julgar: nenhum alvo dá secnods." },
         { Alerted.Finding("task_overdue", evidence: [("tasks", "R-076"), ("next", "whatsops tasks --system revalya")]), "Há tarefas atrasadas: R-076." },
     };
 

@@ -79,6 +79,15 @@ internal static class PortugueseCauses
         ["backup_failed"] = it => $"O backup de {it.System} falhou (conjunto {it["set"]}). Faça um agora: whatsops backup --system {it.System}",
         ["backup_stale"] = it => $"O backup mais novo de {it.System} ({it["newest"]}) tem mais de {it["allowed_hours"]} horas. Faça um agora: whatsops backup --system {it.System}",
         ["restore_test_failed"] = it => $"O backup mais novo de {it.System} (conjunto {it["set"]}) não pôde ser restaurado.",
+        ["target_unreachable"] = it => $"{it["target"]} de {it.System} não responde ({it["words"]})",
+        ["target_unauthorized"] = it => $"{it["target"]} de {it.System} recusa a nossa credencial ({it["words"]})",
+        ["target_absent"] = it => $"{it["target"]} de {it.System}: o que se procura não está lá ({it["words"]})",
+        ["target_unhealthy"] = it => $"{it["target"]} de {it.System} diz que não está bem ({it["words"]})",
+        ["target_misconfigured"] = it => $"{it["target"]} de {it.System} não está configurado como o arquivo da frota pede ({it["words"]})",
+        ["target_not_observable"] = it => $"{it["target"]} de {it.System}: uma medida não pode ser obtida, e as regras dela nada dizem ({it["words"]})",
+        ["target_exposed"] = it => $"{it["target"]} de {it.System}: algo está aberto ou às claras e não deveria ({it["words"]})",
+        ["threshold_crossed"] = it => $"{it["target"]} de {it.System}: {it["metric"]} está em {it["value"]} (limite: {it["threshold"].Replace("above", "acima de", StringComparison.Ordinal).Replace("below", "abaixo de", StringComparison.Ordinal)}).",
+        ["samples_missing"] = it => $"A regra {it["rule"]} de {it.System} não tem o que julgar: nenhum alvo dá {it["metric"]}. Vigie um alvo que a tenha, ou tire a regra.",
         ["task_overdue"] = it => $"Há tarefas atrasadas: {it["tasks"]}. Veja com {it["next"]}.",
     };
 

@@ -1,0 +1,96 @@
+using System.Globalization;
+using WhatsOps.Findings;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Watch;
+
+/// <summary>Judges a system's samples by its rules, and keeps their findings: one per rule and series.</summary>
+internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimeProvider time)
+{
+    private const string CheckPrefix = "watch-rule/";
+
+    /// <param name="intervals">Between two looks, per target that the fleet file names now.</param>
+    public async Task JudgeAsync(FleetSystem system, IReadOnlyDictionary<string, TimeSpan> intervals, CancellationToken cancellation)
+    {
+        var rules = RuleBook.Of(system);
+        var longest = intervals.Values.DefaultIfEmpty(TimeSpan.FromMinutes(1)).Max();
+        var open = (await findings.ListAsync(new(system.Name, Limit: 5000), cancellation)).Where(finding => finding.Check.StartsWith(CheckPrefix, StringComparison.Ordinal)).ToLookup(finding => finding.Check, finding => finding.Subject);
+        // Those that look back on a day are read apart, or every rule would read a day.
+        foreach (var group in rules.GroupBy(rule => rule.Function == RuleFunction.Baseline))
+        {
+            var now = time.GetUtcNow();
+            var metrics = group.SelectMany(rule => RuleBook.WholeOf(rule).Append(rule.Metric)).Distinct().ToArray();
+            var series = await samples.SeriesAsync(system.Name, metrics, now - group.Max(rule => RuleMath.Reach(rule, longest)), cancellation);
+            foreach (var rule in group) await JudgeAsync(system, rule, series, intervals, open, now, cancellation);
+        }
+    }
+
+    private async Task JudgeAsync(
+        FleetSystem system, WatchRule rule, IReadOnlyDictionary<SeriesKey, List<Sample>> series, IReadOnlyDictionary<string, TimeSpan> intervals, ILookup<string, string?> open,
+        DateTimeOffset now, CancellationToken cancellation)
+    {
+        var known = open[CheckPrefix + rule.Name].ToHashSet(StringComparer.Ordinal);
+        var seen = new List<ObservedFinding>();
+        var complete = true;
+        var covered = 0;
+        foreach (var (key, values) in series.Where(one => RuleBook.Covers(rule, one.Key) && intervals.ContainsKey(one.Key.Target)))
+        {
+            covered++;
+            var isKnown = known.Contains(Subject(rule, key));
+            var verdict = RuleMath.Judge(rule, values, Whole(rule, key.Target, series), now, intervals[key.Target], isKnown);
+            // Without data nothing is known: what was found stays.
+            if (verdict.State == RuleState.NoData) complete = false;
+            if (verdict.State == RuleState.Firing || (verdict.State == RuleState.Pending && isKnown)) seen.Add(Finding(system.Name, rule, key, verdict));
+        }
+
+        if (covered == 0 && IsOwn(system, rule)) seen.Add(Missing(system.Name, rule));
+        if (seen.Count > 0 || known.Count > 0) await findings.RecordAsync(new(CheckPrefix + rule.Name, system.Name, null, complete, now, GoodObservationsToClose: 1), seen, cancellation);
+    }
+
+    private static List<Sample>[] Whole(WatchRule rule, string target, IReadOnlyDictionary<SeriesKey, List<Sample>> series)
+    {
+        var metrics = RuleBook.WholeOf(rule);
+        return [.. series.Where(one => one.Key.Target == target && metrics.Contains(one.Key.Metric)).Select(one => one.Value)];
+    }
+
+    // A built-in rule waits for targets that have its metric; who writes a rule wants it to work.
+    private static bool IsOwn(FleetSystem system, WatchRule rule) => system.Watch?.Rules.Contains(rule) == true;
+
+    internal static ObservedFinding Finding(string system, WatchRule rule, SeriesKey key, RuleVerdict verdict)
+    {
+        var of = key.Subject.Length == 0 ? key.Target : $"{key.Target} {key.Subject}";
+        var limit = rule.Above is { } above ? $"above {Number((double)above)}" : $"below {Number((double)rule.Below!.Value)}";
+        var how = rule.Function == RuleFunction.Last ? "" : $", {Name(rule.Function)} of {rule.WindowMinutes} min";
+        var value = verdict.Value is { } known ? Number(known) : "unknown";
+        return new(
+            TroubleKinds.Threshold, CheckPrefix + rule.Name, system, null, null, null, rule.Severity,
+            $"{of}: {(rule.Says is { } says ? says.TrimEnd('.') : rule.Metric)} ({rule.Metric}{how} is {value}, {limit}{(rule.ForMinutes > 0 ? $" for {rule.ForMinutes} min" : "")}).",
+            new Dictionary<string, string>
+            {
+                ["target"] = of, ["metric"] = rule.Metric, ["value"] = value, ["threshold"] = limit, ["since"] = verdict.Since?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "",
+            },
+            null)
+        {
+            Subject = Subject(rule, key),
+        };
+    }
+
+    private static string Subject(WatchRule rule, SeriesKey key) => $"{rule.Name}/{key.Target}{(key.Subject.Length == 0 ? "" : "/" + key.Subject)}";
+
+    private static ObservedFinding Missing(string system, WatchRule rule) => new(
+        TroubleKinds.NoSamples, CheckPrefix + rule.Name, system, null, null, null, Severity.Low,
+        $"Rule {rule.Name} has nothing to judge by: no target{(rule.Target is null ? "" : " " + rule.Target)} gives {rule.Metric}. Fix: watch a target that has it, or take the rule out.",
+        new Dictionary<string, string> { ["rule"] = rule.Name, ["metric"] = rule.Metric }, null)
+    {
+        Subject = rule.Name,
+    };
+
+    private static string Name(RuleFunction function) => function switch
+    {
+        RuleFunction.P99 => "99th percentile",
+        RuleFunction.Baseline => "times its usual rate",
+        _ => function.ToString().ToLowerInvariant(),
+    };
+
+    private static string Number(double value) => Math.Abs(value) >= 100 ? value.ToString("#,##0", CultureInfo.InvariantCulture) : value.ToString("0.###", CultureInfo.InvariantCulture);
+}

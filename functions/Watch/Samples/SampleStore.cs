@@ -1,0 +1,101 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace WhatsOps.Watch;
+
+/// <summary>Stores samples, and their hours in the same statement; gives series back.</summary>
+internal sealed class SampleStore(NpgsqlDataSource database)
+{
+    /// <summary>Days that samples are kept; their hours stay for 400.</summary>
+    public const int Days = 8;
+
+    public async Task AddAsync(string system, string target, IReadOnlyList<Measure> measures, DateTimeOffset at, CancellationToken cancellation)
+    {
+        if (measures.Count == 0) return;
+        try
+        {
+            await InsertAsync(system, target, measures, at, cancellation);
+        }
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.CheckViolation && problem.ConstraintName is null)
+        {
+            // No partition for this day yet.
+            await EnsureDayAsync(DateOnly.FromDateTime(at.UtcDateTime), cancellation);
+            await InsertAsync(system, target, measures, at, cancellation);
+        }
+    }
+
+    /// <summary>The series of a system that have one of the metrics, each in order of time.</summary>
+    public async Task<IReadOnlyDictionary<SeriesKey, List<Sample>>> SeriesAsync(
+        string system, IReadOnlyCollection<string> metrics, DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT target, metric, subject, at, value FROM whatsops.samples WHERE system = $1 AND metric = ANY($2) AND at >= $3 ORDER BY target, metric, subject, at");
+        command.Parameters.Add(new() { Value = system });
+        command.Parameters.Add(new() { Value = metrics.ToArray() });
+        command.Parameters.Add(Time(since));
+        var series = new Dictionary<SeriesKey, List<Sample>>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            var key = new SeriesKey(rows.GetString(0), rows.GetString(1), rows.GetString(2));
+            if (!series.TryGetValue(key, out var samples)) series[key] = samples = [];
+            samples.Add(new(rows.GetFieldValue<DateTimeOffset>(3), rows.GetDouble(4)));
+        }
+
+        return series;
+    }
+
+    /// <summary>Drops the days that have had their time, and makes tomorrow's.</summary>
+    public async Task KeepAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        await EnsureDayAsync(today, cancellation);
+        await EnsureDayAsync(today.AddDays(1), cancellation);
+        await using var old = database.CreateCommand(
+            """
+            SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = 'whatsops.samples'::regclass AND c.relname < 'samples_' || to_char($1::date, 'YYYYMMDD') ORDER BY 1
+            """);
+        old.Parameters.Add(new() { Value = today.AddDays(-Days) });
+        var names = new List<string>();
+        await using (var rows = await old.ExecuteReaderAsync(cancellation))
+            while (await rows.ReadAsync(cancellation)) names.Add(rows.GetString(0));
+        foreach (var name in names)
+        {
+            await using var drop = database.CreateCommand($"DROP TABLE IF EXISTS whatsops.{name}");
+            await drop.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    private async Task InsertAsync(string system, string target, IReadOnlyList<Measure> measures, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            WITH added AS (
+              INSERT INTO whatsops.samples (system, target, metric, subject, at, value)
+              SELECT $1, $2, m.metric, m.subject, $3, m.value FROM unnest($4::text[], $5::text[], $6::double precision[]) AS m(metric, subject, value)
+              RETURNING metric, subject, value
+            )
+            INSERT INTO whatsops.sample_hours AS h (system, target, metric, subject, hour, samples, total, least, most)
+            SELECT $1, $2, metric, subject, date_trunc('hour', $3, 'UTC'), count(*), sum(value), min(value), max(value) FROM added GROUP BY metric, subject ORDER BY metric, subject
+            ON CONFLICT (system, target, metric, subject, hour) DO UPDATE
+            SET samples = h.samples + excluded.samples, total = h.total + excluded.total, least = least(h.least, excluded.least), most = greatest(h.most, excluded.most)
+            """);
+        command.Parameters.Add(new() { Value = system });
+        command.Parameters.Add(new() { Value = target });
+        command.Parameters.Add(Time(at));
+        command.Parameters.Add(new() { Value = measures.Select(measure => measure.Metric).ToArray() });
+        command.Parameters.Add(new() { Value = measures.Select(measure => measure.Subject).ToArray() });
+        command.Parameters.Add(new() { Value = measures.Select(measure => measure.Value).ToArray() });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task EnsureDayAsync(DateOnly day, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("SELECT whatsops.ensure_sample_day($1)");
+        command.Parameters.Add(new() { Value = day });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlParameter Time(DateTimeOffset time) => new() { Value = time.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
+}

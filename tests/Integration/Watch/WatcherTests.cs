@@ -1,0 +1,196 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using WhatsOps.Fleet;
+using WhatsOps.Tests.Capabilities;
+using WhatsOps.Watch;
+
+namespace WhatsOps.Tests.Integration.Watch;
+
+public sealed class WatcherTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    [Capability("R-352")]
+    public async Task A_target_is_down_at_its_second_silence_and_up_again_after_two_answers()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url, EverySeconds = 30 }] });
+        await world.TickAsync(Soon);
+        Assert.Equal(1, await world.ValueAsync("http/api", "up"));
+        Assert.Empty(await world.OpenAsync());
+
+        stand.Says("no", 500);
+        await world.TickAsync(Soon);
+        Assert.Equal(0, await world.ValueAsync("http/api", "up"));
+        Assert.Empty(await world.OpenAsync());
+        await world.TickAsync(Soon);
+        var down = Assert.Single(await world.FindingsAsync());
+        Assert.Equal(("target_unreachable", "http/api", Severity.Critical), (down.Kind, down.Subject, down.Severity));
+        Assert.Contains("500", down.Cause, StringComparison.Ordinal);
+
+        stand.Says("yes");
+        await world.TickAsync(Soon);
+        Assert.Single(await world.FindingsAsync());
+        await world.TickAsync(Soon);
+        Assert.Empty(await world.FindingsAsync());
+    }
+
+    /// <summary>The table of sources: what is there, and what finding it gives.</summary>
+    [Theory]
+    [Capability("R-422")]
+    [InlineData("present", 200, "{\"status\":\"ok\",\"database\":{\"status\":\"ok\"}}", null)]
+    [InlineData("absent", 404, "{}", "target_absent")]
+    [InlineData("unauthorized", 401, "{}", "target_unauthorized")]
+    [InlineData("forbidden", 403, "{}", "target_unauthorized")]
+    [InlineData("failing", 502, "bad gateway", "target_unreachable")]
+    [InlineData("pointing elsewhere", 302, "", "target_unreachable")]
+    [InlineData("lying: another page with 200", 200, "<html>Welcome to nginx!</html>", "target_unreachable")]
+    [InlineData("lying: another JSON with 200", 200, "{\"ok\":true}", "target_unreachable")]
+    [InlineData("lying: 200 and sick", 200, "{\"status\":\"degraded\",\"database\":{\"status\":\"error\"}}", "target_unhealthy")]
+    public async Task What_a_source_answers_decides_its_finding(string source, int status, string body, string? kind)
+    {
+        await using var stand = await HttpStand.StartAsync();
+        stand.Says(body, status);
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url, Shape = HttpShape.TaktChatHealth }] });
+        await world.TickAsync();
+        await world.TickAsync();
+        Assert.Equal(kind is null ? [] : [$"{kind} http/api"], await world.OpenAsync());
+        Assert.NotEmpty(source);
+    }
+
+    [Fact]
+    public async Task A_target_that_hangs_is_unreachable_after_its_patience_and_holds_no_other_up()
+    {
+        using var hanging = new TcpListener(IPAddress.Loopback, 0);
+        hanging.Start();
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new()
+        {
+            Http = [new() { Name = "hangs", Url = $"http://127.0.0.1:{((IPEndPoint)hanging.LocalEndpoint).Port}/", TimeoutSeconds = 5 }, new() { Name = "well", Url = stand.Url }],
+        });
+        var tick = world.TickAsync();
+        while (await world.ValueAsync("http/well", "up") is null) await Task.Delay(20);
+        Assert.False(tick.IsCompleted);
+        while (!tick.IsCompleted)
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20);
+        }
+
+        Assert.Equal(2, await tick);
+        Assert.Equal(0, await world.ValueAsync("http/hangs", "up"));
+        Assert.Contains("No answer within 5 s", (await world.Get<WatchBoard>().TargetsAsync(WatchWorld.System, CancellationToken.None)).Single(target => target.Target == "http/hangs").Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_that_is_not_set_is_a_finding_and_a_set_one_goes_into_the_header_and_nowhere_else()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url, Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer ${env:API_TOKEN}" } }] });
+        await world.TickAsync();
+        Assert.Equal(["target_unauthorized http/api"], await world.OpenAsync());
+        Assert.Empty(stand.Seen);
+
+        world.Settings["API_TOKEN"] = "planted-token-5b1f";
+        stand.Answer = http =>
+        {
+            http.Response.StatusCode = 401;
+            return http.Response.WriteAsync("planted-token-5b1f is not known");
+        };
+        await world.TickAsync();
+        Assert.Equal("GET / Bearer planted-token-5b1f", Assert.Single(stand.Seen));
+        Assert.DoesNotContain(world.Logged, line => line.Contains("planted-token", StringComparison.Ordinal));
+        Assert.DoesNotContain(await world.FindingsAsync(), finding => finding.Cause.Contains("planted-token", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Capability("R-189")]
+    [Capability("R-338")]
+    [Capability("R-339")]
+    [Capability("R-340")]
+    public async Task Each_target_has_its_own_interval_and_a_clock_that_ticks_a_little_early_misses_none()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new()
+        {
+            Http = [new() { Name = "health", Url = stand.Url + "/health", EverySeconds = 30 }, new() { Name = "stats", Url = stand.Url + "/stats", EverySeconds = 60 }, new() { Name = "day", Url = stand.Url + "/day", EverySeconds = 300 }],
+        });
+        await world.TickAsync();
+        for (var tick = 1; tick <= 20; tick++) await world.TickAsync(Soon + TimeSpan.FromMilliseconds(tick % 2 == 0 ? 900 : -900));
+        Assert.Equal((21, 11, 3), (stand.Seen.Count(path => path == "GET /health"), stand.Seen.Count(path => path == "GET /stats"), stand.Seen.Count(path => path == "GET /day")));
+    }
+
+    [Fact]
+    public async Task Two_processes_look_at_each_target_once()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new() { Http = [.. Enumerable.Range(0, 40).Select(number => new HttpTarget { Name = $"t{number}", Url = $"{stand.Url}/{number}" })] });
+        var counts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.Get<Watcher>().RunAsync(null, isDue: true, CancellationToken.None)));
+        Assert.Equal(40, counts.Sum());
+        Assert.Equal(40, stand.Seen.Distinct().Count());
+        Assert.Equal(40, stand.Seen.Count);
+    }
+
+    [Fact]
+    public async Task What_the_fleet_file_no_longer_names_is_forgotten_with_its_findings()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        stand.Says("", 404);
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "old", Url = stand.Url }, new() { Name = "kept", Url = stand.Url }] });
+        await world.TickAsync();
+        Assert.Equal(["target_absent http/kept", "target_absent http/old"], await world.OpenAsync());
+        world.Fleet = world.Fleet with { Watch = new() { Http = [new() { Name = "kept", Url = stand.Url }] } };
+        await world.TickAsync();
+        Assert.Equal(["target_absent http/kept"], await world.OpenAsync());
+        Assert.Equal("http/kept", Assert.Single(await world.Get<WatchBoard>().TargetsAsync(null, CancellationToken.None)).Target);
+    }
+
+    [Fact]
+    public async Task Systems_of_one_target_name_share_nothing()
+    {
+        await using var mine = await HttpStand.StartAsync();
+        await using var theirs = await HttpStand.StartAsync();
+        theirs.Says("", 404);
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = mine.Url }] });
+        world.Others.Add(new() { Name = "shop2", Kind = "bot", Watch = new() { Http = [new() { Name = "api", Url = theirs.Url }] } });
+        Assert.Equal(2, await world.TickAsync());
+        Assert.Equal("shop2", Assert.Single(await world.FindingsAsync()).System);
+        Assert.Equal(1, await world.ValueAsync("http/api", "up"));
+    }
+
+    [Fact]
+    public async Task A_rule_that_somebody_wrote_and_that_has_nothing_to_judge_by_is_a_finding()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new()
+        {
+            Http = [new() { Name = "api", Url = stand.Url }], Rules = [new() { Name = "typo", Metric = "secnods", Above = 1 }, new() { Name = "fine", Metric = "seconds", Above = 100 }],
+        });
+        await world.TickAsync();
+        Assert.Equal(["samples_missing typo"], await world.OpenAsync());
+        world.Fleet = world.Fleet with { Watch = world.Fleet.Watch! with { Rules = [] } };
+    }
+
+    [Fact]
+    [Capability("R-175")]
+    [Capability("R-351")]
+    [Capability("R-372")]
+    [Capability("R-273")]
+    public async Task The_board_tells_availability_and_percentiles_of_a_day()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url }] });
+        for (var look = 0; look < 10; look++)
+        {
+            stand.Says("", look == 3 ? 500 : 200);
+            await world.TickAsync();
+        }
+
+        var target = Assert.Single(await world.Get<WatchBoard>().TargetsAsync(WatchWorld.System, CancellationToken.None));
+        Assert.Equal(90, target.Availability);
+        Assert.True(target.P50 <= target.P95 && target.P95 <= target.P99);
+        Assert.Equal("seen", target.Outcome);
+    }
+}

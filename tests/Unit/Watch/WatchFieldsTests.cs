@@ -1,0 +1,42 @@
+using System.Text.Json;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Tests.Unit.Watch;
+
+/// <summary>Bad input to <c>systems[].watch</c> is told with its path and a fix.</summary>
+public sealed class WatchFieldsTests
+{
+    [Fact]
+    public void A_system_that_is_only_watched_needs_no_gateways_and_must_be_watched()
+    {
+        Assert.Empty(Problems("""{"name":"bot","kind":"bot","watch":{"http":[{"name":"health","url":"https://bot.example.com/monitoring/health","shape":"bot_health"}]}}"""));
+        Assert.Equal(["$.systems[0].watch"], Problems("""{"name":"bot","kind":"bot"}"""));
+        Assert.Equal(["$.systems[0].gateways"], Problems("""{"name":"bot","kind":"bot","watch":{},"gateways":[{"name":"g","url":"https://g.example.com","apiKey":"${env:K}"}]}"""));
+        Assert.Equal(["$.systems[0].kind"], Problems("""{"name":"bot","kind":"robot","watch":{}}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"http":[{"name":"a","url":"https://x.example.com/?key=1"}]}""", "http[0].url")]
+    [InlineData("""{"http":[{"name":"a","url":"https://x.example.com","headers":{"Authorization":"Bearer abc"}}]}""", "http[0].headers.Authorization")]
+    [InlineData("""{"http":[{"name":"A b","url":"https://x.example.com"}]}""", "http[0].name")]
+    [InlineData("""{"http":[{"name":"a","url":"https://x.example.com","everySeconds":29}]}""", "http[0].everySeconds")]
+    [InlineData("""{"http":[{"name":"a","url":"https://x.example.com","shape":"agent_health"}]}""", "http[0].everySeconds")]
+    [InlineData("""{"http":[{"name":"a","url":"https://x.example.com","shape":"prometheus"}]}""", "http[0].metrics")]
+    [InlineData("""{"http":[{"name":"a","url":"https://x.example.com"},{"name":"a","url":"https://y.example.com"}]}""", "http[1].name")]
+    [InlineData("""{"postgres":[{"name":"a","connectionString":"Host=x;Password=y"}]}""", "postgres[0].connectionString")]
+    [InlineData("""{"redis":[{"name":"a","connectionString":"${env:R}","bullQueues":[""]}]}""", "redis[0].bullQueues[0]")]
+    [InlineData("""{"rabbitMq":[{"name":"a","url":"http://r:15672","user":"ops","password":"guest"}]}""", "rabbitMq[0].password")]
+    [InlineData("""{"containers":[{"name":"a","container":{"container":""}}]}""", "containers[0].container.container")]
+    [InlineData("""{"sites":[{"name":"a","url":"ftp://x.example.com"}]}""", "sites[0].url")]
+    [InlineData("""{"hosts":[{"name":"a","host":"x.example.com"}]}""", "hosts[0]")]
+    [InlineData("""{"hosts":[{"name":"a","host":"x.example.com","closed":[5432],"open":[5432]}]}""", "hosts[0]")]
+    [InlineData("""{"hosts":[{"name":"a","host":"x.example.com","closed":[70000]}]}""", "hosts[0]")]
+    [InlineData("""{"rules":[{"name":"r","metric":"m"}]}""", "rules[0]")]
+    [InlineData("""{"rules":[{"name":"r","metric":"m","above":1,"below":2}]}""", "rules[0]")]
+    [InlineData("""{"rules":[{"name":"r","metric":"m","above":1,"clear":2}]}""", "rules[0].clear")]
+    [InlineData("""{"rules":[{"name":"r","metric":"m","above":1,"function":"ratio"}]}""", "rules[0].of")]
+    public void A_mistake_is_told_with_its_path(string watch, string path) =>
+        Assert.Equal([$"$.systems[0].watch.{path}"], Problems($$"""{"name":"bot","kind":"bot","watch":{{watch}}}"""));
+
+    private static string[] Problems(string system) => [.. FleetReader.Read($$"""{"systems":[{{system}}]}""").Problems.Select(problem => problem.Path)];
+}
