@@ -16,7 +16,7 @@ public sealed class FleetReaderTests
         { "systems[0].name", "7", "$.systems[0].name: must be a text" },
         { "systems[0].name", "null", "$.systems[0].name: must not be null" },
         { "systems[0].name", "-", "$.systems[0].name: is missing" },
-        { "systems[0].kind", "\"baileys\"", "$.systems[0].kind: is not a kind of gateway" },
+        { "systems[0].kind", "\"baileys\"", "$.systems[0].kind: is not a kind of system" },
         { "systems[0].gatways", "[]", "$.systems[0].gatways: is not known. Fix: did you mean gateways?" },
         { "systems[0].zzzzzzzzz", "1", "$.systems[0].zzzzzzzzz: is not known. Fix: remove it; known here: name, kind" },
         { "systems[0].timeZone", "\"Brasilia\"", "$.systems[0].timeZone: is no IANA time zone" },

@@ -29,7 +29,7 @@ public sealed class HttpShapeTests
     [InlineData("unhealthy", Severity.Critical)]
     public void The_agents_detailed_health_says_how_bad_it_is(string overall, Severity? severity)
     {
-        var reading = Read(HttpShape.AgentHealth, $$$"""{"overall_status":"{{{overall}}}","checks":{"database":{"status":"{{{overall}}}","response_time":0.02},"whatsapp_api":{"status":"healthy","details":{"token_valid":true}}}}""", overall == "unhealthy" ? 503 : 200);
+        var reading = Read(HttpShape.AgentHealth, $$$"""{"overall_status":"{{{overall}}}","checks":{"database":{"status":"{{{overall}}}","response_time":0.02},"whatsapp_api":{"status":"healthy","details":{"token_valid":true} } } }""", overall == "unhealthy" ? 503 : 200);
         Assert.Equal(severity is null ? [] : [severity.Value], reading.Troubles.Select(trouble => trouble.Severity));
         Assert.Contains(new Measure("agent.check.seconds", 0.02, "database"), reading.Measures);
     }

@@ -38,5 +38,5 @@ public sealed class WatchFieldsTests
     public void A_mistake_is_told_with_its_path(string watch, string path) =>
         Assert.Equal([$"$.systems[0].watch.{path}"], Problems($$"""{"name":"bot","kind":"bot","watch":{{watch}}}"""));
 
-    private static string[] Problems(string system) => [.. FleetReader.Read($$"""{"systems":[{{system}}]}""").Problems.Select(problem => problem.Path)];
+    private static string[] Problems(string system) => [.. FleetReader.Read($$"""{"systems":[{{system}}]}""").Problems.Select(problem => problem.Path).Where(path => path != "$.operators")];
 }

@@ -79,8 +79,9 @@ internal static partial class FleetRules
     {
         var gateways = system.Gateways;
         if (gateways.Count == 0 && system.Kind == GatewayKind) problems.Add(path, "names no gateway", "add at least one with name, url and apiKey");
-        if (gateways.Count > 0 && system.Kind != GatewayKind) problems.Add(path, $"stands in a system of kind {system.Kind}, whose gateways WhatsOps does not speak", "leave them out, and describe what is to be looked at under watch");
-        if (system.Kind != GatewayKind && system.Watch is null) problems.Add(path.Replace(".gateways", ".watch", StringComparison.Ordinal), "is missing, so nothing of this system would be looked at", "name its endpoints, as docs/watch.md shows");
+        var isWatchedOnly = system.Kind != GatewayKind && Kinds.Contains(system.Kind);
+        if (gateways.Count > 0 && isWatchedOnly) problems.Add(path, $"stands in a system of kind {system.Kind}, whose gateways WhatsOps does not speak", "leave them out, and describe what is to be looked at under watch");
+        if (isWatchedOnly && system.Watch is null) problems.Add(path.Replace(".gateways", ".watch", StringComparison.Ordinal), "is missing, so nothing of this system would be looked at", "name its endpoints, as docs/watch.md shows");
         Unique(gateways, gateway => gateway.Name, path, "name", problems);
         Unique(gateways, gateway => gateway.Url.TrimEnd('/'), path, "url", problems);
         for (var index = 0; index < gateways.Count; index++)
