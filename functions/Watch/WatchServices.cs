@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Routines;
 
 namespace WhatsOps.Watch;
 
@@ -19,6 +20,8 @@ public static class WatchServices
             .AddSingleton<TargetFindings>()
             .AddSingleton<RuleJudge>()
             .AddSingleton<Watcher>()
-            .AddSingleton<WatchBoard>();
+            .AddSingleton<WatchBoard>()
+            .AddSingleton<IRoutine, MorningCheck>()
+            .AddSingleton<IRoutine, EveningCheck>();
     }
 }

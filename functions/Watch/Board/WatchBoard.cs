@@ -48,5 +48,23 @@ internal sealed class WatchBoard(NpgsqlDataSource database, TimeProvider time)
         return views;
     }
 
+    /// <summary>Every series of a system between two times, by whole hours.</summary>
+    public async Task<IReadOnlyList<SeriesSummary>> SummaryAsync(string system, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT target, metric, subject, sum(samples)::bigint, sum(total) / sum(samples), min(least), max(most) FROM whatsops.sample_hours
+            WHERE system = $1 AND hour >= date_trunc('hour', $2::timestamptz, 'UTC') AND hour <= $3 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+            """);
+        command.Parameters.Add(new() { Value = system });
+        command.Parameters.Add(new() { Value = from.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = to.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        var summaries = new List<SeriesSummary>();
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+            summaries.Add(new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6)));
+        return summaries;
+    }
+
     private static double? Number(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 }

@@ -48,6 +48,8 @@ internal sealed class WatchWorld : IAsyncDisposable
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
+    public IEnumerable<T> GetAll<T>() => services.GetServices<T>();
+
     /// <summary>Lets time pass, then a tick of the clock.</summary>
     public async Task<int> TickAsync(TimeSpan? after = null)
     {

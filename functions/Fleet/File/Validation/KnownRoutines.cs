@@ -23,6 +23,8 @@ internal static class KnownRoutines
         "restore-test",
         "backup-retention",
         "clean-up",
+        "morning-check",
+        "evening-check",
         "daily-checklist",
         "weekly-checklist",
         "monthly-checklist",
