@@ -9,7 +9,7 @@ param budgetStart = readEnvironmentVariable('WHATSOPS_BUDGET_START', '')
 param durableBackend = readEnvironmentVariable('DurableBackend', 'AzureStorage')
 
 param alertEmails = split(readEnvironmentVariable('WHATSOPS_ALERT_EMAILS', 'ops@example.com'), ',')
-param fleetSecrets = split(readEnvironmentVariable('WHATSOPS_FLEET_SECRETS', 'EVOLUTION_API_KEY,REVALYA_DATABASE'), ',')
+param fleetSecrets = filter(split(readEnvironmentVariable('WHATSOPS_FLEET_SECRETS', ''), ','), name => !empty(name))
 param adminAddresses = filter(split(readEnvironmentVariable('WHATSOPS_ADMIN_ADDRESSES', ''), ','), address => !empty(address))
 
 param postgresSize = 'Standard_D2ds_v5'
