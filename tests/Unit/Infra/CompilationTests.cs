@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WhatsOps.Tests.Unit.Architecture;
 
@@ -12,7 +11,7 @@ public sealed class CompilationTests(Template template)
     public void The_template_compiles_and_lints_without_a_word()
     {
         Assert.Equal("", template.Main.Words);
-        Assert.Equal(0, template.Main.ExitCode);
+        Assert.NotNull(template.Main.Text);
     }
 
     [BicepFact]
@@ -22,8 +21,7 @@ public sealed class CompilationTests(Template template)
         Assert.All(template.Snapshots.Values, answer =>
         {
             Assert.Equal("", answer.Words);
-            Assert.Equal(0, answer.ExitCode);
-            Assert.Empty(JsonNode.Parse(answer.Text)!["diagnostics"]!.AsArray());
+            Assert.Empty(answer.Json["diagnostics"]!.AsArray());
         });
     }
 
@@ -34,7 +32,7 @@ public sealed class CompilationTests(Template template)
         var answer = await template.EvaluateAsync(
             "other", parameters.Replace("'DurableBackend', 'AzureStorage'", "'NOT_SET', 'DurableTaskScheduler'", StringComparison.Ordinal) + "param makePostgres = false\nparam ownPostgresConnections = 500\n");
         Assert.Equal("", answer.Words);
-        var resources = JsonNode.Parse(answer.Text)!["predictedResources"]!.AsArray();
+        var resources = answer.Json["predictedResources"]!.AsArray();
         var types = resources.Select(resource => (string)resource!["type"]!).ToArray();
         Assert.Contains("Microsoft.DurableTask/schedulers/taskHubs", types);
         Assert.DoesNotContain(types, type => type.StartsWith("Microsoft.DBforPostgreSQL", StringComparison.Ordinal) || type == "Microsoft.KeyVault/vaults/secrets");

@@ -73,7 +73,7 @@ public sealed class SecurityTests(Template template)
     }
 
     [BicepFact]
-    public void The_template_asks_for_no_key_of_any_service() => Assert.DoesNotMatch(@"(?i)\blist[a-z]*\(", template.Main.Text);
+    public void The_template_asks_for_no_key_of_any_service() => Assert.DoesNotMatch(@"(?i)\blist[a-z]*\(", template.Main.Text!);
 
     [BicepFact]
     public void No_output_of_the_template_or_of_a_module_is_or_holds_a_secret()
