@@ -42,10 +42,10 @@ internal static class BundledClients
             var place = Path.Combine(copy, Path.GetRelativePath(folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
             File.Copy(file, place);
+            // Every file: pg_dump complains of itself when it may not be run, although the loader runs it.
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(place, Runnable);
         }
 
-        foreach (var program in Programs)
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(copy, program), Runnable);
         return copy;
     }
 }
