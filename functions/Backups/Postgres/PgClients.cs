@@ -7,7 +7,7 @@ namespace WhatsOps.Backups;
 
 /// <summary>
 /// Finds the client programs for a server: pg_dump refuses a server that is newer than itself. Looked for in setting <c>PostgresClients</c> (a folder),
-/// where Debian puts each major version, and on the path.
+/// in the package, where Debian puts each major version, and on the path.
 /// </summary>
 internal sealed partial class PgClients(IConfiguration configuration)
 {
@@ -27,6 +27,7 @@ internal sealed partial class PgClients(IConfiguration configuration)
     public async Task<IReadOnlyList<PgClient>> InstalledAsync(CancellationToken cancellation)
     {
         List<string> folders = configuration["PostgresClients"] is { Length: > 0 } folder ? [folder] : [];
+        folders.AddRange(BundledClients.In(AppContext.BaseDirectory));
         if (Directory.Exists(Debian)) folders.AddRange(Directory.GetDirectories(Debian).Select(version => Path.Combine(version, "bin")));
         folders.Add("");
         var clients = new List<PgClient>();

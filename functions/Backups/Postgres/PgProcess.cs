@@ -9,6 +9,9 @@ internal sealed class PgProcess : IDisposable
 {
     private const int MaxComplaint = 2000;
 
+    // Debian and Ubuntu; Azure Linux and Red Hat; Alpine and macOS.
+    private static readonly string[] RootFiles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+
     private readonly Process _process;
     private readonly string _name;
     private readonly string? _password;
@@ -39,7 +42,7 @@ internal sealed class PgProcess : IDisposable
         // No file of a home folder may answer for a missing password.
         environment["PGPASSFILE"] = OperatingSystem.IsWindows() ? "nul" : "/dev/null";
         environment["PGSSLMODE"] = target.SslMode switch { SslMode.VerifyCA => "verify-ca", SslMode.VerifyFull => "verify-full", var mode => mode.ToString().ToLowerInvariant() };
-        if (target.RootCertificate is { Length: > 0 } root) environment["PGSSLROOTCERT"] = root;
+        if ((target.RootCertificate is { Length: > 0 } own ? own : MachineRoots(target.SslMode)) is { } root) environment["PGSSLROOTCERT"] = root;
         environment["PGCONNECT_TIMEOUT"] = "15";
         environment["PGAPPNAME"] = "whatsops";
         environment["LC_ALL"] = "C";
@@ -47,6 +50,12 @@ internal sealed class PgProcess : IDisposable
         if (!writes) process.StandardInput.Close();
         return new(process, Path.GetFileNameWithoutExtension(program), target.Password);
     }
+
+    // Npgsql trusts whom the machine trusts; libpq looks into a home folder, finds nothing there, and refuses every server.
+    private static string? MachineRoots(SslMode mode) =>
+        mode is SslMode.VerifyCA or SslMode.VerifyFull
+            ? Environment.GetEnvironmentVariable("SSL_CERT_FILE") is { Length: > 0 } chosen ? chosen : RootFiles.FirstOrDefault(File.Exists)
+            : null;
 
     /// <summary>Waits for the end. Anything but success is a <see cref="BackupException"/> with what the program said.</summary>
     public async Task EndAsync(CancellationToken cancellation)
