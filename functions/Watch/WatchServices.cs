@@ -6,5 +6,11 @@ namespace WhatsOps.Watch;
 public static class WatchServices
 {
     public static IServiceCollection AddWatch(this IServiceCollection services) => services
+        .AddSingleton<LogCursors>()
+        .AddSingleton<ContainerLogs>()
+        .AddSingleton(new WatchNetwork())
+        .AddSingleton<IProbe, ContainerProbe>()
+        .AddSingleton<IProbe, SiteProbe>()
+        .AddSingleton<IProbe, HostProbe>()
         .AddSingleton<IProbe, HttpProbe>();
 }
