@@ -28,6 +28,7 @@ internal sealed record SiteCertificate(DateTimeOffset Begins, DateTimeOffset End
         {
             X509ChainStatusFlags.NoError => null,
             _ when (status & NoRoot) != 0 && isOfItself => "it is signed by itself",
+            _ when status.HasFlag(X509ChainStatusFlags.NotSignatureValid) => "the authority that it names did not sign it",
             _ when status.HasFlag(X509ChainStatusFlags.PartialChain) => "its issuer is unknown, or the server does not send the certificate between",
             _ when status.HasFlag(X509ChainStatusFlags.UntrustedRoot) => "its root is not trusted",
             _ when status.HasFlag(X509ChainStatusFlags.NotTimeValid) => "a certificate above it is expired",

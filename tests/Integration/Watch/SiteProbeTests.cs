@@ -72,11 +72,16 @@ public sealed class SiteProbeTests : IDisposable
         Assert.Contains("signed by itself", trouble.Cause, StringComparison.Ordinal);
 
         // An authority that nobody here knows.
-        using var stranger = new TestAuthority(DateTimeOffset.UtcNow);
+        using var stranger = new TestAuthority(DateTimeOffset.UtcNow, "Stranger");
         await using var unknown = await TestSite.StartAsync(stranger.Issue("localhost", TimeSpan.FromDays(90)), Good);
         trouble = Assert.Single((await ReadAsync(unknown)).Troubles);
         Assert.Equal("certificate chain", trouble.Subject);
         Assert.Contains("issuer is unknown", trouble.Cause, StringComparison.Ordinal);
+
+        // One that calls itself as a trusted one does.
+        using var impostor = new TestAuthority(DateTimeOffset.UtcNow);
+        await using var forged = await TestSite.StartAsync(impostor.Issue("localhost", TimeSpan.FromDays(90)), Good);
+        Assert.Contains("did not sign it", Assert.Single((await ReadAsync(forged)).Troubles).Cause, StringComparison.Ordinal);
 
         // Wrong in every way at once.
         await using var all = await TestSite.StartAsync(stranger.Issue("other.example", TimeSpan.FromDays(-1)), Good);

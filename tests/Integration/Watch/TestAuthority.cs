@@ -9,11 +9,11 @@ internal sealed class TestAuthority : IDisposable
     private readonly X509Certificate2 _root;
     private readonly DateTimeOffset _now;
 
-    public TestAuthority(DateTimeOffset now)
+    public TestAuthority(DateTimeOffset now, string name = "Test authority")
     {
         _now = now;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Test authority", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         _root = request.CreateSelfSigned(now.AddYears(-5), now.AddYears(5));
