@@ -40,7 +40,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     [Capability("R-001"), Capability("R-149"), Capability("R-161"), Capability("R-184"), Capability("R-192"), Capability("R-231"), Capability("R-355"), Capability("R-356"), Capability("R-374")]
     public async Task One_that_is_well_has_its_numbers_and_no_trouble()
     {
-        await StartAsync("busybox sleep 1000", "--user", "1001", "--memory", "64m", "--health-cmd", "[\"CMD\",\"/bin/busybox\",\"true\"]", "--health-interval", "disable");
+        await StartAsync("busybox sleep 1000", "--user", "1001", "--memory", "64m", "--health-cmd", "CMD /bin/busybox true", "--health-interval", "disable");
         await engine.RunAsync(["healthcheck", "run", name], default);
 
         var reading = await ReadAsync(Target with { MustNotBeRoot = true });
@@ -66,7 +66,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     [Fact]
     public async Task A_failing_health_check_is_a_trouble_and_none_is_said()
     {
-        await StartAsync("busybox sleep 1000", "--health-cmd", "[\"CMD\",\"/bin/busybox\",\"false\"]", "--health-interval", "disable", "--health-retries", "1");
+        await StartAsync("busybox sleep 1000", "--health-cmd", "CMD /bin/busybox false", "--health-interval", "disable", "--health-retries", "1");
         await Assert.ThrowsAsync<InvalidOperationException>(() => engine.RunAsync(["healthcheck", "run", name], default));
         var reading = await ReadAsync(Target);
         Assert.Equal(0, Value(reading, "container.healthy"));
