@@ -8,7 +8,7 @@ namespace WhatsOps.Cli.Local;
 /// </summary>
 public sealed class LocalContainers : IAsyncDisposable
 {
-    private const string Image = "localhost/busybox:latest";
+    public const string Image = "localhost/busybox:latest";
 
     private readonly string _folder;
     private Process? _service;
@@ -35,15 +35,21 @@ public sealed class LocalContainers : IAsyncDisposable
     /// <summary>A container that makes these files when it starts first, and lives until it is stopped. Returns when they are made.</summary>
     public async Task CreateAsync(string name, string script, CancellationToken cancellation)
     {
-        // Where limits are set low, runc's own are refused; without a network none has to be set up.
-        await RunAsync(
-            ["run", "-d", "--name", name, "--ulimit", "nofile=1000:1000", "--ulimit", "nproc=1000:1000", "--network", "none", Image,
-                "/bin/busybox", "sh", "-c", $"export PATH=/bin; [ -e /made ] || {{ {script}; }}; busybox touch /made; trap 'exit 0' TERM; while true; do busybox sleep 0.2; done"], cancellation);
+        await StartAsync(name, [], $"export PATH=/bin; [ -e /made ] || {{ {script}; }}; busybox touch /made; trap 'exit 0' TERM; while true; do busybox sleep 0.2; done", cancellation);
         await ExecAsync(name, "i=0; until [ -e /made ]; do i=$((i + 1)); [ $i -lt 300 ] || exit 1; busybox sleep 0.1; done", cancellation);
     }
 
+    /// <summary>A container that runs this script of busybox' shell.</summary>
+    /// <param name="options">More options of <c>podman run</c>.</param>
+    public Task StartAsync(string name, IEnumerable<string> options, string script, CancellationToken cancellation) => RunAsync(
+        // Where limits are set low, runc's own are refused; without a network none has to be set up.
+        ["run", "-d", "--name", name, "--ulimit", "nofile=1000:1000", "--ulimit", "nproc=1000:1000", "--network", "none", .. options, Image, "/bin/busybox", "sh", "-c", script], cancellation);
+
     /// <summary>What a command in the container prints.</summary>
     public Task<string> ExecAsync(string name, string script, CancellationToken cancellation) => RunAsync(["exec", name, "/bin/busybox", "sh", "-c", script], cancellation);
+
+    /// <summary>What a command of podman prints, on this engine.</summary>
+    public Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellation) => ChildProcess.RunAsync("podman", [.. Place, .. arguments], cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -58,6 +64,4 @@ public sealed class LocalContainers : IAsyncDisposable
     }
 
     private string[] Place => ["--root", Path.Combine(_folder, "root"), "--runroot", Path.Combine(_folder, "run"), "--runtime", "runc", "--cgroup-manager", "cgroupfs"];
-
-    private Task<string> RunAsync(string[] arguments, CancellationToken cancellation) => ChildProcess.RunAsync("podman", [.. Place, .. arguments], cancellation);
 }

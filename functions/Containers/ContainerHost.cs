@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using WhatsOps.Fleet;
@@ -6,8 +9,8 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Containers;
 
 /// <summary>
-/// Containers over the Docker Engine API, which podman speaks, too: whether they run, stopping and starting them, files in and out. Every call is of one
-/// exact container, and may be repeated.
+/// Containers over the Docker Engine API, which podman speaks, too: how they are, what they use and log, stopping and starting them, files in and out.
+/// Every call is of one exact container, and may be repeated.
 /// </summary>
 public sealed class ContainerHost : IDisposable
 {
@@ -17,17 +20,58 @@ public sealed class ContainerHost : IDisposable
 
     /// <summary>Null: the engine has no such container.</summary>
     /// <exception cref="ContainerException">The engine does not answer, or says no.</exception>
-    public async Task<bool?> IsRunningAsync(ContainerReference container, CancellationToken cancellation)
+    public async Task<bool?> IsRunningAsync(ContainerReference container, CancellationToken cancellation) =>
+        await InspectAsync(container, cancellation) is { } found ? found.State?.Running ?? false : null;
+
+    /// <summary>What the engine knows of it; null: it has no such container.</summary>
+    /// <exception cref="ContainerException">The engine does not answer, or says no.</exception>
+    public async Task<ContainerInspectResponse?> InspectAsync(ContainerReference container, CancellationToken cancellation)
     {
         try
         {
-            return (await AskAsync(container, client => client.Containers.InspectContainerAsync(container.Container, cancellation), cancellation)).State?.Running ?? false;
+            return await AskAsync(container, client => client.Containers.InspectContainerAsync(container.Container, cancellation), cancellation);
         }
-        catch (DockerContainerNotFoundException)
+        catch (DockerContainerNotFoundException problem)
+        {
+            // Any web server has a 404 for a path that it does not know; an engine names the container.
+            if (problem.ResponseBody?.Contains("no such container", StringComparison.OrdinalIgnoreCase) == true) return null;
+            throw new ContainerException($"What answers at {container.Engine} is no container engine.");
+        }
+    }
+
+    /// <summary>When its image was made; null: the engine has the image no more, or the image does not say.</summary>
+    /// <exception cref="ContainerException">The engine does not answer, or says no.</exception>
+    public async Task<DateTimeOffset?> ImageMadeAsync(ContainerReference container, string image, CancellationToken cancellation)
+    {
+        try
+        {
+            var made = (await AskAsync(container, client => client.Images.InspectImageAsync(image, cancellation), cancellation)).Created;
+            // Builds that are to be reproducible write 1970 or 1980; the first image of all is of 2013.
+            return made is { Year: >= 2013 } known ? new DateTimeOffset(DateTime.SpecifyKind(known, DateTimeKind.Utc)) : null;
+        }
+        catch (DockerImageNotFoundException)
         {
             return null;
         }
     }
+
+    /// <summary>Its counters at this moment, with the engine's clock.</summary>
+    /// <exception cref="ContainerException">There is no such container, the engine does not answer, or says no.</exception>
+    public Task<ContainerStatsResponse> StatsAsync(ContainerReference container, CancellationToken cancellation) => MustAskAsync(container, async client =>
+    {
+        var last = new Last<ContainerStatsResponse>();
+        await client.Containers.GetContainerStatsAsync(container.Container, new ContainerStatsParameters { Stream = false, OneShot = true }, last, cancellation);
+        return last.Value ?? throw new ContainerException($"The engine at {container.Engine} sends no statistics of container {container.Container}.");
+    }, cancellation);
+
+    /// <summary>Its output since then, each line with its time before it; frames and terminals are told apart.</summary>
+    /// <param name="last">This many lines at its end; null: all.</param>
+    /// <exception cref="ContainerException">There is no such container, the engine does not answer, keeps no log, or says no.</exception>
+    public Task<MultiplexedStream> LogsAsync(ContainerReference container, DateTimeOffset since, int? last, CancellationToken cancellation) => MustAskAsync(container, client =>
+        client.Containers.GetContainerLogsAsync(
+            container.Container,
+            new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Timestamps = true, Since = $"{since.ToUnixTimeSeconds()}", Tail = last is { } lines ? $"{lines}" : "all" },
+            cancellation), cancellation);
 
     /// <summary>Stops it and leaves it stopped; one that is stopped already is left alone.</summary>
     /// <param name="grace">How long it may take to end by itself before it is killed.</param>
@@ -64,15 +108,17 @@ public sealed class ContainerHost : IDisposable
         foreach (var client in _clients.Values) client.Dispose();
     }
 
-    private async Task DoAsync(ContainerReference container, Func<DockerClient, Task> call, CancellationToken cancellation)
+    private Task DoAsync(ContainerReference container, Func<DockerClient, Task> call, CancellationToken cancellation) => MustAskAsync(container, async client =>
+    {
+        await call(client);
+        return true;
+    }, cancellation);
+
+    private async Task<T> MustAskAsync<T>(ContainerReference container, Func<DockerClient, Task<T>> call, CancellationToken cancellation)
     {
         try
         {
-            await AskAsync(container, async client =>
-            {
-                await call(client);
-                return true;
-            }, cancellation);
+            return await AskAsync(container, call, cancellation);
         }
         catch (DockerContainerNotFoundException)
         {
@@ -87,13 +133,31 @@ public sealed class ContainerHost : IDisposable
             var client = _clients.GetOrAdd(container.Engine, engine => new DockerClientBuilder().WithEndpoint(new Uri(engine)).WithTimeout(Patience).Build());
             return await call(client);
         }
-        catch (DockerApiException problem) when (problem is not DockerContainerNotFoundException)
+        catch (DockerApiException problem) when (problem is not (DockerContainerNotFoundException or DockerImageNotFoundException))
         {
-            throw new ContainerException($"The engine at {container.Engine} answers {(int)problem.StatusCode} about container {container.Container}.");
+            throw new ContainerException(
+                $"The engine at {container.Engine} answers {(int)problem.StatusCode} about container {container.Container}.",
+                isRefused: problem.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
         }
-        catch (Exception problem) when (problem is HttpRequestException or AggregateException or System.Net.Sockets.SocketException or TimeoutException or IOException || (problem is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception problem) when (problem.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied })
+        {
+            throw new ContainerException($"WhatsOps may not open {container.Engine}. Fix: let its user into the group of the socket, or put a proxy that only reads before it.", isRefused: true);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or AggregateException or SocketException or TimeoutException or IOException || (problem is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new ContainerException($"The container engine at {container.Engine} does not answer.");
         }
+        catch (JsonException)
+        {
+            throw new ContainerException($"What answers at {container.Engine} is no container engine.");
+        }
+    }
+
+    // Progress<T> would report from another thread, after the call is over.
+    private sealed class Last<T> : IProgress<T>
+    {
+        public T? Value { get; private set; }
+
+        public void Report(T value) => Value = value;
     }
 }

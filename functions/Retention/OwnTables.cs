@@ -28,6 +28,8 @@ internal static class OwnTables
         new("tasks", "closed_at", 400),
         new("clean_up_requests", "asked_at", 400),
         new("fleet_rejections", "resolved_at", 400),
+        // A log that is read has a cursor of today.
+        new("log_cursors", "until", 30),
         new("backup_sets", "ended_at", 400, "t.state IN ('failed', 'deleted')"),
     ];
 

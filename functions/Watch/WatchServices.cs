@@ -15,6 +15,12 @@ public static class WatchServices
         return services
             .AddSingleton<IProbe, HttpProbe>()
             .AddSingleton<IProbe, PostgresProbe>()
+            .AddSingleton<IProbe, ContainerProbe>()
+            .AddSingleton<IProbe, SiteProbe>()
+            .AddSingleton<IProbe, HostProbe>()
+            .AddSingleton<LogCursors>()
+            .AddSingleton<ContainerLogs>()
+            .AddSingleton(new WatchNetwork())
             .AddSingleton<WatchStore>()
             .AddSingleton<SampleStore>()
             .AddSingleton<TargetFindings>()

@@ -1,0 +1,48 @@
+using WhatsOps.Containers;
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Watch;
+
+/// <summary>Reads the log of a container since the last look, each line in one look only.</summary>
+internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors)
+{
+    private const int LastLines = 50;
+
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(5);
+
+    // After a long pause of the watch, what is older is no news.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <param name="now">By the engine's clock, which stamps the lines.</param>
+    /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
+    public async Task<(IReadOnlyList<Measure> Measures, IReadOnlyList<Trouble> Troubles)> ReadAsync(string system, string target, ContainerReference container, DateTimeOffset now, CancellationToken cancellation)
+    {
+        // A line may come a moment after its time; the second that is not over yet is the next look's.
+        var until = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() - 1);
+        var since = await cursors.ReadAsync(system, target, cancellation) ?? until - FirstLook;
+        // A cursor ahead of the clock: the engine's was put back.
+        if (since > until + FirstLook) since = until - FirstLook;
+        if (since < until - Longest) since = until - Longest;
+        if (since >= until) return ([], []);
+
+        var digest = new LogDigest();
+        using var stream = await containers.LogsAsync(container, since, null, cancellation);
+        var capped = await LogReader.ReadAsync(stream, since, until, digest.Add, cancellation);
+        await cursors.WriteAsync(system, target, until, cancellation);
+
+        var troubles = digest.Troubles(container.Container, until - since).ToList();
+        if (capped)
+            troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Container {container.Container} logs more than {LogReader.MostBytes / 1024 / 1024} MB between two looks; the rest was not read, so its counts are too low. Fix: log less, or look more often.") { Subject = "log size" });
+        return ([.. digest.Measures()], troubles);
+    }
+
+    /// <summary>The errors of its last lines, whatever was read before .</summary>
+    /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> LastAsync(ContainerReference container, CancellationToken cancellation)
+    {
+        var digest = new LogDigest();
+        using var stream = await containers.LogsAsync(container, DateTimeOffset.UnixEpoch, LastLines, cancellation);
+        await LogReader.ReadAsync(stream, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, digest.Add, cancellation);
+        return digest.Frequent();
+    }
+}

@@ -1,0 +1,10 @@
+namespace WhatsOps.Watch;
+
+/// <summary>How a line of a log names itself.</summary>
+internal enum LineLevel
+{
+    Other,
+    Debug,
+    Warning,
+    Error,
+}

@@ -1,0 +1,258 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using WhatsOps.Cli.Local;
+using WhatsOps.Containers;
+using WhatsOps.Fleet;
+using WhatsOps.Gateways;
+using WhatsOps.Tests.Capabilities;
+using WhatsOps.Tests.Integration.Gateways;
+using WhatsOps.Tests.Shared;
+using WhatsOps.Watch;
+
+namespace WhatsOps.Tests.Integration.Watch;
+
+/// <summary>Looks at real containers of a real engine.</summary>
+public sealed class ContainerProbeTests : IAsyncLifetime
+{
+    // Says what it is told to, as its own process.
+    private const string Parrot = "while true; do if [ -e /say ]; then busybox mv /say /said; busybox cat /said; fi; busybox sleep 0.1; done";
+
+    private readonly string name = $"watched-{Guid.NewGuid():N}";
+    private readonly ContainerHost host = new();
+    private LocalContainers engine = null!;
+    private TestDatabase database = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        engine = await TestServers.ContainersAsync();
+        database = await Databases.OperationsAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        host.Dispose();
+        await database.DisposeAsync();
+        await engine.RunAsync(["rm", "--force", "--ignore", "--time", "0", name], default);
+    }
+
+    [Fact]
+    [Capability("R-001"), Capability("R-149"), Capability("R-161"), Capability("R-184"), Capability("R-192"), Capability("R-231"), Capability("R-355"), Capability("R-356"), Capability("R-374")]
+    public async Task One_that_is_well_has_its_numbers_and_no_trouble()
+    {
+        await StartAsync("busybox sleep 1000", "--user", "1001", "--memory", "64m", "--health-cmd", "CMD /bin/busybox true", "--health-interval", "disable");
+        await engine.RunAsync(["healthcheck", "run", name], default);
+
+        var reading = await ReadAsync(Target with { MustNotBeRoot = true });
+
+        Assert.Equal((Outcome.Seen, "It runs; its health check says healthy."), (reading.Outcome, reading.Words));
+        Assert.Empty(reading.Troubles);
+        Assert.Equal((1, 1, 0), (Value(reading, "container.running"), Value(reading, "container.healthy"), Value(reading, "container.restarts")));
+        Assert.InRange(Value(reading, "container.uptime.seconds"), 0.5, 300);
+        Assert.Equal(64 * 1024 * 1024, Value(reading, "container.memory.limit.bytes"));
+        Assert.Equal(Value(reading, "container.memory.used.bytes") / (64 * 1024 * 1024) * 100, Value(reading, "container.memory.percent"), 6);
+        Assert.InRange(Value(reading, "container.cpu.percent"), 0, 50);
+        Assert.True(Value(reading, "container.network.received.bytes") >= 0 && Value(reading, "container.network.sent.bytes") >= 0);
+    }
+
+    [Fact]
+    public async Task A_busy_one_is_seen_to_be_busy()
+    {
+        await StartAsync("while true; do :; done");
+        // Never more than the one processor that one process can have, whatever else the machine does.
+        Assert.InRange(Value(await ReadAsync(Target), "container.cpu.percent"), 5, 110);
+    }
+
+    [Fact]
+    public async Task A_failing_health_check_is_a_trouble_and_none_is_said()
+    {
+        await StartAsync("busybox sleep 1000", "--health-cmd", "CMD /bin/busybox false", "--health-interval", "disable", "--health-retries", "1");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.RunAsync(["healthcheck", "run", name], default));
+        var reading = await ReadAsync(Target);
+        Assert.Equal(0, Value(reading, "container.healthy"));
+        Assert.Equal((TroubleKinds.Unhealthy, Severity.High, "health"), Told(Assert.Single(reading.Troubles)));
+
+        await engine.RunAsync(["rm", "--force", "--time", "0", name], default);
+        await StartAsync("busybox sleep 1000");
+        reading = await ReadAsync(Target);
+        Assert.DoesNotContain(reading.Measures, measure => measure.Metric == "container.healthy");
+        Assert.Equal((TroubleKinds.NotObservable, Severity.Low, "health"), Told(Assert.Single(reading.Troubles)));
+    }
+
+    [Fact]
+    [Capability("R-391")]
+    public async Task One_that_ended_tells_how_with_its_last_words()
+    {
+        await StartAsync("echo 'ERROR no route to 5511987654321'; exit 3");
+        await engine.RunAsync(["wait", name], default);
+
+        var reading = await ReadAsync(Target);
+
+        Assert.Equal((Outcome.Seen, 0, 3), (reading.Outcome, Value(reading, "container.running"), Value(reading, "container.exit.code")));
+        var trouble = reading.Troubles.Single(trouble => trouble.Subject == "state");
+        Assert.Equal((TroubleKinds.Unhealthy, Severity.Critical), (trouble.Kind, trouble.Severity));
+        Assert.Contains("exit code 3", trouble.Cause, StringComparison.Ordinal);
+        Assert.Equal("1x ERROR no route to ***", Assert.Single(trouble.Evidence).Value);
+    }
+
+    [Fact]
+    [Capability("R-383")]
+    public async Task Root_is_a_finding_where_it_must_not_be()
+    {
+        await StartAsync("busybox sleep 1000");
+        Assert.DoesNotContain((await ReadAsync(Target)).Troubles, trouble => trouble.Subject == "user");
+        Assert.Equal((TroubleKinds.Misconfigured, Severity.Medium, "user"), Told(Single(await ReadAsync(Target with { MustNotBeRoot = true }), "user")));
+    }
+
+    [Theory]
+    [Capability("R-384")]
+    [InlineData(-1, false)]
+    [InlineData(1, true)]
+    public async Task An_old_image_is_a_finding(int hours, bool isOld)
+    {
+        await engine.RunAsync(["create", "--name", name, LocalContainers.Image, "/bin/busybox", "true"], default);
+        var made = (await host.ImageMadeAsync(Target.Container, LocalContainers.Image, default))!.Value;
+
+        var reading = await ReadAsync(Target, new FakeTimeProvider(made.AddDays(180).AddHours(hours)));
+
+        Assert.Equal(180 + (hours / 24.0), Value(reading, "container.image.age.days"), 3);
+        Assert.Equal(isOld ? [(TroubleKinds.Misconfigured, Severity.Low, "image")] : [], reading.Troubles.Where(trouble => trouble.Subject == "image").Select(Told));
+    }
+
+    [Fact]
+    [Capability("R-249")]
+    public async Task A_database_on_every_address_is_exposed_and_one_on_loopback_is_not()
+    {
+        await engine.RunAsync(["create", "--name", name, "-p", "25432:5432", "-p", "127.0.0.1:26379:6379", "-p", "28080:8080", LocalContainers.Image, "/bin/busybox", "true"], default);
+        var reading = await ReadAsync(Target);
+        Assert.Equal(2, Value(reading, "container.ports.public"));
+        Assert.Equal((TroubleKinds.Exposed, Severity.Critical, "port 25432"), Told(Assert.Single(reading.Troubles, trouble => trouble.Kind == TroubleKinds.Exposed)));
+    }
+
+    [Theory]
+    [Capability("R-008"), Capability("R-009"), Capability("R-010"), Capability("R-151"), Capability("R-158"), Capability("R-191"), Capability("R-405")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Errors_in_the_log_are_counted_once_grouped_and_masked(bool terminal)
+    {
+        await StartAsync(Parrot, terminal ? ["-t"] : []);
+        await SayAsync("i=0; while [ $i -lt 10 ]; do echo \"ERROR job $i of 5511987654321 failed\"; i=$((i + 1)); done; echo 'WARN slow'; echo 'INFO fine'");
+        var reading = await ReadAsync(Target);
+        Assert.Equal((10, 1, 12), (Value(reading, "container.log.errors"), Value(reading, "container.log.warnings"), Value(reading, "container.log.lines")));
+        Assert.DoesNotContain(reading.Troubles, trouble => trouble.Subject == "log");
+
+        await SayAsync("i=0; while [ $i -lt 10 ]; do echo \"ERROR job $i of 5511987654321 failed\"; i=$((i + 1)); done; echo '{\"level\":50,\"msg\":\"password=hunter2222 is wrong\"}'");
+        reading = await ReadAsync(Target);
+
+        Assert.Equal(11, Value(reading, "container.log.errors"));
+        var trouble = Single(reading, "log");
+        Assert.Equal((TroubleKinds.Unhealthy, Severity.Medium), (trouble.Kind, trouble.Severity));
+        Assert.Equal(["10x ERROR job # of *** failed", "1x *** is wrong"], trouble.Evidence.Values);
+        Assert.Equal(["password or key", "phone number"], reading.Troubles.Where(trouble => trouble.Kind == TroubleKinds.Exposed).Select(trouble => trouble.Subject).Order());
+        var all = JsonSerializer.Serialize(reading);
+        Assert.DoesNotContain("98765", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", all, StringComparison.Ordinal);
+        await Task.Delay(1100);
+        // Another process goes on where this one stopped.
+        Assert.Equal(0, Value(await ReadAsync(Target), "container.log.errors"));
+    }
+
+    [Fact]
+    public async Task A_log_that_is_too_long_is_read_in_part_and_the_next_look_goes_on_after_it()
+    {
+        await StartAsync(Parrot);
+        await SayAsync("busybox yes 'ERROR x' | busybox head -c 800000");
+        Assert.Equal((TroubleKinds.NotObservable, Severity.Low, "log size"), Told(Single(await ReadAsync(Target), "log size")));
+        await SayAsync("echo 'ERROR y'");
+        var reading = await ReadAsync(Target);
+        Assert.Equal(1, Value(reading, "container.log.errors"));
+        Assert.DoesNotContain(reading.Troubles, trouble => trouble.Subject == "log size");
+    }
+
+    [Fact]
+    public async Task Without_a_log_that_can_be_read_its_counts_are_absent_and_that_is_said()
+    {
+        await StartAsync("busybox sleep 1000", "--log-driver", "none");
+        var reading = await ReadAsync(Target);
+        Assert.DoesNotContain(reading.Measures, measure => measure.Metric.StartsWith("container.log", StringComparison.Ordinal));
+        Assert.Equal((TroubleKinds.NotObservable, Severity.Low, "log"), Told(Single(reading, "log")));
+        Assert.DoesNotContain((await ReadAsync(Target with { Logs = false })).Troubles, trouble => trouble.Subject == "log");
+    }
+
+    [Fact]
+    public async Task What_a_proxy_before_the_engine_refuses_is_said_and_the_rest_is_told()
+    {
+        await StartAsync("busybox sleep 1000");
+        using var client = new HttpClient { BaseAddress = new Uri(engine.Engine) };
+        await using var proxy = await ScriptedGateway.StartAsync(async context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith($"{name}/json", StringComparison.Ordinal))
+            {
+                context.Response.StatusCode = 403;
+                return;
+            }
+
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(await client.GetStringAsync(context.Request.Path.Value));
+        });
+
+        var reading = await ReadAsync(Target with { Container = Target.Container with { Engine = proxy.Url } });
+
+        Assert.Equal((Outcome.Seen, 1), (reading.Outcome, Value(reading, "container.running")));
+        Assert.Equal(["health", "image", "log", "use"], reading.Troubles.Select(trouble => trouble.Subject).Order());
+        Assert.All(reading.Troubles, trouble => Assert.Equal((TroubleKinds.NotObservable, Severity.Low), (trouble.Kind, trouble.Severity)));
+    }
+
+    [Fact]
+    public async Task Absent_refused_and_unreachable_are_told_apart()
+    {
+        Assert.Equal(Outcome.Absent, (await ReadAsync(Target)).Outcome);
+        Assert.Equal(Outcome.Unreachable, (await AtAsync($"http://127.0.0.1:{FreePort.Next()}")).Outcome);
+        Assert.Equal(Outcome.Unreachable, (await AtAsync("unix:///tmp/no-such-engine.sock")).Outcome);
+        await using var refusing = await ScriptedGateway.StartAsync(403, "{\"message\":\"no\"}");
+        Assert.Equal(Outcome.Unauthorized, (await AtAsync(refusing.Url)).Outcome);
+        await using var sick = await ScriptedGateway.StartAsync(500, "{\"message\":\"no\"}");
+        Assert.Equal(Outcome.Unreachable, (await AtAsync(sick.Url)).Outcome);
+        // Some other server, which knows no such path, or any.
+        await using var lost = await ScriptedGateway.StartAsync(404, "<html>Not found</html>", "text/html");
+        Assert.Equal(Outcome.Unreachable, (await AtAsync(lost.Url)).Outcome);
+        await using var page = await ScriptedGateway.StartAsync(200, "<html>Welcome</html>", "text/html");
+        Assert.Equal(Outcome.Unreachable, (await AtAsync(page.Url)).Outcome);
+    }
+
+    [Fact]
+    public async Task One_that_never_answers_is_left_when_patience_ends()
+    {
+        await using var silent = await ScriptedGateway.StartAsync(context => Task.Delay(-1, context.RequestAborted));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        var look = LookAt(Target with { Container = Target.Container with { Engine = silent.Url } }, TimeProvider.System);
+        Assert.Equal(("container/api", TimeSpan.FromSeconds(60)), (look.Target, look.Every));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => look.ReadAsync(patience.Token).WaitAsync(TimeSpan.FromSeconds(5)));
+    }
+
+    private ContainerTarget Target => new() { Name = "api", Container = new() { Container = name, Engine = engine.Engine } };
+
+    private static double Value(Reading reading, string metric) => reading.Measures.Single(measure => measure.Metric == metric && measure.Subject == "").Value;
+
+    private static Trouble Single(Reading reading, string subject) => reading.Troubles.Single(trouble => trouble.Subject == subject);
+
+    private static (string Kind, Severity Severity, string Subject) Told(Trouble trouble) => (trouble.Kind, trouble.Severity, trouble.Subject);
+
+    private Task StartAsync(string script, params string[] options) => engine.StartAsync(name, options, $"export PATH=/bin; {script}", default);
+
+    // A look takes the lines of the seconds that are over.
+    private async Task SayAsync(string script)
+    {
+        await engine.ExecAsync(name, $"export PATH=/bin; {{ {script}; }} > /words; busybox mv /words /say; while [ -e /say ]; do busybox sleep 0.1; done", default);
+        await Task.Delay(1500);
+    }
+
+    private Task<Reading> AtAsync(string address) => ReadAsync(Target with { Container = Target.Container with { Engine = address } });
+
+    private Task<Reading> ReadAsync(ContainerTarget target, TimeProvider? time = null) => LookAt(target, time ?? TimeProvider.System).ReadAsync(default);
+
+    // A probe of its own each time, as another process has one.
+    private Look LookAt(ContainerTarget target, TimeProvider time) =>
+        new ContainerProbe(host, new ContainerLogs(host, new LogCursors(database.DataSource)), time)
+            .LooksAt(new() { Name = "chat", Kind = "taktchat", Watch = new() { Containers = [target] } }).Single();
+}

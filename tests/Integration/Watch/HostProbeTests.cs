@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using WhatsOps.Fleet;
+using WhatsOps.Gateways;
+using WhatsOps.Tests.Capabilities;
+using WhatsOps.Watch;
+
+namespace WhatsOps.Tests.Integration.Watch;
+
+/// <summary>Tries real ports of loopback addresses that nothing else uses.</summary>
+public sealed class HostProbeTests
+{
+    // Every address of 127/8 is this machine; these two are the test's own.
+    private static readonly IPAddress Machine = IPAddress.Parse("127.94.27.1");
+
+    [Theory]
+    [Capability("R-249"), Capability("R-322"), Capability("R-381")]
+    [InlineData(2375, Severity.Critical)]
+    [InlineData(5432, Severity.Critical)]
+    [InlineData(6379, Severity.Critical)]
+    [InlineData(15672, Severity.High)]
+    [InlineData(8081, Severity.High)]
+    public async Task An_open_port_that_should_be_closed_is_a_finding(int port, Severity severity)
+    {
+        var target = Target with { Closed = [port, 9001] };
+        Assert.Empty((await ReadAsync(target)).Troubles);
+        using var listener = new TcpListener(Machine, port);
+        listener.Start();
+
+        var reading = await ReadAsync(target);
+
+        Assert.Equal((Outcome.Seen, "1 of 2 ports are open."), (reading.Outcome, reading.Words));
+        Assert.Equal([new("host.port.open", 1, $"{port}"), new("host.port.open", 0, "9001")], reading.Measures);
+        var trouble = Assert.Single(reading.Troubles);
+        Assert.Equal((TroubleKinds.Exposed, severity, $"port {port}"), (trouble.Kind, trouble.Severity, trouble.Subject));
+    }
+
+    [Fact]
+    [Capability("R-381")]
+    public async Task A_closed_port_that_should_be_open_is_a_finding()
+    {
+        using var listener = new TcpListener(Machine, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        Assert.Empty((await ReadAsync(Target with { Open = [port] })).Troubles);
+        listener.Stop();
+        var trouble = Assert.Single((await ReadAsync(Target with { Open = [port] })).Troubles);
+        Assert.Equal((TroubleKinds.Unhealthy, Severity.High), (trouble.Kind, trouble.Severity));
+    }
+
+    [Fact]
+    public async Task A_port_that_drops_packets_counts_as_closed()
+    {
+        // The queue of a server that accepts nobody is soon full, and its machine drops what comes then.
+        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen(0);
+        var full = new List<Socket>();
+        try
+        {
+            for (var isFull = false; !isFull;)
+            {
+                full.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
+                using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+                try
+                {
+                    await full[^1].ConnectAsync(server.LocalEndPoint!, patience.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    isFull = true;
+                }
+            }
+
+            var reading = await ReadAsync(new() { Name = "db", Host = "127.0.0.1", Open = [((IPEndPoint)server.LocalEndPoint!).Port] });
+            Assert.Equal((TroubleKinds.Unhealthy, 0), (Assert.Single(reading.Troubles).Kind, Assert.Single(reading.Measures).Value));
+        }
+        finally
+        {
+            foreach (var socket in full) socket.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task One_open_address_of_several_is_open()
+    {
+        using var listener = new TcpListener(Machine, 0);
+        listener.Start();
+        var network = new WatchNetwork { ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.94.27.2"), Machine]) };
+        Assert.Equal(1, Assert.Single((await ReadAsync(Target with { Closed = [((IPEndPoint)listener.LocalEndpoint).Port] }, network)).Measures).Value);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_resolved_is_unreachable()
+    {
+        var network = new WatchNetwork { ResolveAsync = (_, _) => throw new SocketException((int)SocketError.HostNotFound) };
+        Assert.Equal(Outcome.Unreachable, (await ReadAsync(Target with { Host = "nobody.invalid", Closed = [5432] }, network)).Outcome);
+    }
+
+    [Fact]
+    public void Many_ports_have_more_patience()
+    {
+        Assert.Equal(Look.UsualPatience, LookAt(Target with { Closed = [1] }, new()).Patience);
+        Assert.Equal(Look.UsualPatience + TimeSpan.FromSeconds(30), LookAt(Target with { Closed = [.. Enumerable.Range(1, 160)] }, new()).Patience);
+    }
+
+    private static HostTarget Target => new() { Name = "db", Host = $"{Machine}" };
+
+    private static Task<Reading> ReadAsync(HostTarget target, WatchNetwork? network = null) => LookAt(target, network ?? new()).ReadAsync(default);
+
+    private static Look LookAt(HostTarget target, WatchNetwork network) =>
+        new HostProbe(network, TimeProvider.System).LooksAt(new() { Name = "chat", Kind = "taktchat", Watch = new() { Hosts = [target] } }).Single();
+}
