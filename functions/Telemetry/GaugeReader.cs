@@ -21,7 +21,6 @@ internal sealed class GaugeReader : BackgroundService
     private readonly TimeProvider time;
     private readonly ILogger<GaugeReader> log;
     private readonly GaugeQuery[] queries;
-    private readonly Meter meter = new(Metrics.MeterName);
     private Reading? last;
     private bool isFailing;
 
@@ -31,8 +30,11 @@ internal sealed class GaugeReader : BackgroundService
         (this.database, this.migrations, this.fleet, this.options, this.time, this.log) = (database, migrations, fleet, options, time, log);
         this.queries = [.. queries.Where(query => !query.IsPerTenant || options.Tenants > 0)];
         foreach (var metric in this.queries.Select(query => query.Metric))
-            meter.CreateObservableGauge(metric.Name, () => Observe(metric), metric.Unit, metric.Description);
+            Meter.CreateObservableGauge(metric.Name, () => Observe(metric), metric.Unit, metric.Description);
     }
+
+    /// <summary>The gauges' own; ends with the reader.</summary>
+    internal Meter Meter { get; } = new(Metrics.MeterName);
 
     /// <summary>Reads now; what fails is logged once per outage and leaves the last reading to grow old.</summary>
     internal async Task ReadAsync(CancellationToken cancellation)
@@ -54,7 +56,7 @@ internal sealed class GaugeReader : BackgroundService
 
     public override void Dispose()
     {
-        meter.Dispose();
+        Meter.Dispose();
         base.Dispose();
     }
 

@@ -17,7 +17,7 @@ internal sealed class SpanScrubber : BaseProcessor<Activity>
         if (data.Source.Name is not (Http or Database)) return;
         if (data.ParentSpanId == default) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         if (data.GetTagItem("url.full") is string address)
-            data.SetTag("url.full", Uri.TryCreate(address, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : null);
+            data.SetTag("url.full", Uri.TryCreate(address, UriKind.Absolute, out var url) ? $"{url.Scheme}://{url.Authority}" : null);
         // Messages of PostgreSQL may quote the value that did not fit; the code (db.response.status_code) says which kind it was.
         if (data.StatusDescription is not null) data.SetStatus(data.Status);
     }

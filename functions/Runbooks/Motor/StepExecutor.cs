@@ -112,7 +112,7 @@ public sealed class StepExecutor(
     private static void Describe(Activity? span, Run run, StepCall call, StepRow attempt, StepResult result)
     {
         span?.SetTag("whatsops.run.id", run.Id.ToString()).SetTag("whatsops.runbook", run.Plan.Runbook).SetTag("whatsops.step.phase", SnakeName<Phase>.Of(call.Phase))
-            .SetTag("whatsops.step.attempt", attempt.Attempts).SetTag("whatsops.outcome", SnakeName<StepOutcome>.Of(result.Outcome))
+            .SetTag("whatsops.step.attempt", attempt.Attempts).SetTag("whatsops.outcome", System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(result.Outcome.ToString()))
             .SetTag("whatsops.system", run.Target.System).SetTag("whatsops.tenant", run.Target.Tenant);
         if (result.Outcome is StepOutcome.Failed or StepOutcome.Retry) span?.SetStatus(ActivityStatusCode.Error);
     }
