@@ -20,6 +20,7 @@ using WhatsOps.Reports;
 using WhatsOps.Retention;
 using WhatsOps.Routines;
 using WhatsOps.Runbooks;
+using WhatsOps.Telemetry;
 using WhatsOps.Watch;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -33,6 +34,7 @@ builder.Services.AddBlobs(builder.Configuration);
 builder.Services.AddFleet();
 // A process without a fleet ends: here, not in AddFleet, because it is the process that ends.
 builder.Services.AddHostedService<FirstFleet>();
+builder.Services.AddTelemetry(builder.Configuration);
 builder.Services.AddContainers();
 builder.Services.AddGateways();
 builder.Services.AddInstances();

@@ -6,8 +6,10 @@ namespace WhatsOps.Embedded.Functions;
 /// <summary>The app's middleware around the function, for every trigger.</summary>
 internal sealed class FunctionPipeline(IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
 {
-    // The official worker's source name, so that one OpenTelemetry configuration serves both hosts.
-    private static readonly ActivitySource Source = new("Microsoft.Azure.Functions.Worker");
+    /// <summary>The official worker's, so that one OpenTelemetry configuration serves both hosts.</summary>
+    public const string SourceName = "Microsoft.Azure.Functions.Worker";
+
+    private static readonly ActivitySource Source = new(SourceName);
 
     private readonly FunctionExecutionDelegate pipeline = middleware.Reverse().Aggregate<
         Func<FunctionExecutionDelegate, FunctionExecutionDelegate>, FunctionExecutionDelegate>(InvokeAsync, (next, wrap) => wrap(next));
@@ -16,9 +18,27 @@ internal sealed class FunctionPipeline(IReadOnlyList<Func<FunctionExecutionDeleg
 
     private async Task RunTracedAsync(InvocationContext context)
     {
-        // An orchestrator is replayed: its spans would repeat and lie about durations.
-        using var activity = context.Function.Kind == TriggerKind.Orchestration ? null : Source.StartActivity("function " + context.Function.Name);
-        await pipeline(context);
+        var kind = context.Function.Kind;
+        if (kind == TriggerKind.Orchestration)
+        {
+            // It is replayed: its spans would repeat and lie about durations.
+            await pipeline(context);
+            return;
+        }
+
+        // A trace begins here. What Kestrel opened is recorded by nobody, and a stranger's traceparent must not decide what is: most doors are public.
+        Activity.Current = null;
+        using var activity = Source.StartActivity("function " + context.Function.Name, kind == TriggerKind.Http ? ActivityKind.Server : ActivityKind.Consumer);
+        try
+        {
+            await pipeline(context);
+        }
+        catch (Exception problem)
+        {
+            // The type only: messages may hold what no telemetry should.
+            activity?.SetStatus(ActivityStatusCode.Error, problem.GetType().Name);
+            throw;
+        }
     }
 
     private static async Task InvokeAsync(Microsoft.Azure.Functions.Worker.FunctionContext context)

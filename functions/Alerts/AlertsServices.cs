@@ -25,6 +25,7 @@ public static class AlertsServices
             .AddSingleton<DeadRoutes>()
             .AddSingleton<AlertPlanner>()
             .AddSingleton<AlertSender>()
+            .AddSingleton(AlertGauges.Outbox)
             .AddSingleton<IAfterSweep, AlertsAfterSweep>();
     }
 }

@@ -18,7 +18,7 @@ public static class BackupsServices
         services.AddSingleton<IPartRestorer, FleetRestorer>().AddSingleton<IPartRestorer, RedisRestorer>().AddSingleton<IPartRestorer, FilesRestorer>().AddSingleton<IPartRestorer, ObjectsRestorer>().AddSingleton<PartRestorers>().AddSingleton<ObjectVault>().AddSingleton<ObjectPruning>();
         services.AddSingleton<Runbook, RestoreDatabase>().AddSingleton<RestoreDatabaseActions>().AddSingleton<Runbook, RestorePart>().AddSingleton<RestorePartActions>();
         services.AddSingleton<KeyCopies>().AddSingleton<ISystemDoctor, BackupDoctor>().AddSingleton<RestorePlan>().AddSingleton<RestoreProof>().AddSingleton<SafetyBackup>().AddSingleton<ProductServices>();
-        services.AddSingleton<IAfterSweep, BackupWatch>();
+        services.AddSingleton<IAfterSweep, BackupWatch>().AddSingleton(BackupGauges.VerifiedAge);
         services.AddSingleton<IRoutine, BackupRoutine>().AddSingleton<IRoutine, RestoreTestRoutine>().AddSingleton<IRoutine, BackupRetentionRoutine>();
         return services;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Findings;
 using WhatsOps.Routines;
 
 namespace WhatsOps.Events;
@@ -16,6 +17,8 @@ public static class EventsServices
         services.AddSingleton<EventRetention>();
         services.AddSingleton<EventHistory>();
         services.AddSingleton<EventTraffic>();
+        services.AddSingleton<IFindingOrigins, EventOrigins>();
+        services.AddSingleton(DeliveryGauges.Lag).AddSingleton(DeliveryGauges.TenantLag);
         services.AddSingleton<StormGuard>();
         services.AddSingleton<StormCounts>();
         services.AddSingleton<SignsOfLife>();

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using WhatsOps.Fleet;
+using WhatsOps.Telemetry;
 
 namespace WhatsOps.Findings;
 
@@ -28,4 +30,11 @@ public sealed record Finding(
 
     /// <summary>The closed finding that this one reopened; null the first time.</summary>
     public long? PreviousId { get; init; }
+
+    /// <summary>The traceparent of the span in which it opened; null when nobody traced. Its remedy goes on from there.</summary>
+    [JsonIgnore]
+    public string? Trace { get; init; }
+
+    /// <summary>What to look for in the tracing backend: 32 hex digits; null when nobody traced.</summary>
+    public string? TraceId => Traces.IdOf(Trace);
 }

@@ -34,6 +34,7 @@ internal static class FindingReader
             Text(row, "changed_by"),
             Text(row, "reason"))
         {
+            Trace = Text(row, "trace"),
             PreviousId = row.IsDBNull("previous_id") ? null : row.GetInt64("previous_id"),
             Subject = ObservedFinding.SubjectOf(row.GetString("fingerprint")),
         };

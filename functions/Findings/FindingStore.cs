@@ -6,7 +6,7 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Findings;
 
 /// <summary>Findings in PostgreSQL. Every pass is a few set-based statements, whatever its size, and its changes commit with it.</summary>
-internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time) : IFindings
+internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time, IFindingOrigins? origins = null) : IFindings
 {
     // Longer than any flapping; after that somebody should look again.
     private static readonly TimeSpan AcceptanceOutlives = TimeSpan.FromDays(7);
@@ -185,7 +185,8 @@ internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time)
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var isNew = row.GetOrdinal("is_new");
         while (await row.ReadAsync(cancellation)) (row.GetBoolean(isNew) ? opened : worsened).Add(FindingReader.Read(row, Now));
-        return (opened, worsened);
+        await row.CloseAsync();
+        return (await FindingTraces.BeginAsync(connection, origins, opened, findings, cancellation), worsened);
     }
 
     private async Task<IReadOnlyList<Finding>> CountGoodAsync(NpgsqlConnection connection, CheckRun run, CancellationToken cancellation)

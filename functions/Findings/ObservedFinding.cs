@@ -23,6 +23,9 @@ public sealed record ObservedFinding(
     /// <summary>What it is about, where one place may have several findings of a kind: a routine, a source, a row. Null: the place says it all.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>The traceparent of what told of it; null: the span that runs now, or none.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>One open finding per fingerprint: kind and exact place. Parts are escaped, so that no name can pose as another place.</summary>
     public string Fingerprint => string.Join('/', Kind, System, Part(Gateway), Part(Tenant), Part(Instance)) + (Subject is null ? "" : "/" + Part(Subject));
 

@@ -21,6 +21,7 @@ public static class HealthServices
             .AddSingleton<Heartbeat>()
             .AddSingleton<HealthSweep>()
             .AddSingleton<IAfterSweep, RefusedFleet>()
-            .AddSingleton<Readiness>();
+            .AddSingleton<Readiness>()
+            .AddSingleton(HealthGauges.SweepAge);
     }
 }

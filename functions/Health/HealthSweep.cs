@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using WhatsOps.Fleet;
+using WhatsOps.Telemetry;
 
 namespace WhatsOps.Health;
 
@@ -60,6 +61,7 @@ internal sealed class HealthSweep(
         finally
         {
             await store.ReleaseAsync(system.Name, owner, report, CancellationToken.None);
+            if (report is not null) Metrics.Swept(system.Name, report.FinishedAt - report.StartedAt, report.Complete);
         }
 
         return report;

@@ -26,6 +26,7 @@ internal static class OpenApiDocument
                 ["securitySchemes"] = new JsonObject
                 {
                     ["operator"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-whatsops-key" },
+                    ["scraper"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                 },
                 ["schemas"] = new JsonObject { ["Problem"] = OpenApiSchemas.Problem() },
             },
@@ -63,7 +64,7 @@ internal static class OpenApiDocument
                     },
                 },
             },
-            ["security"] = words.IsPublic ? [] : new JsonArray(new JsonObject { ["operator"] = new JsonArray() }),
+            ["security"] = words.IsPublic ? [] : new JsonArray(new JsonObject { [words.Key] = new JsonArray() }),
         };
         if (words.Body.Count > 0)
             operation["requestBody"] = new JsonObject

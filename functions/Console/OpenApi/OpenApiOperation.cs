@@ -12,6 +12,9 @@ internal sealed record OpenApiOperation(string Summary, string Answer)
     /// <summary>Optional query parameters.</summary>
     public IReadOnlyList<string> Query { get; init; } = [];
 
-    /// <summary>True: needs no operator key.</summary>
+    /// <summary>Whose key it needs: an operator's, or the scraper's token.</summary>
+    public string Key { get; init; } = "operator";
+
+    /// <summary>True: needs no key.</summary>
     public bool IsPublic { get; init; }
 }

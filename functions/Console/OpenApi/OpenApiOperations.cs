@@ -11,6 +11,7 @@ internal static partial class OpenApiOperations
             { IsPublic = true, Body = ["*"] },
         ["Live"] = new("Is the process alive", "Alive") { IsPublic = true },
         ["Ready"] = new("Can it take work: the database answers and is migrated", "Ready") { IsPublic = true },
+        ["Metrics"] = new("The metrics for Prometheus; 404 while no token is set (MetricsToken)", "Prometheus text") { Key = "scraper" },
         ["OpenApi"] = new("This document", "OpenAPI 3.1") { IsPublic = true },
         ["Systems"] = new("The fleet at a glance", "A list of systems"),
         ["TenantTimeline"] = new("Everything that happened to one tenant, newest first", "The timeline") { Query = ["limit"] },

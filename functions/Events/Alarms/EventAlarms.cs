@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
+using WhatsOps.Telemetry;
 
 namespace WhatsOps.Events;
 
@@ -50,13 +51,13 @@ internal sealed class EventAlarms(IFindings findings, TimeProvider time) : IEven
         "tenant_isolation_slug_mismatch", "receiver", system, null, tenant, instance, Severity.Critical,
         $"The webhook of tenant {tenant} delivers events of instance {instance}, which is not its own: two customers' messages may be mixed up.",
         new Dictionary<string, string> { ["events"] = $"{sum.Count}", ["last_event"] = sum.Event ?? "", ["since"] = $"{sum.Since:O}" },
-        null);
+        null) { Origin = sum.Trace };
 
     private static ObservedFinding Failure(string system, string tenant, Sum sum) => new(
         "webhook_proof_failures", "receiver", system, null, tenant, null, Severity.High,
         $"Webhooks for tenant {tenant} carry no proof that fits its secret; the gateway drops an event for good on this answer.",
         new Dictionary<string, string> { ["refused"] = $"{sum.Count}", ["since"] = $"{sum.Since:O}" },
-        null);
+        null) { Origin = sum.Trace };
 
     private sealed class Sum(DateTimeOffset since)
     {
@@ -68,10 +69,14 @@ internal sealed class EventAlarms(IFindings findings, TimeProvider time) : IEven
 
         public string? Event { get; private set; }
 
+        /// <summary>The last of the requests that was traced: one finding gathers many, and has one trace.</summary>
+        public string? Trace { get; private set; }
+
         public void Add(string? eventName)
         {
             Interlocked.Increment(ref _count);
             Event = eventName;
+            Trace = Traces.Current ?? Trace;
         }
     }
 }

@@ -82,7 +82,7 @@ internal sealed class DeliveryLanes(NpgsqlDataSource database, DeliveryOptions o
     // The head is not due yet: then nothing behind it is. In the aside queue the order is by time, so the same cut is right there.
     private static NpgsqlBatchCommand Due(DeliveryLane lane, DateTimeOffset now, int limit, string queue, string order) => new(
         $"""
-        SELECT event_id, received_at, content_type, is_replay, is_backfill, owed_since, is_aside, attempts, refusals, first_attempt_at, next_attempt_at, last_status, last_error, body
+        SELECT event_id, received_at, content_type, is_replay, is_backfill, owed_since, is_aside, attempts, refusals, first_attempt_at, next_attempt_at, last_status, last_error, body, trace
         FROM (
           SELECT d.*, b.body,
             sum(octet_length(b.body)) OVER line - octet_length(b.body) AS bytes_before, bool_and(d.next_attempt_at <= $3) OVER line AS is_due
@@ -102,7 +102,7 @@ internal sealed class DeliveryLanes(NpgsqlDataSource database, DeliveryOptions o
         row.GetFieldValue<DateTimeOffset>(5),
         new(DeliveryStanding.Pending, row.GetBoolean(6), row.GetInt32(7), row.GetInt32(8), row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
             row.GetFieldValue<DateTimeOffset>(10), row.IsDBNull(11) ? null : row.GetInt32(11), row.IsDBNull(12) ? null : row.GetString(12)),
-        row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13));
+        row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13), row.IsDBNull(14) ? null : row.GetString(14));
 
     private static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

@@ -25,7 +25,6 @@ internal static class DeliveryServices
             .AddSingleton(DeliveryOptions.From(configuration))
             .AddSingleton(new RetrySchedule(() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue))
             .AddSingleton<DeliverySignal>()
-            .AddSingleton<DeliveryMeter>()
             .AddSingleton<DeliveryRetention>()
             .AddSingleton<DeliveryLanes>()
             .AddSingleton<DeliveryLedger>()

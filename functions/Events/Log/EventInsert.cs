@@ -8,9 +8,9 @@ internal sealed class EventInsert : IAsyncDisposable
 {
     private const string Sql = $"""
         WITH batch AS MATERIALIZED (
-          SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+          SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             AS b(system, tenant, key, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones, body, is_sighting, is_qr,
-              is_owed, content_type, message_id, is_backfill)
+              is_owed, content_type, message_id, is_backfill, trace)
         ), fresh AS (
           INSERT INTO whatsops.event_keys (system, tenant, key, first_seen)
           SELECT system, tenant, key, received_at FROM batch
@@ -19,8 +19,8 @@ internal sealed class EventInsert : IAsyncDisposable
           SELECT batch.* FROM batch JOIN fresh USING (system, tenant, key)
         ), logged AS (
           INSERT INTO whatsops.events
-            (system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones, message_id, is_backfill)
-          SELECT system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones::bigint[], message_id, is_backfill FROM news
+            (system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones, message_id, is_backfill, trace)
+          SELECT system, tenant, received_at, id, event, instance, is_foreign, gateway_time, state, reason, problem, size, phones::bigint[], message_id, is_backfill, trace FROM news
         ), bodies AS (
           INSERT INTO whatsops.event_bodies (system, tenant, received_at, id, body)
           SELECT system, tenant, received_at, id, body FROM news WHERE body IS NOT NULL
@@ -31,9 +31,9 @@ internal sealed class EventInsert : IAsyncDisposable
         ), owed AS (
           -- Without a body there is nothing to send, and that must not go unnoticed.
           INSERT INTO whatsops.deliveries
-            (event_id, system, tenant, received_at, event, content_type, state, is_aside, is_backfill, owed_since, next_attempt_at, last_error, settled_at)
+            (event_id, system, tenant, received_at, event, content_type, state, is_aside, is_backfill, owed_since, next_attempt_at, last_error, settled_at, trace)
           SELECT id, system, tenant, received_at, event, content_type, CASE WHEN body IS NULL THEN 'dead' ELSE 'pending' END, is_backfill, is_backfill,
-            received_at, received_at, CASE WHEN body IS NULL THEN '{DeliveryRetention.NeverKept}' END, CASE WHEN body IS NULL THEN received_at END
+            received_at, received_at, CASE WHEN body IS NULL THEN '{DeliveryRetention.NeverKept}' END, CASE WHEN body IS NULL THEN received_at END, trace
           FROM news WHERE is_owed
         ), seen AS (
           SELECT whatsops.record_instance_sightings(array_agg(system), array_agg(tenant), NULL, array_agg(instance), array_agg(state),
@@ -59,7 +59,7 @@ internal sealed class EventInsert : IAsyncDisposable
                 NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Uuid, NpgsqlDbType.TimestampTz, NpgsqlDbType.Uuid, NpgsqlDbType.Text, NpgsqlDbType.Text,
                 NpgsqlDbType.Boolean, NpgsqlDbType.TimestampTz, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
                 NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Boolean, NpgsqlDbType.Boolean, NpgsqlDbType.Boolean, NpgsqlDbType.Text, NpgsqlDbType.Text,
-                NpgsqlDbType.Boolean,
+                NpgsqlDbType.Boolean, NpgsqlDbType.Text,
             ];
             foreach (var type in types) command.Parameters.Add(new() { NpgsqlDbType = type | NpgsqlDbType.Array });
             await command.PrepareAsync(cancellation);
@@ -98,6 +98,7 @@ internal sealed class EventInsert : IAsyncDisposable
         Set(rows, row => row.ContentType);
         Set(rows, row => row.MessageId);
         Set(rows, row => row.IsBackfill);
+        Set(rows, row => row.Trace);
 
         var stored = new HashSet<Guid>(rows.Count);
         await using var reader = await _command.ExecuteReaderAsync(cancellation);

@@ -54,6 +54,9 @@ internal sealed class EventRow
     /// <summary>Read from the gateway's store afterwards, not sent by it.</summary>
     public bool IsBackfill { get; init; }
 
+    /// <summary>The request's span as a traceparent; null when it is not traced.</summary>
+    public string? Trace { get; init; }
+
     public Task<StoreOutcome> Outcome => _outcome.Task;
 
     public void Settle(StoreOutcome outcome) => _outcome.TrySetResult(outcome);

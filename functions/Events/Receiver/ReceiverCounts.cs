@@ -1,17 +1,16 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Npgsql;
 using NpgsqlTypes;
+using WhatsOps.Telemetry;
 
 namespace WhatsOps.Events;
 
 /// <summary>Counts every answer of the receiver per minute: the only trace of requests whose body was not stored.</summary>
-public sealed class ReceiverCounts(NpgsqlDataSource database, TimeProvider time) : IDisposable
+public sealed class ReceiverCounts(NpgsqlDataSource database, TimeProvider time)
 {
-    private readonly Meter _meter = new("WhatsOps.Events");
     private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
 
-    internal void Count(WebhookAnswer answer) => _counters.GetOrAdd(answer.Name, name => new Counter(_meter, name)).Add();
+    internal void Count(WebhookAnswer answer) => _counters.GetOrAdd(answer.Name, name => new Counter(name)).Add();
 
     internal async Task FlushAsync(CancellationToken cancellation)
     {
@@ -37,11 +36,9 @@ public sealed class ReceiverCounts(NpgsqlDataSource database, TimeProvider time)
         }
     }
 
-    public void Dispose() => _meter.Dispose();
-
-    private sealed class Counter(Meter meter, string name)
+    private sealed class Counter(string name)
     {
-        private readonly Counter<long> _metric = meter.CreateCounter<long>("whatsops.webhooks." + name);
+        private readonly KeyValuePair<string, object?> _answer = Metrics.Answer(name);
         private long _count;
 
         public string Name => name;
@@ -49,7 +46,7 @@ public sealed class ReceiverCounts(NpgsqlDataSource database, TimeProvider time)
         public void Add()
         {
             Interlocked.Increment(ref _count);
-            _metric.Add(1);
+            Metrics.Webhook(_answer);
         }
 
         public long Take() => Interlocked.Exchange(ref _count, 0);

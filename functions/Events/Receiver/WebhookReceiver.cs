@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 using WhatsOps.Fleet;
+using WhatsOps.Telemetry;
 
 namespace WhatsOps.Events;
 
@@ -15,7 +17,19 @@ public sealed class WebhookReceiver(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <param name="suffix">Evolution's by-events suffix, e.g. <c>connection-update</c>; names the event when the body does not.</param>
-    public async Task<IActionResult> ReceiveAsync(HttpRequest request, string slug, string? suffix, CancellationToken cancellation)
+    public Task<IActionResult> ReceiveAsync(HttpRequest request, string slug, string? suffix, CancellationToken cancellation) =>
+        // Two ways, so that a request that nobody traces pays nothing for it.
+        Traces.IsOn ? ReceiveTracedAsync(request, slug, suffix, cancellation) : TakeAsync(request, slug, suffix, cancellation);
+
+    private async Task<IActionResult> ReceiveTracedAsync(HttpRequest request, string slug, string? suffix, CancellationToken cancellation)
+    {
+        using var span = Traces.Start("webhook", "receive", ActivityKind.Consumer);
+        var answer = await TakeAsync(request, slug, suffix, cancellation);
+        span?.SetTag("whatsops.answer", ((WebhookAnswer)answer).Name);
+        return answer;
+    }
+
+    private async Task<IActionResult> TakeAsync(HttpRequest request, string slug, string? suffix, CancellationToken cancellation)
     {
         WebhookAnswer answer;
         try
@@ -59,6 +73,7 @@ public sealed class WebhookReceiver(
         using var body = await WebhookBody.ReadAsync(request, options.MaxBodyBytes, cancellation);
         var envelope = EnvelopeReader.Read(body.Bytes.Span, options.MaxJsonDepth, phones, suffix, isWhole: !body.IsOversized);
         var place = Place(envelope, tenant, system.InstancePrefix + tenant.Tenant);
+        if (Traces.IsOn) Describe(place);
         if (place.State.Length > 0 && storms.Absorb(place, receivedAt, envelope.GatewayTime)) return WebhookAnswer.Counted;
 
         var outcome = await events.AppendAsync(Row(envelope, body, place, receivedAt, cipher, system.Webhook.Forwards(), request.ContentType));
@@ -73,6 +88,9 @@ public sealed class WebhookReceiver(
             _ => WebhookAnswer.Unavailable,
         };
     }
+
+    private static void Describe(StormPlace place) =>
+        Activity.Current?.SetTag("whatsops.system", place.System).SetTag("whatsops.tenant", place.Tenant).SetTag("whatsops.event", place.Event).SetTag("whatsops.state", place.State);
 
     private static StormPlace Place(WebhookEnvelope envelope, TenantWebhookSecret tenant, string ownInstance)
     {
@@ -110,6 +128,7 @@ public sealed class WebhookReceiver(
             MessageId = envelope.MessageId,
             // Another customer's events are nobody's to pass on.
             IsOwed = isForwarded && !place.IsForeign,
+            Trace = Traces.Current,
             ContentType = contentType is null or Json || contentType.Length > MaxContentType ? null : contentType,
         };
     }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Polly;
 using Polly.CircuitBreaker;
 using WhatsOps.Fleet;
+using WhatsOps.Telemetry;
 
 namespace WhatsOps.Gateways.Evolution;
 
@@ -52,13 +54,21 @@ internal sealed class EvolutionCaller(
 
         async ValueTask<EvolutionAttempt<T>> AttemptAsync(CancellationToken token)
         {
+            using var span = Traces.Start("gateway", call.Operation, ActivityKind.Client);
             var (at, started) = (time.GetUtcNow(), time.GetTimestamp());
             var answer = await transport.SendAsync(call, read, token);
             var result = map(answer);
-            log.Record(new GatewayCall(at, system.Name, gateway.Name, TenantOf(call.Instance), call.Instance, call.Operation, Words(outcome(result)), answer.Status, time.GetElapsedTime(started)));
+            var made = new GatewayCall(at, system.Name, gateway.Name, TenantOf(call.Instance), call.Instance, call.Operation, Words(outcome(result)), answer.Status, time.GetElapsedTime(started));
+            log.Record(made);
+            Metrics.GatewayCall(made.System, made.Operation, made.Outcome, made.Duration);
+            Describe(span, made);
             return new EvolutionAttempt<T>(result, isSick(result));
         }
     }
+
+    private static void Describe(Activity? span, GatewayCall call) => span?
+        .SetTag("whatsops.system", call.System).SetTag("whatsops.gateway", call.Gateway).SetTag("whatsops.tenant", call.Tenant)
+        .SetTag("whatsops.outcome", call.Outcome).SetTag("http.response.status_code", call.Status);
 
     // The instance of a tenant is prefix + slug, exactly.
     private string? TenantOf(string? instance) =>

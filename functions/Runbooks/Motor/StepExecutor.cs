@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using WhatsOps.Fleet;
+using WhatsOps.Telemetry;
 
 namespace WhatsOps.Runbooks;
 
@@ -94,14 +96,25 @@ public sealed class StepExecutor(
         var place = StepTree.Find(catalogue.Get(run.Plan.Runbook, run.Plan.Version), call.Step);
         if (call.Phase == Phase.Act && run.Plan.PointOfNoReturn is { } noReturn && StepTree.Matches(noReturn, call.Step) && !await journal.CommitAsync(run, cancellation))
             return await RefuseAsync(run, call, cancellation);
+        using var span = Traces.Start("step", call.Step, origin: run.Trace);
         var context = await ContextAsync(run, call, place, steps, cancellation);
         var attempt = await journal.BeginAsync(run, call, place.Step is AskStep ask ? patience.Scaled(ask.AtMost) : null, cancellation);
         await faults.ReachAsync(run.Id, call.Step, call.Phase, FaultPoint.Before);
         var result = await AttemptAsync(place.Step, call.Phase, context with { Attempt = attempt.Attempts }, attempt, cancellation);
+        Describe(span, run, call, attempt, result);
         await faults.ReachAsync(run.Id, call.Step, call.Phase, FaultPoint.Acted);
         var answer = await RecordAsync(run, place.Step, attempt, result, cancellation);
         await faults.ReachAsync(run.Id, call.Step, call.Phase, FaultPoint.Recorded);
         return answer;
+    }
+
+    // Not the detail: it is for people, and stands in the run.
+    private static void Describe(Activity? span, Run run, StepCall call, StepRow attempt, StepResult result)
+    {
+        span?.SetTag("whatsops.run.id", run.Id.ToString()).SetTag("whatsops.runbook", run.Plan.Runbook).SetTag("whatsops.step.phase", SnakeName<Phase>.Of(call.Phase))
+            .SetTag("whatsops.step.attempt", attempt.Attempts).SetTag("whatsops.outcome", System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(result.Outcome.ToString()))
+            .SetTag("whatsops.system", run.Target.System).SetTag("whatsops.tenant", run.Target.Tenant);
+        if (result.Outcome is StepOutcome.Failed or StepOutcome.Retry) span?.SetStatus(ActivityStatusCode.Error);
     }
 
     private async Task<StepResult> AttemptAsync(Step step, Phase phase, StepContext context, StepRow attempt, CancellationToken cancellation)

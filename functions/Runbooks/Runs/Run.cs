@@ -32,6 +32,9 @@ public sealed record Run(
     long? Fence,
     string? Evidence)
 {
+    /// <summary>The traceparent of the span that asked for it; null when nobody traced. Every step goes on from there.</summary>
+    public string? Trace { get; init; }
+
     public bool IsFinal => EndedAt is not null;
 
     /// <summary>Whether its first step has begun; holding the lock is not yet a step.</summary>

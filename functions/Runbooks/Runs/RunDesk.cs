@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Microsoft.DurableTask.Client;
 using Npgsql;
 using NpgsqlTypes;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
+using WhatsOps.Telemetry;
 
 namespace WhatsOps.Runbooks;
 
@@ -17,7 +19,8 @@ public sealed class RunDesk(
     /// <summary>A new run of an operator's. A destructive one waits for an approver who did not ask for it, whatever the policy says.</summary>
     public async Task<Run> RequestAsync(DurableTaskClient client, Runbook runbook, RunTarget target, string reason, Operator by, CancellationToken cancellation)
     {
-        var run = New(await plans.MakeAsync(runbook, target, cancellation), reason, by.Name, null, approvedBy: runbook.IsDestructive ? null : by.Name);
+        using var span = Traces.Start("run", runbook.Name, ActivityKind.Producer);
+        var run = New(await plans.MakeAsync(runbook, target, cancellation), reason, by.Name, null, approvedBy: runbook.IsDestructive ? null : by.Name) with { Trace = Traced(span, runbook, target) };
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (!await RunStore.InsertAsync(run, connection, cancellation)) throw await TakenAsync(target, cancellation);
@@ -31,11 +34,21 @@ public sealed class RunDesk(
     /// <summary>A new run for a finding; null when its instance has an open run or the budget is spent.</summary>
     public async Task<Run?> RemedyAsync(DurableTaskClient client, Runbook runbook, RunTarget target, Finding finding, string fingerprint, bool auto, int perHour, CancellationToken cancellation)
     {
-        var run = New(await plans.MakeAsync(runbook, target, cancellation), $"{finding.Kind}: {finding.Cause}", PolicyName, finding.Id, auto ? PolicyName : null) with { Fingerprint = fingerprint };
+        using var span = Traces.Start("run", runbook.Name, ActivityKind.Producer, finding.Trace);
+        var run = New(await plans.MakeAsync(runbook, target, cancellation), $"{finding.Kind}: {finding.Cause}", PolicyName, finding.Id, auto ? PolicyName : null) with
+        {
+            Fingerprint = fingerprint,
+            Trace = Traced(span, runbook, target),
+        };
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (auto && !await RunBudgets.TryUseAsync(connection, target.System, run.Id, perHour, run.CreatedAt, cancellation)) return null;
-        if (!await RunStore.InsertAsync(run, connection, cancellation)) return null;
+        if ((auto && !await RunBudgets.TryUseAsync(connection, target.System, run.Id, perHour, run.CreatedAt, cancellation)) || !await RunStore.InsertAsync(run, connection, cancellation))
+        {
+            // Asked again every minute: the trace of the finding need not tell it each time.
+            Traces.LeaveOut(span);
+            return null;
+        }
+
         await transaction.CommitAsync(cancellation);
         await audit.RecordAsync(PolicyName, "run.request", target.System, target.Tenant, $"{runbook.Name} {run.Id}: {run.Reason}", cancellation);
         await OpenedAsync(client, run, cancellation);
@@ -125,6 +138,12 @@ public sealed class RunDesk(
         {
             throw new ProblemException(404, problem.Message);
         }
+    }
+
+    private static string? Traced(Activity? span, Runbook runbook, RunTarget target)
+    {
+        span?.SetTag("whatsops.runbook", runbook.Name).SetTag("whatsops.system", target.System).SetTag("whatsops.tenant", target.Tenant).SetTag("whatsops.gateway", target.Gateway);
+        return Traces.Id(span);
     }
 
     private Run New(Plan plan, string reason, string by, long? finding, string? approvedBy)

@@ -9,7 +9,7 @@ public sealed class RunStore(NpgsqlDataSource database)
 {
     private const string Columns = """
         id, state, plan::text, plan_hash, reason, requested_by, finding_id, fingerprint, detail, current_step, created_at, approval_due, approved_by, approved_at,
-        cancel_by, cancel_at, committed_at, started_at, progressed_at, ended_at, failed_step, failure, result, fence, evidence
+        cancel_by, cancel_at, committed_at, started_at, progressed_at, ended_at, failed_step, failure, result, fence, evidence, trace
         """;
 
     /// <summary>Inserts a run; false when its instance already has an open one.</summary>
@@ -18,8 +18,8 @@ public sealed class RunStore(NpgsqlDataSource database)
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO whatsops.runs (id, system, tenant, instance, gateway, runbook, version, plan, plan_hash, destructive, reason, requested_by, finding_id,
-                fingerprint, state, created_at, approval_due, approved_by, approved_at, progressed_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $16)
+                fingerprint, state, created_at, approval_due, approved_by, approved_at, progressed_at, trace)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $16, $20)
             ON CONFLICT (system, instance) WHERE ended_at IS NULL DO NOTHING
             """, connection);
         var target = run.Target;
@@ -35,6 +35,7 @@ public sealed class RunStore(NpgsqlDataSource database)
         Time(command, run.ApprovalDue);
         Text(command, run.ApprovedBy);
         Time(command, run.ApprovedAt);
+        Text(command, run.Trace);
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
@@ -150,7 +151,7 @@ public sealed class RunStore(NpgsqlDataSource database)
                 String(row, 21),
                 String(row, 22) is { } result ? SnakeName<RunState>.Parse(result) : null,
                 row.IsDBNull(23) ? null : row.GetInt64(23),
-                String(row, 24)));
+                String(row, 24)) { Trace = String(row, 25) });
         return runs;
     }
 

@@ -1,8 +1,11 @@
+using WhatsOps.Telemetry;
+
 namespace WhatsOps.Runbooks;
 
 /// <summary>A run as the API tells it: progress, proof and the next command.</summary>
 /// <param name="PlanHash">What an approval must quote.</param>
 /// <param name="Cancellable">False once the point of no return is passed.</param>
+/// <param name="TraceId">What to look for in the tracing backend; null when nobody traced.</param>
 /// <param name="NextCommand">What an operator would type next; null when there is nothing to do.</param>
 public sealed record RunView(
     Guid Id,
@@ -31,6 +34,7 @@ public sealed record RunView(
     DateTimeOffset? PointOfNoReturnAt,
     DateTimeOffset? EndedAt,
     string? Evidence,
+    string? TraceId,
     string? NextCommand,
     IReadOnlyList<RunStepView> Steps)
 {
@@ -61,6 +65,7 @@ public sealed record RunView(
         run.CommittedAt,
         run.EndedAt,
         run.Evidence,
+        Traces.IdOf(run.Trace),
         Next(run),
         steps is null ? [] : RunStepView.Of(run.Plan, steps));
 

@@ -8,13 +8,14 @@ using WhatsOps.Simulator;
 using WhatsOps.Tests.Integration.Alerts;
 using WhatsOps.Tests.Integration.Events;
 using WhatsOps.Tests.Integration.Hosts;
+using WhatsOps.Tests.Integration.Telemetry;
 using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Faults;
 
 /// <summary>
 /// The whole host does everything it can, well and badly, on a fleet full of planted secrets. Afterwards each of them is looked for in every table,
-/// every blob, everything that was printed, every alert and every answer.
+/// every blob, everything that was printed or exported as telemetry, every alert and every answer.
 /// </summary>
 public sealed class SecretsTests(ITestOutputHelper output)
 {
@@ -31,6 +32,7 @@ public sealed class SecretsTests(ITestOutputHelper output)
     public async Task Planted_secrets_are_found_nowhere()
     {
         await using var slack = await SlackReceiver.StartAsync();
+        await using var collector = await OtlpCollector.StartAsync();
         await using var operations = await Databases.OperationsAsync();
         await using var product = await Databases.RevalyaAsync();
         var login = await ProductLoginAsync(product);
@@ -46,7 +48,7 @@ public sealed class SecretsTests(ITestOutputHelper output)
                 },
                 heartbeatUrl = "${env:HEARTBEAT_URL}",
             },
-            Settings = new Dictionary<string, string>
+            Settings = new Dictionary<string, string>(collector.Settings)
             {
                 ["SLACK_URL"] = slack.Url, ["HOOK_SECRET"] = "planted-hook-secret-2287", ["HEARTBEAT_URL"] = slack.Url.Replace("/services/T000/B000/planted-slack-secret", "/beat/planted-heartbeat-4402", StringComparison.Ordinal),
                 // The most that can be printed, not only what usually is.
@@ -73,7 +75,7 @@ public sealed class SecretsTests(ITestOutputHelper output)
         await ReadEverythingAsync();
         Assert.Equal(0, await _host.StopAsync());
 
-        await AssertFoundNowhereAsync(slack);
+        await AssertFoundNowhereAsync(slack, collector);
         await AssertCanFindAsync();
     }
 
@@ -248,12 +250,14 @@ public sealed class SecretsTests(ITestOutputHelper output)
         await Waiting.UntilAsync(() => _rig.ScalarAsync<bool>("SELECT count(*) = 0 FROM whatsops.alert_outbox WHERE sent_at IS NULL AND dead_at IS NULL"), 60);
     }
 
-    private async Task AssertFoundNowhereAsync(SlackReceiver slack)
+    private async Task AssertFoundNowhereAsync(SlackReceiver slack, OtlpCollector collector)
     {
         await _hunt.LookInDatabaseAsync(_rig.Database, "whatsops", "durable");
         var blobs = await _hunt.LookInBlobsAsync(Container);
         Assert.True(blobs >= 2, $"{blobs} blobs: the evidence of both runs is missing");
         _hunt.Look("what the host printed", _host.Output + _host.Errors);
+        foreach (var (path, body) in collector.Bodies) _hunt.Look($"telemetry ({path})", body);
+        Assert.Equal(["/v1/logs", "/v1/metrics", "/v1/traces"], collector.Bodies.Select(sent => sent.Path).Distinct().Order(StringComparer.Ordinal));
         foreach (var alert in slack.Bodies) _hunt.Look("an alert", alert.GetRawText());
         foreach (var (asked, answer) in _rig.Answers) _hunt.Look($"the answer to {asked}", answer);
         output.WriteLine($"{_hunt.Names.Count} secrets looked for in {_hunt.Places} places ({_rig.Answers.Count} answers, {slack.Bodies.Count} alerts, {blobs} blobs, {_host.Output.Length} characters printed)");
