@@ -80,6 +80,18 @@ public sealed class RuleTests
         Assert.Equal(RuleState.Firing, Judge(BuiltIn(name), Repeat(ill, minutes + 1)).State);
     }
 
+    [Theory]
+    [Capability("R-181")]
+    [Capability("R-182")]
+    [InlineData("container-cpu", 80, 81)]
+    [InlineData("container-memory", 85, 86)]
+    public void A_containers_processor_and_memory_are_judged_after_five_minutes(string name, double well, double ill)
+    {
+        Assert.Equal(RuleState.Quiet, Judge(BuiltIn(name), Repeat(well, 10)).State);
+        Assert.Equal(RuleState.Pending, Judge(BuiltIn(name), Repeat(ill, 5)).State);
+        Assert.Equal(RuleState.Firing, Judge(BuiltIn(name), Repeat(ill, 6)).State);
+    }
+
     [Fact]
     [Capability("R-349")]
     public void Memory_above_80_percent_is_a_warning() => Assert.Equal(Severity.Medium, BuiltIn("bot-memory").Severity);
