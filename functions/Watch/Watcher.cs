@@ -26,7 +26,7 @@ internal sealed class Watcher(
         foreach (var system in version.Document.Systems.Where(system => only is null || system.Name == only))
             foreach (var probe in probes)
                 foreach (var look in probe.LooksAt(system)) wanted.Add((system.Name, look));
-        if (only is null) await ForgetAsync(wanted, cancellation);
+        if (only is null) await ForgetAsync(version, wanted, cancellation);
         if (wanted.Count == 0) return 0;
 
         var owner = Guid.CreateVersion7(time.GetUtcNow());
@@ -38,7 +38,7 @@ internal sealed class Watcher(
         {
             if (version.System(targets.Key) is not { } system) return;
             await Task.WhenAll(targets.Select(target => LookAsync(system, target, looks[(target.System, target.Target)], owner, looking, writing, cancellation)));
-            await WithAsync(writing, () => rules.JudgeAsync(system, wanted.Where(one => one.System == system.Name).ToDictionary(one => one.Look.Target, one => one.Look.Every), cancellation), cancellation);
+            await WithAsync(writing, () => rules.JudgeAsync(system, Intervals(wanted, system.Name), cancellation), cancellation);
         }));
         return claimed.Count;
     }
@@ -96,10 +96,17 @@ internal sealed class Watcher(
         }
     }
 
-    private async Task ForgetAsync(IReadOnlyList<(string System, Look Look)> wanted, CancellationToken cancellation)
+    private async Task ForgetAsync(FleetVersion version, IReadOnlyList<(string System, Look Look)> wanted, CancellationToken cancellation)
     {
-        foreach (var gone in await store.ForgetAsync(wanted, cancellation)) await findings.CloseAsync(gone.System, gone.Target, time.GetUtcNow(), cancellation);
+        var forgotten = await store.ForgetAsync(wanted, cancellation);
+        foreach (var gone in forgotten) await findings.CloseAsync(gone.System, gone.Target, time.GetUtcNow(), cancellation);
+        // A system may have no target left, and then nothing below would judge it.
+        foreach (var name in forgotten.Select(gone => gone.System).Distinct())
+            if (version.System(name) is { } system) await rules.JudgeAsync(system, Intervals(wanted, name), cancellation);
     }
+
+    private static Dictionary<string, TimeSpan> Intervals(IEnumerable<(string System, Look Look)> wanted, string system) =>
+        wanted.Where(one => one.System == system).ToDictionary(one => one.Look.Target, one => one.Look.Every);
 
     private static async Task WithAsync(SemaphoreSlim gate, Func<Task> work, CancellationToken cancellation)
     {

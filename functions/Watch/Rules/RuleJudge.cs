@@ -15,6 +15,9 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
         var rules = RuleBook.Of(system);
         var longest = intervals.Values.DefaultIfEmpty(TimeSpan.FromMinutes(1)).Max();
         var open = (await findings.ListAsync(new(system.Name, Limit: 5000), cancellation)).Where(finding => finding.Check.StartsWith(CheckPrefix, StringComparison.Ordinal)).ToLookup(finding => finding.Check, finding => finding.Subject);
+        // Rules that are no more, or switched off.
+        foreach (var gone in open.Where(check => !rules.Any(rule => CheckPrefix + rule.Name == check.Key)))
+            await findings.RecordAsync(new(gone.Key, system.Name, null, Complete: true, time.GetUtcNow(), GoodObservationsToClose: 1), [], cancellation);
         // Those that look back on a day are read apart, or every rule would read a day.
         foreach (var group in rules.GroupBy(rule => rule.Function == RuleFunction.Baseline))
         {

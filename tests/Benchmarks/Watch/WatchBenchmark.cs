@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using WhatsOps.Containers;
 using WhatsOps.Database;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
@@ -37,7 +38,7 @@ public sealed class WatchBenchmark : IBenchmark
         await new Migrator(database, new OperationsDatabaseOptions(connectionString)).MigrateAsync(cancellation);
         await using var services = new ServiceCollection()
             .AddSingleton(database).AddSingleton(TimeProvider.System).AddSingleton<IFleet>(fleet)
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddHttpClient().AddFindings().AddWatch()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddHttpClient().AddContainers().AddFindings().AddWatch()
             .BuildServiceProvider();
         var watcher = services.GetRequiredService<Watcher>();
         using var client = new HttpClient();

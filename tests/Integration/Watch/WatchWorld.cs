@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
+using WhatsOps.Containers;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Tests.Integration.Alerts;
@@ -27,7 +28,7 @@ internal sealed class WatchWorld : IAsyncDisposable
         services = new ServiceCollection()
             .AddSingleton(operations.DataSource).AddSingleton<TimeProvider>(Time).AddSingleton(fleet.Object)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(Logged)))
-            .AddHttpClient().AddFindings().AddWatch()
+            .AddHttpClient().AddContainers().AddFindings().AddWatch()
             .BuildServiceProvider();
     }
 

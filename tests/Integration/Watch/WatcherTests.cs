@@ -72,7 +72,7 @@ public sealed class WatcherTests
             Http = [new() { Name = "hangs", Url = $"http://127.0.0.1:{((IPEndPoint)hanging.LocalEndpoint).Port}/", TimeoutSeconds = 5 }, new() { Name = "well", Url = stand.Url }],
         });
         var tick = world.TickAsync();
-        while (await world.ValueAsync("http/well", "up") is null) await Task.Delay(20);
+        while (!tick.IsCompleted && await world.ValueAsync("http/well", "up") is null) await Task.Delay(20);
         Assert.False(tick.IsCompleted);
         while (!tick.IsCompleted)
         {
@@ -172,6 +172,28 @@ public sealed class WatcherTests
         await world.TickAsync();
         Assert.Equal(["samples_missing typo"], await world.OpenAsync());
         world.Fleet = world.Fleet with { Watch = world.Fleet.Watch! with { Rules = [] } };
+        await world.TickAsync();
+        Assert.Empty(await world.OpenAsync());
+    }
+
+    [Fact]
+    public async Task Findings_of_a_rule_end_with_the_rule_and_with_the_last_target()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        var rules = new WatchRule[] { new() { Name = "always", Metric = "up", Above = 0 } };
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url }], Rules = rules });
+        await world.TickAsync();
+        Assert.Equal(["threshold_crossed always/http/api"], await world.OpenAsync());
+        world.Fleet = world.Fleet with { Watch = world.Fleet.Watch! with { Rules = [rules[0] with { Off = true }] } };
+        await world.TickAsync();
+        Assert.Empty(await world.OpenAsync());
+
+        world.Fleet = world.Fleet with { Watch = world.Fleet.Watch! with { Rules = rules } };
+        await world.TickAsync();
+        Assert.Equal(["threshold_crossed always/http/api"], await world.OpenAsync());
+        world.Fleet = world.Fleet with { Watch = null };
+        await world.TickAsync();
+        Assert.Empty(await world.OpenAsync());
     }
 
     [Fact]
