@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Alerts;
 
@@ -188,8 +189,6 @@ internal sealed class AlertStore(NpgsqlConnection connection)
                 ? null
                 : new(row.GetFieldValue<DateTimeOffset>(clock), (Severity)row.GetInt16(row.GetOrdinal("clock_severity")), row.GetInt32(row.GetOrdinal("clock_level"))));
     }
-
-    private static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     private static NpgsqlParameter Array<T>(NpgsqlDbType type, IEnumerable<T> values) => new() { Value = values.ToArray(), NpgsqlDbType = type | NpgsqlDbType.Array };
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Fleet;
 using WhatsOps.Health;
 
 namespace WhatsOps.Alerts;
@@ -6,26 +7,20 @@ namespace WhatsOps.Alerts;
 /// <summary>Registers the alerts: planning, outbox, channels, the health of the routes, and the links that acknowledge.</summary>
 public static class AlertsServices
 {
-    public static IServiceCollection AddAlerts(this IServiceCollection services)
-    {
-        services.AddHttpClient(AlertHttp.ClientName)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
-            // The factory's own logging writes request addresses, and these are secrets.
-            .RemoveAllLoggers();
-        return services
-            .AddSingleton<AlertHttp>()
-            .AddSingleton<IAlertChannel, LogChannel>()
-            .AddSingleton<IAlertChannel, SlackChannel>()
-            .AddSingleton<IAlertChannel, EmailChannel>()
-            .AddSingleton<IAlertChannel, WebhookChannel>()
-            .AddSingleton<IAnnouncements, Announcements>()
-            .AddSingleton<AlertOutbox>()
-            .AddSingleton<AcknowledgeLinks>()
-            .AddSingleton<RouteStandings>()
-            .AddSingleton<DeadRoutes>()
-            .AddSingleton<AlertPlanner>()
-            .AddSingleton<AlertSender>()
-            .AddSingleton(AlertGauges.Outbox)
-            .AddSingleton<IAfterSweep, AlertsAfterSweep>();
-    }
+    public static IServiceCollection AddAlerts(this IServiceCollection services) => services
+        .AddSecretHttpClient(AlertHttp.ClientName)
+        .AddSingleton<AlertHttp>()
+        .AddSingleton<IAlertChannel, LogChannel>()
+        .AddSingleton<IAlertChannel, SlackChannel>()
+        .AddSingleton<IAlertChannel, EmailChannel>()
+        .AddSingleton<IAlertChannel, WebhookChannel>()
+        .AddSingleton<IAnnouncements, Announcements>()
+        .AddSingleton<AlertOutbox>()
+        .AddSingleton<AcknowledgeLinks>()
+        .AddSingleton<RouteStandings>()
+        .AddSingleton<DeadRoutes>()
+        .AddSingleton<AlertPlanner>()
+        .AddSingleton<AlertSender>()
+        .AddSingleton(AlertGauges.Outbox)
+        .AddSingleton<IAfterSweep, AlertsAfterSweep>();
 }

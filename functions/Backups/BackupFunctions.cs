@@ -33,13 +33,13 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
     public async Task<IActionResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "backups")] HttpRequest request, CancellationToken cancellation)
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
-        var state = Query(request, "state") is { } text
+        var state = request.Query.Text("state") is { } text
             ? Enum.TryParse<BackupState>(text, ignoreCase: true, out var known) && !char.IsDigit(text[0]) ? known : throw new ProblemException(400, $"There is no state {text}.", "state", "running, complete, failed or deleted.")
             : (BackupState?)null;
         var limit = 50;
-        if (Query(request, "limit") is { } number && !(int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= 1000))
+        if (request.Query.Text("limit") is { } number && !(int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= 1000))
             throw new ProblemException(400, "The limit is not between 1 and 1000.", "limit");
-        return new OkObjectResult(await Catalogue.ListAsync(Query(request, "system"), state, limit, cancellation));
+        return new OkObjectResult(await Catalogue.ListAsync(request.Query.Text("system"), state, limit, cancellation));
     }
 
     [Function("GetBackup")]
@@ -107,7 +107,7 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
     [Function("PruneBackups")]
     public async Task<IActionResult> Prune([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "backups/prune")] HttpRequest request, CancellationToken cancellation)
     {
-        var dryRun = Query(request, "dryRun") switch { null or "false" => false, "true" => true, _ => throw new ProblemException(400, "dryRun is neither true nor false.", "dryRun") };
+        var dryRun = request.Query.Text("dryRun") switch { null or "false" => false, "true" => true, _ => throw new ProblemException(400, "dryRun is neither true nor false.", "dryRun") };
         var caller = await operators.RequireAsync(request, dryRun ? OperatorRole.Viewer : OperatorRole.Approver, cancellation);
         var system = await SystemAsync(request, cancellation);
         var verdicts = await services.GetRequiredService<BackupPruning>().PruneAsync(system, dryRun, cancellation);
@@ -163,8 +163,6 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
     private static async Task<string> SystemAsync(HttpRequest request, CancellationToken cancellation) =>
         (await JsonBody.ReadAsync<SystemRequest>(request, cancellation))?.System is { Length: > 0 } system ? system
             : throw new ProblemException(400, "The system is missing.", "$.system", "Name it; whatsops fleet show lists them.");
-
-    private static string? Query(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } value ? value : null;
 
     private sealed record SystemRequest(string? System);
 

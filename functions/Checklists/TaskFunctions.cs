@@ -23,13 +23,13 @@ public sealed class TaskFunctions(IServiceProvider services, IFleet fleet, IOper
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
         TaskState? state = null;
-        if (Text(request, "state") is { } name)
+        if (request.Query.Text("state") is { } name)
             state = Enum.TryParse<TaskState>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var known) && !char.IsDigit(name[0])
                 ? known : throw new ProblemException(400, $"{name} is no state of a task.", "state", "Use open, postponed, done, not_applicable, failed or missed.");
         var limit = 200;
-        if (Text(request, "limit") is { } wanted && !(int.TryParse(wanted, out limit) && limit is > 0 and <= MostTasks))
+        if (request.Query.Text("limit") is { } wanted && !(int.TryParse(wanted, out limit) && limit is > 0 and <= MostTasks))
             throw new ProblemException(400, $"The limit is not between 1 and {MostTasks}.", "limit");
-        return new OkObjectResult(await Tasks.ListAsync(await SystemAsync(Text(request, "system"), "system", cancellation), state, limit, cancellation));
+        return new OkObjectResult(await Tasks.ListAsync(await SystemAsync(request.Query.Text("system"), "system", cancellation), state, limit, cancellation));
     }
 
     [Function("GetTask")]
@@ -63,8 +63,6 @@ public sealed class TaskFunctions(IServiceProvider services, IFleet fleet, IOper
 
     private async Task<string?> SystemAsync(string? name, string field, CancellationToken cancellation) =>
         name is null || (await fleet.CurrentAsync(cancellation))?.System(name) is not null ? name : throw new ProblemException(404, $"The fleet has no system {name}.", field, "List them: whatsops fleet show.");
-
-    private static string? Text(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 
     private sealed record EmergencyRequest(string? System, long? Finding);
 }

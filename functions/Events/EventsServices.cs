@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using WhatsOps.Database;
 using WhatsOps.Findings;
 using WhatsOps.Routines;
 
@@ -12,6 +14,7 @@ public static class EventsServices
     {
         services.AddSingleton(EventsOptions.From(configuration));
         services.AddSingleton<EventDataKeys>();
+        services.TryAddSingleton<DayPartitions>();
         services.AddSingleton<EventPartitions>();
         services.AddSingleton<EventBodies>();
         services.AddSingleton<EventRetention>();

@@ -11,11 +11,11 @@ internal static class FindingRequests
     private const int MaxLimit = 1000;
 
     public static FindingQuery Query(IQueryCollection query) => new(
-        Text(query, "system"),
-        Text(query, "tenant"),
-        Text(query, "kind"),
-        Severity(Text(query, "minSeverity")),
-        Text(query, "includeClosed") is "true" or "1",
+        query.Text("system"),
+        query.Text("tenant"),
+        query.Text("kind"),
+        Severity(query.Text("minSeverity")),
+        query.Text("includeClosed") is "true" or "1",
         Number(query, "before", 1, long.MaxValue),
         (int)(Number(query, "limit", 1, MaxLimit) ?? 200));
 
@@ -41,11 +41,9 @@ internal static class FindingRequests
 
     private static long? Number(IQueryCollection query, string name, long least, long most)
     {
-        if (Text(query, name) is not { } text) return null;
+        if (query.Text(name) is not { } text) return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new ProblemException(400, $"{name} must be a whole number from {least} to {most}.", name, null);
     }
-
-    private static string? Text(IQueryCollection query, string name) => query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using WhatsOps.Fleet;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Findings;
 
@@ -259,8 +260,6 @@ internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time,
     }
 
     private static NpgsqlParameter Text(string? value) => new() { Value = value is null ? DBNull.Value : value, NpgsqlDbType = NpgsqlDbType.Text };
-
-    private static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     private static NpgsqlParameter Texts(ObservedFinding[] findings, Func<ObservedFinding, string?> part) =>
         new() { Value = Array.ConvertAll(findings, finding => part(finding)), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };

@@ -12,7 +12,7 @@ internal static class ReportRequests
     /// <summary><c>format</c>: json when absent.</summary>
     public static ReportFormat Format(IQueryCollection query)
     {
-        var name = Text(query, "format") ?? "json";
+        var name = query.Text("format") ?? "json";
         return ReportFormat.Find(name) ?? throw new ProblemException(400, $"There is no format {name}.", "format", "Use json, csv or html.");
     }
 
@@ -21,7 +21,7 @@ internal static class ReportRequests
     {
         var to = Time(query, "to") ?? now;
         if (to > now) throw new ProblemException(400, "to is in the future.", "to", "Leave it out for now.");
-        var days = Text(query, "days");
+        var days = query.Text("days");
         if (Time(query, "from") is { } from)
         {
             if (days is not null) throw new ProblemException(400, "from and days say the same twice.", "days", "Give one of them.");
@@ -37,9 +37,7 @@ internal static class ReportRequests
             : throw new ProblemException(400, $"days must be a whole number from 1 to {MostDays}.", "days");
     }
 
-    private static DateTimeOffset? Time(IQueryCollection query, string name) => Text(query, name) is not { } text ? null
+    private static DateTimeOffset? Time(IQueryCollection query, string name) => query.Text(name) is not { } text ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
         : throw new ProblemException(400, $"{name} is no time.", name, "Write it like 2026-03-01T00:00:00Z.");
-
-    private static string? Text(IQueryCollection query, string name) => query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 }

@@ -23,7 +23,7 @@ public sealed class RoutineFunctions(IServiceProvider services, IOperators opera
     public async Task<IActionResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "routines")] HttpRequest request, CancellationToken cancellation)
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
-        return new OkObjectResult(await Runner.ListAsync(Text(request, "system"), cancellation));
+        return new OkObjectResult(await Runner.ListAsync(request.Query.Text("system"), cancellation));
     }
 
     /// <summary>Body <c>{"system":"…"}</c>; answers when the run has ended, with its report.</summary>
@@ -42,9 +42,9 @@ public sealed class RoutineFunctions(IServiceProvider services, IOperators opera
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
         var limit = 50;
-        if (Text(request, "limit") is { } wanted && !(int.TryParse(wanted, out limit) && limit is > 0 and <= MostRuns))
+        if (request.Query.Text("limit") is { } wanted && !(int.TryParse(wanted, out limit) && limit is > 0 and <= MostRuns))
             throw new ProblemException(400, $"The limit is not between 1 and {MostRuns}.", "limit");
-        return new OkObjectResult(await Store.ListAsync(Text(request, "system"), Text(request, "routine"), limit, cancellation));
+        return new OkObjectResult(await Store.ListAsync(request.Query.Text("system"), request.Query.Text("routine"), limit, cancellation));
     }
 
     [Function("GetRoutineRun")]
@@ -59,8 +59,6 @@ public sealed class RoutineFunctions(IServiceProvider services, IOperators opera
     private RoutineRunner Runner => services.GetRequiredService<RoutineRunner>();
 
     private RoutineStore Store => services.GetRequiredService<RoutineStore>();
-
-    private static string? Text(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 
     private sealed record RoutineRequest(string? System);
 }

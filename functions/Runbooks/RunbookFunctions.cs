@@ -54,12 +54,12 @@ public sealed class RunbookFunctions(
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
         RunState? state = null;
-        if (Text(request, "state") is { } name)
+        if (request.Query.Text("state") is { } name)
             state = SnakeName<RunState>.TryParse(name, out var known) ? known : throw new ProblemException(400, $"There is no state {name}.", "state");
         var limit = 100;
-        if (Text(request, "limit") is { } wanted && !(int.TryParse(wanted, out limit) && limit is > 0 and <= 1000))
+        if (request.Query.Text("limit") is { } wanted && !(int.TryParse(wanted, out limit) && limit is > 0 and <= 1000))
             throw new ProblemException(400, "The limit is not between 1 and 1000.", "limit");
-        var query = new RunQuery(Text(request, "system"), Text(request, "tenant"), Text(request, "runbook"), state, Text(request, "open") == "true", limit);
+        var query = new RunQuery(request.Query.Text("system"), request.Query.Text("tenant"), request.Query.Text("runbook"), state, request.Query.Text("open") == "true", limit);
         return new OkObjectResult((await runs.ListAsync(query, cancellation)).Select(run => RunView.Of(run)));
     }
 
@@ -139,14 +139,12 @@ public sealed class RunbookFunctions(
         string.IsNullOrWhiteSpace(value) ? throw new ProblemException(400, $"{field} is missing.", field) : value;
 
     // dryRun=1 must not open a run because only "true" is understood.
-    private static bool DryRun(HttpRequest request) => Text(request, "dryRun")?.ToLowerInvariant() switch
+    private static bool DryRun(HttpRequest request) => request.Query.Text("dryRun")?.ToLowerInvariant() switch
     {
         null or "false" => false,
         "true" => true,
         _ => throw new ProblemException(400, "dryRun is neither true nor false.", "dryRun"),
     };
-
-    private static string? Text(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 
     private sealed record RunRequest(string? System, string? Tenant, string? Gateway, string? Reason, IReadOnlyDictionary<string, string>? Parameters);
 

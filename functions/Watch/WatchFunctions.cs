@@ -29,7 +29,7 @@ public sealed class WatchFunctions(IServiceProvider services, IFleet fleet, IOpe
     public async Task<IActionResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "watch")] HttpRequest request, CancellationToken cancellation)
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
-        return new OkObjectResult(await Board.TargetsAsync(Text(request, "system"), cancellation));
+        return new OkObjectResult(await Board.TargetsAsync(request.Query.Text("system"), cancellation));
     }
 
     /// <summary>The newest values of one target: <c>GET /api/watch/{system}/{family}/{name}</c>.</summary>
@@ -56,6 +56,4 @@ public sealed class WatchFunctions(IServiceProvider services, IFleet fleet, IOpe
     private Watcher Watcher => services.GetRequiredService<Watcher>();
 
     private WatchBoard Board => services.GetRequiredService<WatchBoard>();
-
-    private static string? Text(HttpRequest request, string name) => request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 }

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using WhatsOps.Database;
+using WhatsOps.Fleet;
 using WhatsOps.Routines;
 
 namespace WhatsOps.Watch;
@@ -8,11 +11,9 @@ public static class WatchServices
 {
     public static IServiceCollection AddWatch(this IServiceCollection services)
     {
-        services.AddHttpClient(nameof(HttpProbe))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
-            // The factory's own logging writes addresses and headers.
-            .RemoveAllLoggers();
+        services.TryAddSingleton<DayPartitions>();
         return services
+            .AddSecretHttpClient(nameof(HttpProbe))
             .AddSingleton<IProbe, HttpProbe>()
             .AddSingleton<IProbe, PostgresProbe>()
             .AddSingleton<IProbe, ContainerProbe>()

@@ -1,5 +1,5 @@
 using Npgsql;
-using NpgsqlTypes;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Watch;
 
@@ -80,6 +80,4 @@ internal sealed class WatchStore(NpgsqlDataSource database)
         while (await rows.ReadAsync(cancellation)) gone.Add(new(rows.GetString(0), rows.GetString(1), rows.GetInt32(2)));
         return gone;
     }
-
-    private static NpgsqlParameter Time(DateTimeOffset time) => new() { Value = time.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

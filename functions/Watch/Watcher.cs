@@ -31,14 +31,15 @@ internal sealed class Watcher(
 
         var owner = Guid.CreateVersion7(time.GetUtcNow());
         var claimed = await store.ClaimAsync(wanted, isDue, owner, time.GetUtcNow(), wanted.Max(one => one.Look.Patience) + LeaseGrace, cancellation);
-        var looks = wanted.ToDictionary(one => (one.System, one.Look.Target), one => one.Look);
+        var looks = LooksOf(wanted);
         using var looking = new SemaphoreSlim(LooksAtOnce);
         using var writing = new SemaphoreSlim(WritesAtOnce);
         await Task.WhenAll(claimed.GroupBy(target => target.System).Select(async targets =>
         {
             if (version.System(targets.Key) is not { } system) return;
-            await Task.WhenAll(targets.Select(target => LookAsync(system, target, looks[(target.System, target.Target)], owner, looking, writing, cancellation)));
-            await WithAsync(writing, () => rules.JudgeAsync(system, Intervals(wanted, system.Name), cancellation), cancellation);
+            var mine = looks[system.Name];
+            await Task.WhenAll(targets.Select(target => LookAsync(system, target, mine[target.Target], owner, looking, writing, cancellation)));
+            await WithAsync(writing, () => rules.JudgeAsync(system, mine, cancellation), cancellation);
         }));
         return claimed.Count;
     }
@@ -102,11 +103,11 @@ internal sealed class Watcher(
         foreach (var gone in forgotten) await findings.CloseAsync(gone.System, gone.Target, time.GetUtcNow(), cancellation);
         // A system may have no target left, and then nothing below would judge it.
         foreach (var name in forgotten.Select(gone => gone.System).Distinct())
-            if (version.System(name) is { } system) await rules.JudgeAsync(system, Intervals(wanted, name), cancellation);
+            if (version.System(name) is { } system) await rules.JudgeAsync(system, LooksOf(wanted).GetValueOrDefault(name) ?? [], cancellation);
     }
 
-    private static Dictionary<string, TimeSpan> Intervals(IEnumerable<(string System, Look Look)> wanted, string system) =>
-        wanted.Where(one => one.System == system).ToDictionary(one => one.Look.Target, one => one.Look.Every);
+    private static Dictionary<string, Dictionary<string, Look>> LooksOf(IEnumerable<(string System, Look Look)> wanted) =>
+        wanted.GroupBy(one => one.System, one => one.Look).ToDictionary(looks => looks.Key, looks => looks.ToDictionary(look => look.Target));
 
     private static async Task WithAsync(SemaphoreSlim gate, Func<Task> work, CancellationToken cancellation)
     {

@@ -2,8 +2,8 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using NpgsqlTypes;
 using WhatsOps.Fleet;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Alerts;
 
@@ -79,6 +79,4 @@ internal sealed class AcknowledgeLinks(NpgsqlDataSource database, IFleet fleet, 
     }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
-    private static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Events;
 
@@ -103,6 +104,4 @@ internal sealed class DeliveryLanes(NpgsqlDataSource database, DeliveryOptions o
         new(DeliveryStanding.Pending, row.GetBoolean(6), row.GetInt32(7), row.GetInt32(8), row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
             row.GetFieldValue<DateTimeOffset>(10), row.IsDBNull(11) ? null : row.GetInt32(11), row.IsDBNull(12) ? null : row.GetString(12)),
         row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13), row.IsDBNull(14) ? null : row.GetString(14));
-
-    private static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Events;
 
@@ -82,7 +83,4 @@ internal sealed class DeliveryLedger(NpgsqlDataSource database)
     {
         Parameters = { new() { Value = lane.System }, new() { Value = lane.Tenant }, new() { Value = lane.IsProbe }, Time(now) },
     };
-
-    private static NpgsqlParameter Time(DateTimeOffset? value) =>
-        new() { Value = value is { } time ? time.ToUniversalTime() : DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using WhatsOps.Fleet;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Events;
 
@@ -86,6 +87,4 @@ internal sealed class DeliveryReplay(NpgsqlDataSource database, IPauses pauses, 
         command.Parameters.Add(Time(now));
         return command;
     }
-
-    private static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using WhatsOps.Database;
 
 namespace WhatsOps.Events;
 
@@ -112,7 +113,7 @@ public sealed class EventLog(NpgsqlDataSource database, EventPartitions partitio
             {
                 log.LogDebug("Another writer was in the way ({Code}); the batch is repeated", problem.SqlState);
             }
-            catch (PostgresException problem) when (repeat < MaxRepeats && IsMissingPartition(problem))
+            catch (PostgresException problem) when (repeat < MaxRepeats && DayPartitions.IsMissing(problem))
             {
                 foreach (var day in rows.Select(row => DateOnly.FromDateTime(row.ReceivedAt.UtcDateTime)).Distinct())
                     await partitions.EnsureAsync(day, CancellationToken.None);
@@ -171,10 +172,6 @@ public sealed class EventLog(NpgsqlDataSource database, EventPartitions partitio
 
     private static bool IsCollision(PostgresException problem) =>
         problem.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
-
-    // "no partition of relation found for row" has no code of its own; a real check violation names its constraint.
-    private static bool IsMissingPartition(PostgresException problem) =>
-        problem.SqlState == PostgresErrorCodes.CheckViolation && problem.ConstraintName is null;
 
     // Classes 22 (data), 23 (constraints) and 54 (limits) speak of values; all others of the server.
     private static bool IsAboutARow(PostgresException problem) => problem.SqlState[..2] is "22" or "23" or "54";

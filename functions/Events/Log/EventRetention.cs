@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using WhatsOps.Database;
 
 namespace WhatsOps.Events;
 
 /// <summary>Makes the partitions of the days to come and drops what has had its time: bodies first, then events, deliveries and keys. Whatever is not of the event log itself goes by the routine clean-up.</summary>
 public sealed class EventRetention(
-    NpgsqlDataSource database, EventPartitions partitions, EventDataKeys keys, DeliveryRetention deliveries, EventsOptions options, TimeProvider time, ILogger<EventRetention> log)
+    NpgsqlDataSource database, EventPartitions partitions, DayPartitions days, EventDataKeys keys, DeliveryRetention deliveries, EventsOptions options, TimeProvider time, ILogger<EventRetention> log)
 {
     private const int DaysAhead = 3;
     private const int Chunk = 10_000;
@@ -19,8 +20,8 @@ public sealed class EventRetention(
             log.LogError("{Count} events were never delivered, and their bodies go now", late);
         List<string> dropped =
         [
-            .. await partitions.DropAsync("event_bodies", today.AddDays(-options.BodyDays), cancellation),
-            .. await partitions.DropAsync("events", today.AddDays(-options.Days), cancellation),
+            .. await days.DropAsync("event_bodies", today.AddDays(-options.BodyDays), cancellation),
+            .. await days.DropAsync("events", today.AddDays(-options.Days), cancellation),
         ];
         // The key goes too: what a backup still holds of these bodies is unreadable from now on.
         await keys.ForgetAsync(today.AddDays(-options.BodyDays), cancellation);

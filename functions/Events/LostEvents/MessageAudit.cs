@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Events;
 
@@ -88,6 +89,4 @@ internal sealed class MessageAudit(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = first });
         command.Parameters.Add(new() { Value = second });
     }
-
-    private static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

@@ -1,5 +1,5 @@
 using Npgsql;
-using NpgsqlTypes;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Reports;
 
@@ -15,8 +15,6 @@ internal static class ReportSql
         foreach (var value in more) command.Parameters.Add(new() { Value = value });
         return command;
     }
-
-    public static NpgsqlParameter Time(DateTimeOffset value) => new() { Value = value.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     public static async Task<IReadOnlyList<T>> ListAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {

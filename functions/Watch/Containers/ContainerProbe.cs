@@ -13,7 +13,9 @@ internal sealed class ContainerProbe(ContainerHost containers, ContainerLogs log
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Containers ?? []).Select(target =>
-        new Look($"container/{target.Name}", TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience, cancellation => ReadAsync(system.Name, target, cancellation)));
+        new Look(NameOf(target), TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience, cancellation => ReadAsync(system.Name, target, cancellation)));
+
+    private static string NameOf(ContainerTarget target) => "container/" + target.Name;
 
     private async Task<Reading> ReadAsync(string system, ContainerTarget target, CancellationToken cancellation)
     {
@@ -77,7 +79,7 @@ internal sealed class ContainerProbe(ContainerHost containers, ContainerLogs log
 
     private async Task LogAsync(string system, ContainerTarget target, ContainerInspectResponse container, DateTimeOffset now, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation)
     {
-        var (counts, found) = await logs.ReadAsync(system, $"container/{target.Name}", target.Container, now, cancellation);
+        var (counts, found) = await logs.ReadAsync(system, NameOf(target), target.Container, now, cancellation);
         measures.AddRange(counts);
         troubles.AddRange(found);
         // The first thing that a person would look at: its last words.

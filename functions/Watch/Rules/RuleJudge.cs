@@ -9,11 +9,11 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
 {
     private const string CheckPrefix = "watch-rule/";
 
-    /// <param name="intervals">Between two looks, per target that the fleet file names now.</param>
-    public async Task JudgeAsync(FleetSystem system, IReadOnlyDictionary<string, TimeSpan> intervals, CancellationToken cancellation)
+    /// <param name="looks">At every target that the fleet file names now.</param>
+    public async Task JudgeAsync(FleetSystem system, IReadOnlyDictionary<string, Look> looks, CancellationToken cancellation)
     {
         var rules = RuleBook.Of(system);
-        var longest = intervals.Values.DefaultIfEmpty(TimeSpan.FromMinutes(1)).Max();
+        var longest = looks.Values.Select(look => look.Every).DefaultIfEmpty(TimeSpan.FromMinutes(1)).Max();
         var open = (await findings.ListAsync(new(system.Name, Limit: 5000), cancellation)).Where(finding => finding.Check.StartsWith(CheckPrefix, StringComparison.Ordinal)).ToLookup(finding => finding.Check, finding => finding.Subject);
         // Rules that are no more, or switched off.
         foreach (var gone in open.Where(check => !rules.Any(rule => CheckPrefix + rule.Name == check.Key)))
@@ -24,23 +24,23 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
             var now = time.GetUtcNow();
             var metrics = group.SelectMany(rule => RuleBook.WholeOf(rule).Append(rule.Metric)).Distinct().ToArray();
             var series = await samples.SeriesAsync(system.Name, metrics, now - group.Max(rule => RuleMath.Reach(rule, longest)), cancellation);
-            foreach (var rule in group) await JudgeAsync(system, rule, series, intervals, open, now, cancellation);
+            foreach (var rule in group) await JudgeAsync(system, rule, series, looks, open, now, cancellation);
         }
     }
 
     private async Task JudgeAsync(
-        FleetSystem system, WatchRule rule, IReadOnlyDictionary<SeriesKey, List<Sample>> series, IReadOnlyDictionary<string, TimeSpan> intervals, ILookup<string, string?> open,
+        FleetSystem system, WatchRule rule, IReadOnlyDictionary<SeriesKey, List<Sample>> series, IReadOnlyDictionary<string, Look> looks, ILookup<string, string?> open,
         DateTimeOffset now, CancellationToken cancellation)
     {
         var known = open[CheckPrefix + rule.Name].ToHashSet(StringComparer.Ordinal);
         var seen = new List<ObservedFinding>();
         var complete = true;
         var covered = 0;
-        foreach (var (key, values) in series.Where(one => RuleBook.Covers(rule, one.Key) && intervals.ContainsKey(one.Key.Target)))
+        foreach (var (key, values) in series.Where(one => RuleBook.Covers(rule, one.Key) && looks.ContainsKey(one.Key.Target)))
         {
             covered++;
             var isKnown = known.Contains(Subject(rule, key));
-            var verdict = RuleMath.Judge(rule, values, Whole(rule, key.Target, series), now, intervals[key.Target], isKnown);
+            var verdict = RuleMath.Judge(rule, values, Whole(rule, key.Target, series), now, looks[key.Target].Every, isKnown);
             // Without data nothing is known: what was found stays.
             if (verdict.State == RuleState.NoData) complete = false;
             if (verdict.State == RuleState.Firing || (verdict.State == RuleState.Pending && isKnown)) seen.Add(Finding(system.Name, rule, key, verdict));
@@ -52,6 +52,7 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
 
     private static List<Sample>[] Whole(WatchRule rule, string target, IReadOnlyDictionary<SeriesKey, List<Sample>> series)
     {
+        if (rule.Of is null) return [];
         var metrics = RuleBook.WholeOf(rule);
         return [.. series.Where(one => one.Key.Target == target && metrics.Contains(one.Key.Metric)).Select(one => one.Value)];
     }

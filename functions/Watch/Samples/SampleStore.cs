@@ -1,10 +1,11 @@
 using Npgsql;
-using NpgsqlTypes;
+using WhatsOps.Database;
+using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Watch;
 
 /// <summary>Stores samples, and their hours in the same statement; gives series back.</summary>
-internal sealed class SampleStore(NpgsqlDataSource database)
+internal sealed class SampleStore(NpgsqlDataSource database, DayPartitions days)
 {
     /// <summary>Days that samples are kept; their hours stay for 400.</summary>
     public const int Days = 8;
@@ -16,9 +17,8 @@ internal sealed class SampleStore(NpgsqlDataSource database)
         {
             await InsertAsync(system, target, measures, at, cancellation);
         }
-        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.CheckViolation && problem.ConstraintName is null)
+        catch (PostgresException problem) when (DayPartitions.IsMissing(problem))
         {
-            // No partition for this day yet.
             await EnsureDayAsync(DateOnly.FromDateTime(at.UtcDateTime), cancellation);
             await InsertAsync(system, target, measures, at, cancellation);
         }
@@ -51,20 +51,7 @@ internal sealed class SampleStore(NpgsqlDataSource database)
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         await EnsureDayAsync(today, cancellation);
         await EnsureDayAsync(today.AddDays(1), cancellation);
-        await using var old = database.CreateCommand(
-            """
-            SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-            WHERE i.inhparent = 'whatsops.samples'::regclass AND c.relname < 'samples_' || to_char($1::date, 'YYYYMMDD') ORDER BY 1
-            """);
-        old.Parameters.Add(new() { Value = today.AddDays(-Days) });
-        var names = new List<string>();
-        await using (var rows = await old.ExecuteReaderAsync(cancellation))
-            while (await rows.ReadAsync(cancellation)) names.Add(rows.GetString(0));
-        foreach (var name in names)
-        {
-            await using var drop = database.CreateCommand($"DROP TABLE IF EXISTS whatsops.{name}");
-            await drop.ExecuteNonQueryAsync(cancellation);
-        }
+        await days.DropAsync("samples", today.AddDays(-Days), cancellation);
     }
 
     private async Task InsertAsync(string system, string target, IReadOnlyList<Measure> measures, DateTimeOffset at, CancellationToken cancellation)
@@ -96,6 +83,4 @@ internal sealed class SampleStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = day });
         await command.ExecuteNonQueryAsync(cancellation);
     }
-
-    private static NpgsqlParameter Time(DateTimeOffset time) => new() { Value = time.ToUniversalTime(), NpgsqlDbType = NpgsqlDbType.TimestampTz };
 }

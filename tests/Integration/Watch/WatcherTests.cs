@@ -245,4 +245,18 @@ public sealed class WatcherTests
         Assert.Equal("0 of 1 targets seen; 1 open findings, the worst: high target_absent.", morning.Summary);
         Assert.False(routines["morning-check"].AppliesTo(world.Fleet with { Watch = null }));
     }
+
+    [Fact]
+    public async Task Samples_of_eight_days_are_kept_and_older_days_are_dropped_whole()
+    {
+        await using var world = await WatchWorld.StartAsync(new());
+        var store = world.Get<SampleStore>();
+        var now = world.Time.GetUtcNow();
+        foreach (var days in (int[])[0, 8, 9]) await store.AddAsync(WatchWorld.System, "http/api", [new("seconds", days)], now.AddDays(-days), CancellationToken.None);
+        await store.KeepAsync(now, CancellationToken.None);
+        var series = await store.SeriesAsync(WatchWorld.System, ["seconds"], now.AddDays(-30), CancellationToken.None);
+        Assert.Equal([8, 0], Assert.Single(series).Value.Select(sample => sample.Value));
+        // Tomorrow's day is there already.
+        await store.AddAsync(WatchWorld.System, "http/api", [new("seconds", 1)], now.AddDays(1), CancellationToken.None);
+    }
 }
