@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 
@@ -32,6 +33,11 @@ internal sealed class HttpProbe(IHttpClientFactory clients, IFleet fleet) : IPro
         {
             return Reading.Unreachable(Words(problem));
         }
+        catch (InvalidDataException problem)
+        {
+            // Half a page of metrics would read like fewer requests, or fewer errors.
+            return Reading.Unreachable($"What it sends cannot be read: {problem.Message}.");
+        }
         catch (IOException)
         {
             return Reading.Unreachable("The answer broke off.");
@@ -40,11 +46,9 @@ internal sealed class HttpProbe(IHttpClientFactory clients, IFleet fleet) : IPro
 
     private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        await using var stream = new CappedStream(await response.Content.ReadAsStreamAsync(cancellation), MostBytes);
         var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int count;
-        while (body.Length < MostBytes && (count = await stream.ReadAsync(buffer, cancellation)) > 0) body.Write(buffer, 0, count);
+        await stream.CopyToAsync(body, cancellation);
         return body.ToArray();
     }
 

@@ -62,6 +62,19 @@ public sealed class WatcherTests
     }
 
     [Fact]
+    public async Task A_page_of_metrics_that_is_too_long_to_be_read_whole_gives_no_number()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url, Shape = HttpShape.Prometheus, Metrics = ["a_total"] }] });
+        stand.Says("a_total 1\n" + new string('#', (4 * 1024 * 1024) - 10));
+        await world.TickAsync();
+        Assert.Equal(1, await world.ValueAsync("http/api", "up"));
+        stand.Says("a_total 2\n" + new string('#', (4 * 1024 * 1024) - 9));
+        await world.TickAsync();
+        Assert.Equal((0, 1), (await world.ValueAsync("http/api", "up"), await world.ValueAsync("http/api", "prometheus.a_total")));
+    }
+
+    [Fact]
     public async Task A_target_that_hangs_is_unreachable_after_its_patience_and_holds_no_other_up()
     {
         using var hanging = new TcpListener(IPAddress.Loopback, 0);

@@ -1,4 +1,4 @@
-namespace WhatsOps.Gateways.Evolution;
+namespace WhatsOps.Gateways;
 
 /// <summary>Reads at most so many bytes of somebody else's answer; more is an error, not a full memory.</summary>
 internal sealed class CappedStream(Stream inner, long max) : Stream
