@@ -73,7 +73,15 @@ public sealed class CrashTests : IAsyncLifetime
                 Assert.Equal(program.Expected("p"), done.ReadOutputAs<string>());
             }
 
-            Assert.Empty(await LeftoversAsync());
+            // An event raised again for an instance that has ended meanwhile stands as a row until the engine has read and dropped it.
+            var left = await LeftoversAsync();
+            while (left.Count > 0 && !patience.IsCancellationRequested)
+            {
+                await Task.Delay(5, CancellationToken.None);
+                left = await LeftoversAsync();
+            }
+
+            Assert.Empty(left);
             Assert.Equal(0, functions.Overlaps);
             await engine.Engine.StopAsync(CancellationToken.None);
             break;
