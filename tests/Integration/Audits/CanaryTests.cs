@@ -133,7 +133,7 @@ public sealed class CanaryTests : IAsyncDisposable
         await SweepAsync();
         world.Fleet = world.Fleet with { Canary = new() { Enabled = false } };
         await SweepAsync();
-        world.Fleet = world.Fleet with { Canary = new(), MaintenanceWindows = [new() { From = new(0, 0), To = new(23, 59, 59), Tenants = ["dead"] }] };
+        world.Fleet = world.Fleet with { Canary = new(), MaintenanceWindows = [new() { From = new(0, 0), To = TimeOnly.MaxValue, Tenants = ["dead"] }] };
         await SweepAsync();
         world.Fleet = world.Fleet with { MaintenanceWindows = [] };
         await world.Get<IPauses>().PauseAsync(AuditWorld.System, "ana", null, default);
