@@ -8,6 +8,8 @@ namespace WhatsOps.Backups;
 /// </summary>
 internal static class NewDatabase
 {
+    private const int DropAttempts = 6;
+
     // Where a user who may create databases can connect while the one in question is missing or shut.
     private static readonly string[] Lobbies = ["postgres", "template1"];
 
@@ -87,8 +89,18 @@ internal static class NewDatabase
     {
         await using (var look = new NpgsqlCommand("SELECT shobj_description(oid, 'pg_database') IS NOT DISTINCT FROM $2 FROM pg_database WHERE datname = $1", lobby) { Parameters = { new() { Value = name }, new() { Value = maker } } })
             if (await look.ExecuteScalarAsync(cancellation) is false) return false;
-        await ExecuteAsync(lobby, $"DROP DATABASE IF EXISTS {SqlName.Quoted(name)} WITH (FORCE)", cancellation);
-        return true;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ExecuteAsync(lobby, $"DROP DATABASE IF EXISTS {SqlName.Quoted(name)} WITH (FORCE)", cancellation);
+                return true;
+            }
+            catch (PostgresException inUse) when (inUse.SqlState == PostgresErrorCodes.ObjectInUse && attempt < DropAttempts)
+            {
+                // The server gives the sessions that it ends 5 seconds; those of a restore that was cut off may need longer on a busy machine.
+            }
+        }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
