@@ -9,7 +9,7 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("name") { Description = "backup, engine, ingest, reports, start, sweep or watch; all of them when absent", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("name") { Description = "backup, engine, ingest, reports, scale, start, sweep or watch; all of them when absent", Arity = ArgumentArity.ZeroOrOne };
         var json = new Option<bool>("--json") { Description = "One JSON object per benchmark on standard output" };
         var command = new Command("bench", "Measure WhatsOps beside its baselines; exit code 1 when a goal is missed") { name, json };
         command.SetAction(async (parsed, cancellation) =>

@@ -5,11 +5,9 @@ namespace WhatsOps.Benchmarks.Sweep;
 /// <summary>The tenants of the simulated fleet; a product's database is not what this benchmark measures.</summary>
 internal sealed class MemoryTenants(SimulatedFleet fleet) : ITenantDirectory
 {
-    private const int PerGateway = 500;
-
     private readonly Tenant[] tenants =
     [
-        .. fleet.System.Gateways.SelectMany((gateway, g) => Enumerable.Range(0, PerGateway).Select(number => new Tenant(
+        .. fleet.System.Gateways.SelectMany((gateway, g) => Enumerable.Range(0, fleet.PerGateway).Select(number => new Tenant(
             fleet.System.Name, $"g{g}t{number}", true,
             new TenantIntegration(SimulatedFleet.Instance(g, number), true, "connected", gateway.Url, null, DateTimeOffset.UnixEpoch))))
     ];

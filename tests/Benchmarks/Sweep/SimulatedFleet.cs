@@ -14,11 +14,13 @@ internal sealed class SimulatedFleet : IFleet, IFleetRejections, IAsyncDisposabl
 
     public FleetSystem System { get; private set; } = null!;
 
+    public int PerGateway { get; private init; }
+
     public static string Instance(int gateway, int number) => $"shop-g{gateway}t{number}";
 
     public static async Task<SimulatedFleet> StartAsync(int gateways, int perGateway, CancellationToken cancellation)
     {
-        var fleet = new SimulatedFleet();
+        var fleet = new SimulatedFleet { PerGateway = perGateway };
         var urls = await Task.WhenAll(Enumerable.Range(0, gateways).Select(gateway => fleet.StartGatewayAsync(gateway, perGateway, cancellation)));
         fleet.System = new FleetSystem
         {

@@ -1,10 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Npgsql;
-using WhatsOps.Database;
-using WhatsOps.Findings;
-using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Health;
 
@@ -30,7 +25,7 @@ public sealed class SweepBenchmark : IBenchmark
     {
         servers.Say($"sweep: starting {Gateways} gateways…");
         await using var fleet = await SimulatedFleet.StartAsync(Gateways, PerGateway, cancellation);
-        await using var services = await ServicesAsync(await servers.CreateDatabaseAsync(cancellation), fleet, cancellation);
+        await using var services = await SweepServices.BuildAsync(await servers.CreateDatabaseAsync(cancellation), fleet, cancellation);
         var sweep = services.GetRequiredService<HealthSweep>();
 
         // The first sweep knows nobody and looks at many directly; it is measured apart.
@@ -83,20 +78,5 @@ public sealed class SweepBenchmark : IBenchmark
         var clock = Stopwatch.StartNew();
         await work();
         return clock.Elapsed.TotalSeconds;
-    }
-
-    private static async Task<ServiceProvider> ServicesAsync(string connectionString, SimulatedFleet fleet, CancellationToken cancellation)
-    {
-        var database = NpgsqlDataSource.Create(connectionString);
-        await new Migrator(database, new OperationsDatabaseOptions(connectionString)).MigrateAsync(cancellation);
-        return new ServiceCollection()
-            .AddSingleton(database)
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<IFleet>(fleet)
-            .AddSingleton<IFleetRejections>(fleet)
-            .AddSingleton<ITenantDirectory>(new MemoryTenants(fleet))
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
-            .AddGateways().AddInstances().AddFindings().AddHealth()
-            .BuildServiceProvider();
     }
 }
