@@ -1,6 +1,6 @@
 namespace WhatsOps.Cli.Local;
 
-/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL, Node.js and (for tests) Redis and podman, npm's Azurite and (for tests) s3rver.</summary>
+/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL, Node.js and (for tests) Redis, Prometheus with Alertmanager, and podman, npm's Azurite and (for tests) s3rver.</summary>
 public static class Prerequisites
 {
     // Pinned so that two machines test against the same emulator.
@@ -10,13 +10,14 @@ public static class Prerequisites
     /// <summary>The folder of tools installed by npm, inside the repository and not committed.</summary>
     public static string Tools(string repository) => Path.Combine(repository, ".local", "tools");
 
-    public static async Task InstallAsync(string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true, bool redis = false, bool containers = false, bool objects = false)
+    public static async Task InstallAsync(string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true, bool redis = false, bool containers = false, bool objects = false, bool prometheus = false)
     {
         var packages = new List<string>();
         if (postgres && LocalPostgres.BinDirectory() is null) packages.Add("postgresql");
         if ((blobs || objects) && !ChildProcess.Exists("node")) packages.Add("nodejs");
         if ((blobs || objects) && !ChildProcess.Exists("npm")) packages.Add("npm");
         if (redis && !ChildProcess.Exists("redis-server")) packages.Add("redis-server");
+        if (prometheus) packages.AddRange(((string[])["prometheus", "prometheus-alertmanager"]).Where(package => !ChildProcess.Exists(package)));
         if (containers) packages.AddRange(((string[])["podman", "runc"]).Where(package => !ChildProcess.Exists(package)));
         if (containers && !ChildProcess.Exists("busybox")) packages.Add("busybox-static");
         if (packages.Count > 0) await InstallDebianAsync(packages, say, cancellation);

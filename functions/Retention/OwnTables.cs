@@ -30,6 +30,8 @@ internal static class OwnTables
         new("fleet_rejections", "resolved_at", 400),
         // A log that is read has a cursor of today.
         new("log_cursors", "until", 30),
+        // Alertmanager repeats what fires, every 4 hours unless it is told otherwise.
+        new("external_alerts", "heard_at", 30),
         new("backup_sets", "ended_at", 400, "t.state IN ('failed', 'deleted')"),
     ];
 

@@ -1,18 +1,15 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Telemetry;
 
 /// <summary>The metrics as Prometheus reads them. Closed, as if it were not there, unless setting <c>MetricsToken</c> is set.</summary>
 public sealed class MetricsPage(IServiceProvider services, TelemetryOptions options)
 {
-    private const string Scheme = "Bearer ";
-
     // The exporter's own middleware, for this one request of a function: no second server, no second port.
     private readonly Lazy<RequestDelegate> _exporter = new(() =>
         new ApplicationBuilder(services).UseOpenTelemetryPrometheusScrapingEndpoint(services.GetRequiredService<MeterProvider>(), _ => true, null, null, null).Build());
@@ -20,15 +17,10 @@ public sealed class MetricsPage(IServiceProvider services, TelemetryOptions opti
     public IActionResult Show(HttpRequest request)
     {
         if (options.MetricsToken is not { } token) return new NotFoundResult();
-        if (IsFor(token, request.Headers.Authorization.ToString())) return new Page(_exporter.Value);
+        if (BearerToken.Matches(request, token)) return new Page(_exporter.Value);
         request.HttpContext.Response.Headers.WWWAuthenticate = "Bearer";
         return new UnauthorizedResult();
     }
-
-    // Hashed first, so that the comparison takes the same time for any length.
-    private static bool IsFor(string token, string sent) =>
-        sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(sent[Scheme.Length..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private sealed class Page(RequestDelegate exporter) : IActionResult
     {

@@ -24,6 +24,9 @@ internal static class TroubleKinds
     /// <summary>Something is open, public or in clear that should not be.</summary>
     public const string Exposed = "target_exposed";
 
+    /// <summary>An alert of Prometheus fires.</summary>
+    public const string ExternalAlert = "external_alert";
+
     /// <summary>A rule over samples fires.</summary>
     public const string Threshold = "threshold_crossed";
 

@@ -13,12 +13,16 @@ public static class WatchServices
     {
         services.TryAddSingleton<DayPartitions>();
         return services
-            .AddSecretHttpClient(nameof(HttpProbe))
+            .AddSecretHttpClient(nameof(WatchHttp))
+            .AddSingleton<WatchHttp>()
             .AddSingleton<IProbe, HttpProbe>()
             .AddSingleton<IProbe, PostgresProbe>()
             .AddSingleton<IProbe, ContainerProbe>()
             .AddSingleton<IProbe, SiteProbe>()
             .AddSingleton<IProbe, HostProbe>()
+            .AddSingleton<IProbe, PrometheusProbe>()
+            .AddSingleton<AlertmanagerStore>()
+            .AddSingleton<IProbe, AlertmanagerProbe>()
             .AddSingleton<LogCursors>()
             .AddSingleton<ContainerLogs>()
             .AddSingleton(new WatchNetwork())

@@ -39,6 +39,22 @@ public static class TestServers
         return await LocalAzurite.StartAsync(Path.Combine(Home, name), Prerequisites.Tools(Repository.Root), CancellationToken.None, port: port);
     }
 
+    /// <summary>A Prometheus of the caller's own. Dispose it.</summary>
+    /// <param name="settings">Its configuration file.</param>
+    public static async Task<LocalPrometheus> OwnPrometheusAsync(string settings)
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, prometheus: true);
+        return await LocalPrometheus.StartAsync(Path.Combine(Home, $"prometheus-{Guid.NewGuid():N}"), settings, CancellationToken.None);
+    }
+
+    /// <summary>An Alertmanager of the caller's own. Dispose it.</summary>
+    /// <param name="settings">Its configuration file.</param>
+    public static async Task<LocalAlertmanager> OwnAlertmanagerAsync(string settings)
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, prometheus: true);
+        return await LocalAlertmanager.StartAsync(Path.Combine(Home, $"alertmanager-{Guid.NewGuid():N}"), settings, CancellationToken.None);
+    }
+
     private static async Task<LocalPostgres> StartPostgresAsync()
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, blobs: false);

@@ -26,6 +26,7 @@ internal static class OpenApiDocument
                 ["securitySchemes"] = new JsonObject
                 {
                     ["operator"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-whatsops-key" },
+                    ["alertmanager"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                     ["scraper"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
                 },
                 ["schemas"] = new JsonObject { ["Problem"] = OpenApiSchemas.Problem() },

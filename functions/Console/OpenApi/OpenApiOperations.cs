@@ -31,6 +31,7 @@ internal static partial class OpenApiOperations
         ["CloseFinding"] = new("Close by hand", "The finding") { Body = ["reason"] },
         ["ListWatch"] = new("What is looked at besides gateways: how it is, and how available and fast it was in 24 hours", "A list of targets") { Query = ["system"] },
         ["GetWatchTarget"] = new("The newest value of every series of one target", "A list of series"),
+        ["AlertmanagerNotification"] = new("Take a notification of Alertmanager in version 4; its own token, no operator's key", "Nothing") { Body = ["*"], Key = "alertmanager" },
         ["WatchNow"] = new("Look at every target of a system now, and wait", "Its targets"),
         ["ListRoutines"] = new("The routines of every system: when they are due and how the last run went", "A list of routines") { Query = ["system"] },
         ["RunRoutine"] = new("Carry a routine out now and wait for its report", "The run with its report") { Body = ["system"] },

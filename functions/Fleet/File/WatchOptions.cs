@@ -13,6 +13,10 @@ public sealed record WatchOptions
 
     public IReadOnlyList<HostTarget> Hosts { get; init; } = [];
 
+    public IReadOnlyList<PrometheusTarget> Prometheus { get; init; } = [];
+
+    public IReadOnlyList<AlertmanagerTarget> Alertmanager { get; init; } = [];
+
     /// <summary>Own rules over samples; one that has the name of a built-in rule replaces it.</summary>
     public IReadOnlyList<WatchRule> Rules { get; init; } = [];
 }

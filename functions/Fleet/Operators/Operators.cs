@@ -9,7 +9,6 @@ internal sealed class Operators(IFleet fleet) : IOperators
 {
     public const string KeyHeader = "x-whatsops-key";
     public const string HashPrefix = "sha256:";
-    private const string Bearer = "Bearer ";
 
     public async ValueTask<Operator> RequireAsync(HttpRequest request, OperatorRole role, CancellationToken cancellation)
     {
@@ -26,9 +25,7 @@ internal sealed class Operators(IFleet fleet) : IOperators
     private static string? KeyOf(HttpRequest request)
     {
         var header = request.Headers[KeyHeader].ToString();
-        if (header.Length > 0) return header;
-        var authorization = request.Headers.Authorization.ToString();
-        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
+        return header.Length > 0 ? header : BearerToken.Of(request);
     }
 
     private static Operator? Find(IReadOnlyList<Operator> operators, string key)

@@ -86,6 +86,7 @@ internal static class PortugueseCauses
         ["target_misconfigured"] = it => $"{it["target"]} de {it.System} não está configurado como o arquivo da frota pede ({it["words"]})",
         ["target_not_observable"] = it => $"{it["target"]} de {it.System}: uma medida não pode ser obtida, e as regras dela nada dizem ({it["words"]})",
         ["target_exposed"] = it => $"{it["target"]} de {it.System}: algo está aberto ou às claras e não deveria ({it["words"]})",
+        ["external_alert"] = it => $"O Prometheus de {it.System} avisa ({it["words"]})",
         ["threshold_crossed"] = it => $"{it["target"]} de {it.System}: {it["metric"]} está em {it["value"]} (limite: {it["threshold"].Replace("above", "acima de", StringComparison.Ordinal).Replace("below", "abaixo de", StringComparison.Ordinal)}).",
         ["samples_missing"] = it => $"A regra {it["rule"]} de {it.System} não tem o que julgar: nenhum alvo dá {it["metric"]}. Vigie um alvo que a tenha, ou tire a regra.",
         ["task_overdue"] = it => $"Há tarefas atrasadas: {it["tasks"]}. Veja com {it["next"]}.",

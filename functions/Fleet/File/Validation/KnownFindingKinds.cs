@@ -72,6 +72,7 @@ internal static class KnownFindingKinds
         "target_misconfigured",
         "target_not_observable",
         "target_exposed",
+        "external_alert",
         "threshold_crossed",
         "samples_missing",
     ];

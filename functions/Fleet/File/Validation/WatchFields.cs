@@ -13,6 +13,8 @@ internal static class WatchFields
         Targets(watch.Containers, $"{path}.containers", Container, problems);
         Targets(watch.Sites, $"{path}.sites", Site, problems);
         Targets(watch.Hosts, $"{path}.hosts", Host, problems);
+        Targets(watch.Prometheus, $"{path}.prometheus", Prometheus, problems);
+        Targets(watch.Alertmanager, $"{path}.alertmanager", Alertmanager, problems);
         FleetRules.Unique(watch.Rules, rule => rule.Name, $"{path}.rules", "name", problems);
         for (var index = 0; index < watch.Rules.Count; index++) Rule(watch.Rules[index], $"{path}.rules[{index}]", problems);
 
@@ -26,6 +28,27 @@ internal static class WatchFields
                 problems.Add($"{at}.everySeconds", "is too often for an endpoint that calls Meta and OpenAI each time", "write 300 or more");
             if (target.Shape == HttpShape.Prometheus != target.Metrics.Count > 0)
                 problems.Add($"{at}.metrics", target.Metrics.Count > 0 ? "belongs to shape prometheus only" : "names no metric", "name the metrics to keep, with shape prometheus");
+        }
+
+        void Prometheus(PrometheusTarget target, string at)
+        {
+            FleetRules.Url(target.Url, $"{at}.url", problems);
+            FleetRules.Range(target.TimeoutSeconds, 1, 60, $"{at}.timeoutSeconds", problems);
+            FleetRules.Headers(target.Headers, $"{at}.headers", problems);
+            NoEmpty(target.Jobs, $"{at}.jobs", problems);
+            FleetRules.Unique(target.Queries, query => query.Name, $"{at}.queries", "name", problems);
+            for (var index = 0; index < target.Queries.Count; index++)
+            {
+                FleetRules.Name(target.Queries[index].Name, $"{at}.queries[{index}].name", problems);
+                if (string.IsNullOrWhiteSpace(target.Queries[index].Query)) problems.Add($"{at}.queries[{index}].query", "is empty", "write a PromQL expression");
+            }
+        }
+
+        void Alertmanager(AlertmanagerTarget target, string at)
+        {
+            FleetRules.Secret(target.Token, $"{at}.token", "${env:ALERTMANAGER_TOKEN}", problems);
+            FleetRules.Range(target.WatchdogMinutes, 1, 7 * SlowestMinutes, $"{at}.watchdogMinutes", problems);
+            if (target.Watchdog is { } watchdog && string.IsNullOrWhiteSpace(watchdog)) problems.Add($"{at}.watchdog", "is empty", "write the name of an alert that always fires, or leave it out");
         }
 
         void Container(ContainerTarget target, string at)

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using WhatsOps.Fleet;
+using WhatsOps.Gateways;
+
+namespace WhatsOps.Watch;
+
+/// <summary>One GET of the watch. A redirect is no answer: whoever is asked must say it himself. Bodies are bounded, and the words quote no address.</summary>
+internal sealed class WatchHttp(IHttpClientFactory clients, IFleet fleet)
+{
+    private const int MostBytes = 4 * 1024 * 1024;
+
+    /// <param name="address">May be a reference, as the values of <paramref name="headers"/>.</param>
+    /// <param name="path">Put behind the address; empty: the address itself.</param>
+    public async Task<HttpAnswer> GetAsync(string address, string path, IReadOnlyDictionary<string, string> headers, bool withBody, CancellationToken cancellation)
+    {
+        var whole = path.Length == 0 ? fleet.Resolve(address) : fleet.Resolve(address).TrimEnd('/') + path;
+        if (!Uri.TryCreate(whole, UriKind.Absolute, out var url)) return HttpAnswer.Refused(Reading.Unreachable("Its reference holds no address."));
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, fleet.Resolve(value));
+        try
+        {
+            using var client = clients.CreateClient(nameof(WatchHttp));
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            var status = (int)response.StatusCode;
+            return response.StatusCode switch
+            {
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => HttpAnswer.Refused(Reading.Unauthorized($"It answers {status}.")),
+                HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.MethodNotAllowed => HttpAnswer.Refused(Reading.Absent($"It answers {status}: there is no such endpoint.")),
+                >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => HttpAnswer.Refused(Reading.Unreachable($"It answers {status} and points elsewhere; write the address that answers itself.")),
+                _ => new(status, withBody ? await BodyAsync(response, cancellation) : [], null),
+            };
+        }
+        catch (HttpRequestException problem)
+        {
+            return HttpAnswer.Refused(Reading.Unreachable(Words(problem)));
+        }
+        catch (InvalidDataException problem)
+        {
+            // Half a page of metrics would read like fewer requests, or fewer errors.
+            return HttpAnswer.Refused(Reading.Unreachable($"What it sends cannot be read: {problem.Message}."));
+        }
+        catch (IOException)
+        {
+            return HttpAnswer.Refused(Reading.Unreachable("The answer broke off."));
+        }
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        await using var stream = new CappedStream(await response.Content.ReadAsStreamAsync(cancellation), MostBytes);
+        var body = new MemoryStream();
+        await stream.CopyToAsync(body, cancellation);
+        return body.ToArray();
+    }
+
+    // The library's own words may quote the address.
+    private static string Words(HttpRequestException problem) => problem switch
+    {
+        { HttpRequestError: HttpRequestError.NameResolutionError } => "Its name does not resolve.",
+        { HttpRequestError: HttpRequestError.SecureConnectionError } => "The TLS handshake failed.",
+        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "The connection is refused: nothing listens there.",
+        _ => $"The exchange failed ({problem.HttpRequestError}).",
+    };
+}
