@@ -32,7 +32,10 @@ public static class WatchServices
             .AddSingleton<RuleJudge>()
             .AddSingleton<Watcher>()
             .AddSingleton<WatchBoard>()
+            .AddSingleton<KpiReader>()
             .AddSingleton<IRoutine, MorningCheck>()
-            .AddSingleton<IRoutine, EveningCheck>();
+            .AddSingleton<IRoutine, EveningCheck>()
+            .AddSingleton<IRoutine, WeeklyKpis>()
+            .AddSingleton<IRoutine, MonthlyKpis>();
     }
 }

@@ -18,7 +18,11 @@ internal static class ContainerUse
         {
             var processors = (cpu.TotalUsage - earlier.TotalUsage) / 1e9 / seconds;
             yield return new("container.cpu.percent", processors * Percent);
-            if (Processors(container.HostConfig, now.CPUStats) is > 0 and var most) yield return new("container.cpu.limit.percent", processors / most * Percent);
+            if (Processors(container.HostConfig, now.CPUStats) is > 0 and var most)
+            {
+                yield return new("container.cpu.limit.cores", most);
+                yield return new("container.cpu.limit.percent", processors / most * Percent);
+            }
         }
 
         if (now.MemoryStats is { Usage: { } usage } memory)

@@ -25,6 +25,8 @@ internal static class KnownRoutines
         "clean-up",
         "morning-check",
         "evening-check",
+        "weekly-kpis",
+        "monthly-kpis",
         "daily-checklist",
         "weekly-checklist",
         "monthly-checklist",
