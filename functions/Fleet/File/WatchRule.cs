@@ -40,6 +40,9 @@ public sealed record WatchRule
     /// <summary>What it means, one sentence for a person at 3 a.m.; null: metric and threshold speak for themselves.</summary>
     public string? Says { get; init; }
 
+    /// <summary>True: a restart within a maintenance window of the system is planned. Samples of the window do not count, nor what grew across it, nor an uptime that began in it.</summary>
+    public bool ExceptInMaintenance { get; init; }
+
     /// <summary>True switches a built-in rule off.</summary>
     public bool Off { get; init; }
 }

@@ -39,8 +39,9 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
         foreach (var (key, values) in series.Where(one => RuleBook.Covers(rule, one.Key) && looks.ContainsKey(one.Key.Target)))
         {
             covered++;
+            if (PlannedTimes.IsPlannedStart(system, rule, values[^1])) continue;
             var isKnown = known.Contains(Subject(rule, key));
-            var verdict = RuleMath.Judge(rule, values, Whole(rule, key.Target, series), now, looks[key.Target].Every, isKnown);
+            var verdict = RuleMath.Judge(rule, PlannedTimes.Without(system, rule, values), Whole(rule, key.Target, series), now, looks[key.Target].Every, isKnown);
             // Without data nothing is known: what was found stays.
             if (verdict.State == RuleState.NoData) complete = false;
             if (verdict.State == RuleState.Firing || (verdict.State == RuleState.Pending && isKnown)) seen.Add(Finding(system.Name, rule, key, verdict));
