@@ -20,6 +20,7 @@ public static class WatchServices
             .AddSingleton<IProbe, ContainerProbe>()
             .AddSingleton<IProbe, SiteProbe>()
             .AddSingleton<IProbe, HostProbe>()
+            .AddSingleton<IProbe, GuardProbe>()
             .AddSingleton<IProbe, PrometheusProbe>()
             .AddSingleton<AlertmanagerStore>()
             .AddSingleton<IProbe, AlertmanagerProbe>()

@@ -13,6 +13,8 @@ public sealed record WatchOptions
 
     public IReadOnlyList<HostTarget> Hosts { get; init; } = [];
 
+    public IReadOnlyList<GuardTarget> Guards { get; init; } = [];
+
     public IReadOnlyList<PrometheusTarget> Prometheus { get; init; } = [];
 
     public IReadOnlyList<AlertmanagerTarget> Alertmanager { get; init; } = [];

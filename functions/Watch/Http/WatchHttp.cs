@@ -5,31 +5,39 @@ using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 
-/// <summary>One GET of the watch. A redirect is no answer: whoever is asked must say it himself. Bodies are bounded, and the words quote no address.</summary>
+/// <summary>HTTP as the watch speaks it. A redirect is no answer: whoever is asked must say it himself. Bodies are bounded, and the words quote no address.</summary>
 internal sealed class WatchHttp(IHttpClientFactory clients, IFleet fleet)
 {
     private const int MostBytes = 4 * 1024 * 1024;
 
+    /// <summary>The answer to a GET; statuses that say that there is nothing to read are refusals.</summary>
     /// <param name="address">May be a reference, as the values of <paramref name="headers"/>.</param>
     /// <param name="path">Put behind the address; empty: the address itself.</param>
     public async Task<HttpAnswer> GetAsync(string address, string path, IReadOnlyDictionary<string, string> headers, bool withBody, CancellationToken cancellation)
     {
+        var answer = await SendAsync(HttpMethod.Get, address, path, headers, null, withBody, cancellation);
+        return answer.Refusal is not null ? answer : (HttpStatusCode)answer.Status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => HttpAnswer.Refused(Reading.Unauthorized($"It answers {answer.Status}.")),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.MethodNotAllowed => HttpAnswer.Refused(Reading.Absent($"It answers {answer.Status}: there is no such endpoint.")),
+            >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => HttpAnswer.Refused(Reading.Unreachable($"It answers {answer.Status} and points elsewhere; write the address that answers itself.")),
+            _ => answer,
+        };
+    }
+
+    /// <summary>Whatever status comes; a refusal only where none does.</summary>
+    public async Task<HttpAnswer> SendAsync(
+        HttpMethod method, string address, string path, IReadOnlyDictionary<string, string> headers, HttpContent? content, bool withBody, CancellationToken cancellation)
+    {
         var whole = path.Length == 0 ? fleet.Resolve(address) : fleet.Resolve(address).TrimEnd('/') + path;
         if (!Uri.TryCreate(whole, UriKind.Absolute, out var url)) return HttpAnswer.Refused(Reading.Unreachable("Its reference holds no address."));
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        using var request = new HttpRequestMessage(method, url) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, fleet.Resolve(value));
         try
         {
             using var client = clients.CreateClient(nameof(WatchHttp));
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            var status = (int)response.StatusCode;
-            return response.StatusCode switch
-            {
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => HttpAnswer.Refused(Reading.Unauthorized($"It answers {status}.")),
-                HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.MethodNotAllowed => HttpAnswer.Refused(Reading.Absent($"It answers {status}: there is no such endpoint.")),
-                >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => HttpAnswer.Refused(Reading.Unreachable($"It answers {status} and points elsewhere; write the address that answers itself.")),
-                _ => new(status, withBody ? await BodyAsync(response, cancellation) : [], null),
-            };
+            return new((int)response.StatusCode, withBody ? await BodyAsync(response, cancellation) : [], null);
         }
         catch (HttpRequestException problem)
         {

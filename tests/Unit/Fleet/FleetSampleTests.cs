@@ -20,6 +20,7 @@ public sealed class FleetSampleTests
         { typeof(EscalationMinutes), "escalationMinutes" }, { typeof(SupportContact), "contact" }, { typeof(Operator), "operator" },
         { typeof(WatchOptions), "watch" }, { typeof(HttpTarget), "httpTarget" }, { typeof(PostgresTarget), "postgresTarget" },
         { typeof(ContainerTarget), "containerTarget" }, { typeof(SiteTarget), "siteTarget" }, { typeof(HostTarget), "hostTarget" },
+        { typeof(GuardTarget), "guardTarget" }, { typeof(MetaWebhook), "metaWebhook" }, { typeof(BurstOptions), "burst" },
         { typeof(PrometheusTarget), "prometheusTarget" }, { typeof(PrometheusQuery), "prometheusQuery" }, { typeof(AlertmanagerTarget), "alertmanagerTarget" },
         { typeof(WatchRule), "watchRule" },
     };

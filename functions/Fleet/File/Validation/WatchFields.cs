@@ -5,6 +5,7 @@ internal static class WatchFields
 {
     private const int Day = 86_400;
     private const int SlowestMinutes = 24 * 60;
+    private const int GentlestBurstSeconds = 3600;
 
     public static void Check(WatchOptions watch, string path, FleetProblems problems)
     {
@@ -13,6 +14,7 @@ internal static class WatchFields
         Targets(watch.Containers, $"{path}.containers", Container, problems);
         Targets(watch.Sites, $"{path}.sites", Site, problems);
         Targets(watch.Hosts, $"{path}.hosts", Host, problems);
+        Targets(watch.Guards, $"{path}.guards", Guard, problems);
         Targets(watch.Prometheus, $"{path}.prometheus", Prometheus, problems);
         Targets(watch.Alertmanager, $"{path}.alertmanager", Alertmanager, problems);
         FleetRules.Unique(watch.Rules, rule => rule.Name, $"{path}.rules", "name", problems);
@@ -28,6 +30,24 @@ internal static class WatchFields
                 problems.Add($"{at}.everySeconds", "is too often for an endpoint that calls Meta and OpenAI each time", "write 300 or more");
             if (target.Shape == HttpShape.Prometheus != target.Metrics.Count > 0)
                 problems.Add($"{at}.metrics", target.Metrics.Count > 0 ? "belongs to shape prometheus only" : "names no metric", "name the metrics to keep, with shape prometheus");
+        }
+
+        void Guard(GuardTarget target, string at)
+        {
+            FleetRules.Url(target.Url, $"{at}.url", problems);
+            if (target.Meta is null && target.Refused.Count == 0 && target.Burst is null) problems.Add(at, "tries no door", "name meta, refused or burst");
+            if (target.Meta?.VerifyToken is { } token) FleetRules.Secret(token, $"{at}.meta.verifyToken", "${env:META_VERIFY_TOKEN}", problems);
+            if (target.Meta is { } meta) Path(meta.Path, $"{at}.meta.path");
+            for (var index = 0; index < target.Refused.Count; index++) Path(target.Refused[index], $"{at}.refused[{index}]");
+            if (target.Burst is not { } burst) return;
+            Path(burst.Path, $"{at}.burst.path");
+            FleetRules.Range(burst.Requests, 2, 200, $"{at}.burst.requests", problems);
+            if (target.EverySeconds < GentlestBurstSeconds) problems.Add($"{at}.everySeconds", "is too often for a burst, which may cost others their requests", $"write {GentlestBurstSeconds} or more");
+        }
+
+        void Path(string value, string at)
+        {
+            if (!value.StartsWith('/') || value.AsSpan().IndexOfAny("?# ") >= 0) problems.Add(at, "is no path", "write one like /webhook, without a query");
         }
 
         void Prometheus(PrometheusTarget target, string at)

@@ -1,0 +1,17 @@
+namespace WhatsOps.Fleet;
+
+/// <summary>An HTTP service whose doors are tried: what must be refused, and what Meta must be let in for .</summary>
+public sealed record GuardTarget : WatchTarget
+{
+    /// <summary>Absolute address without a path, e.g. <c>https://agent.example.com</c>.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Its webhook for Meta; null: it has none.</summary>
+    public MetaWebhook? Meta { get; init; }
+
+    /// <summary>Paths that must not answer a stranger, e.g. <c>/webhook-debug-secret</c>.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
+    /// <summary>A burst that its rate limit must stop; null: it is not tried.</summary>
+    public BurstOptions? Burst { get; init; }
+}

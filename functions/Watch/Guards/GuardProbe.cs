@@ -1,0 +1,57 @@
+using WhatsOps.Fleet;
+
+namespace WhatsOps.Watch;
+
+/// <summary>Tries the doors of an HTTP service, as a stranger and as Meta would. Nothing that it sends has an effect: the events it sends are empty.</summary>
+internal sealed class GuardProbe(WatchHttp http, IFleet fleet) : IProbe
+{
+    private static readonly Dictionary<string, string> NoHeaders = [];
+
+    public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Guards ?? []).Select(target =>
+        new Look("guard/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience + TimeSpan.FromSeconds(target.Burst?.Requests ?? 0), token => ReadAsync(target, token)));
+
+    private async Task<Reading> ReadAsync(GuardTarget target, CancellationToken cancellation)
+    {
+        var door = await SendAsync(target, HttpMethod.Get, "/", null, cancellation);
+        if (door.Refusal is { } refusal) return refusal;
+        List<Measure> measures = [];
+        List<Trouble> troubles = [];
+        if (target.Meta is { } meta) await new MetaGuard(target, meta, SendAsync, fleet).TryAsync(measures, troubles, cancellation);
+        foreach (var path in target.Refused) await RefusedAsync(target, path, measures, troubles, cancellation);
+        if (target.Burst is { } burst) await BurstAsync(target, burst, measures, troubles, cancellation);
+        return Reading.Seen(troubles.Count == 0 ? "Its doors are as they should be." : $"{troubles.Count} of its doors are not as they should be.", measures, troubles);
+    }
+
+    private async Task RefusedAsync(GuardTarget target, string path, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation)
+    {
+        var answer = await SendAsync(target, HttpMethod.Get, path, null, cancellation);
+        if (answer.Refusal is null) measures.Add(new("guard.refused.status", answer.Status, path));
+        // A page that sends strangers to its login refuses them, too.
+        if (answer.Status is >= 200 and < 300)
+            troubles.Add(new(TroubleKinds.Exposed, Severity.Critical, $"{path} answers {answer.Status} to a stranger. Close it in the proxy or behind a login, and change what it has shown.") { Subject = path });
+        else if (answer.Refusal is not null || answer.Status >= 500)
+            troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Whether {path} is closed is not known: {answer.Refusal?.Words ?? $"it answers {answer.Status}."}") { Subject = path });
+    }
+
+    private async Task BurstAsync(GuardTarget target, BurstOptions burst, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation)
+    {
+        const int AtOnce = 10;
+        var (answered, limited) = (0, 0);
+        await Parallel.ForAsync(0, burst.Requests, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (_, token) =>
+        {
+            var answer = await SendAsync(target, HttpMethod.Get, burst.Path, null, token);
+            if (answer.Refusal is not null) return;
+            Interlocked.Increment(ref answered);
+            // nginx says 503 unless told otherwise.
+            if (answer.Status is 429 or 503) Interlocked.Increment(ref limited);
+        });
+        measures.Add(new("guard.burst.limited", limited));
+        if (answered < burst.Requests)
+            troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Only {answered} of {burst.Requests} requests in a row were answered: whether there is a rate limit is not known.") { Subject = "burst" });
+        else if (limited == 0)
+            troubles.Add(new(TroubleKinds.Misconfigured, Severity.Medium, $"{burst.Requests} requests in a row to {burst.Path} were all let through: there is no rate limit, or a higher one. Set limit_req in nginx; TurboZap's own setting REDIS_RATE_LIMIT_RPM does nothing.") { Subject = "burst" });
+    }
+
+    private Task<HttpAnswer> SendAsync(GuardTarget target, HttpMethod method, string path, HttpContent? content, CancellationToken cancellation) =>
+        http.SendAsync(method, target.Url, path, NoHeaders, content, withBody: true, cancellation);
+}
