@@ -19,6 +19,8 @@ public static class WatchServices
             .AddSingleton<IProbe, ContainerProbe>()
             .AddSingleton<IProbe, SiteProbe>()
             .AddSingleton<IProbe, HostProbe>()
+            .AddSingleton<IProbe, RedisProbe>()
+            .AddRabbitMqProbe()
             .AddSingleton<LogCursors>()
             .AddSingleton<ContainerLogs>()
             .AddSingleton(new WatchNetwork())
