@@ -18,8 +18,8 @@ public sealed class FleetSampleTests
         { typeof(AlertSettings), "alerts" }, { typeof(AlertRoute), "route" }, { typeof(SmtpOptions), "smtp" }, { typeof(AlertMatch), "match" },
         { typeof(SeverityOverride), "severityOverride" }, { typeof(Escalation), "escalation" }, { typeof(EscalationLevel), "escalationLevel" },
         { typeof(EscalationMinutes), "escalationMinutes" }, { typeof(SupportContact), "contact" }, { typeof(Operator), "operator" },
-        { typeof(WatchOptions), "watch" }, { typeof(HttpTarget), "httpTarget" }, { typeof(PostgresTarget), "postgresTarget" },
-        { typeof(ContainerTarget), "containerTarget" }, { typeof(SiteTarget), "siteTarget" }, { typeof(HostTarget), "hostTarget" },
+        { typeof(WatchOptions), "watch" }, { typeof(HttpTarget), "httpTarget" }, { typeof(PostgresTarget), "postgresTarget" }, { typeof(RedisTarget), "redisTarget" },
+        { typeof(RabbitMqTarget), "rabbitMqTarget" }, { typeof(ContainerTarget), "containerTarget" }, { typeof(SiteTarget), "siteTarget" }, { typeof(HostTarget), "hostTarget" },
         { typeof(WatchRule), "watchRule" },
     };
 

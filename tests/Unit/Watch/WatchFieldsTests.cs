@@ -24,6 +24,8 @@ public sealed class WatchFieldsTests
     [InlineData("""{"http":[{"name":"a","url":"https://x.example.com","shape":"prometheus"}]}""", "http[0].metrics")]
     [InlineData("""{"http":[{"name":"a","url":"https://x.example.com"},{"name":"a","url":"https://y.example.com"}]}""", "http[1].name")]
     [InlineData("""{"postgres":[{"name":"a","connectionString":"Host=x;Password=y"}]}""", "postgres[0].connectionString")]
+    [InlineData("""{"redis":[{"name":"a","connectionString":"${env:R}","bullQueues":[""]}]}""", "redis[0].bullQueues[0]")]
+    [InlineData("""{"rabbitMq":[{"name":"a","url":"http://r:15672","user":"ops","password":"guest"}]}""", "rabbitMq[0].password")]
     [InlineData("""{"containers":[{"name":"a","container":{"container":""}}]}""", "containers[0].container.container")]
     [InlineData("""{"sites":[{"name":"a","url":"ftp://x.example.com"}]}""", "sites[0].url")]
     [InlineData("""{"hosts":[{"name":"a","host":"x.example.com"}]}""", "hosts[0]")]

@@ -10,6 +10,8 @@ internal static class WatchFields
     {
         Targets(watch.Http, $"{path}.http", Http, problems);
         Targets(watch.Postgres, $"{path}.postgres", (target, at) => FleetRules.Secret(target.ConnectionString, $"{at}.connectionString", "${env:PRODUCT_DATABASE}", problems), problems);
+        Targets(watch.Redis, $"{path}.redis", Redis, problems);
+        Targets(watch.RabbitMq, $"{path}.rabbitMq", RabbitMq, problems);
         Targets(watch.Containers, $"{path}.containers", Container, problems);
         Targets(watch.Sites, $"{path}.sites", Site, problems);
         Targets(watch.Hosts, $"{path}.hosts", Host, problems);
@@ -26,6 +28,19 @@ internal static class WatchFields
                 problems.Add($"{at}.everySeconds", "is too often for an endpoint that calls Meta and OpenAI each time", "write 300 or more");
             if (target.Shape == HttpShape.Prometheus != target.Metrics.Count > 0)
                 problems.Add($"{at}.metrics", target.Metrics.Count > 0 ? "belongs to shape prometheus only" : "names no metric", "name the metrics to keep, with shape prometheus");
+        }
+
+        void Redis(RedisTarget target, string at)
+        {
+            FleetRules.Secret(target.ConnectionString, $"{at}.connectionString", "${env:REDIS}", problems);
+            NoEmpty(target.BullQueues, $"{at}.bullQueues", problems);
+        }
+
+        void RabbitMq(RabbitMqTarget target, string at)
+        {
+            FleetRules.Url(target.Url, $"{at}.url", problems);
+            FleetRules.Secret(target.Password, $"{at}.password", "${env:RABBITMQ_PASSWORD}", problems);
+            NoEmpty(target.Queues, $"{at}.queues", problems);
         }
 
         void Container(ContainerTarget target, string at)
