@@ -4,7 +4,7 @@ using WhatsOps.Fleet;
 
 namespace WhatsOps.Watch;
 
-/// <summary>What the management API says of one queue: its depth, and who takes from it .</summary>
+/// <summary>What the management API says of one queue: its depth, and who takes from it .</summary>
 internal static class RabbitMqQueue
 {
     private static readonly (string Metric, string Field)[] Numbers =
@@ -25,7 +25,7 @@ internal static class RabbitMqQueue
         {
             (HttpStatusCode.NotFound, _) => ([], [Problem(
                 TroubleKinds.Absent, Severity.Medium,
-                $"Queue {name} is not declared in virtual host {host}: the manual's alert on its depth can never fire. Either the product does not publish through RabbitMQ, or name or virtual host of the fleet file are wrong: rabbitmqctl list_queues -p {host}")]),
+                $"Queue {name} is not declared in virtual host {host}: the manual's alert on its depth can never fire. Either the product does not publish through RabbitMQ (TurboZap as it comes does not), or its name in the fleet file is wrong: rabbitmqctl list_queues -p {host}")]),
             (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) => ([], [Problem(
                 TroubleKinds.NotObservable, Severity.Low, $"Queue {name} may not be seen: the user has no permission in virtual host {host}. Fix: rabbitmqctl set_permissions -p {host} USER \"^$\" \"^$\" \".*\"")]),
             (HttpStatusCode.OK, { } queue) => Read(queue),

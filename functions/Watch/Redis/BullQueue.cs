@@ -34,14 +34,14 @@ internal sealed class BullQueue(IDatabase database, string prefix, string name, 
         try
         {
             if (await database.KeyExistsAsync([.. Lists.Concat(Sets).Concat(Others).Select(Key)]) == 0)
-                Say(TroubleKinds.Absent, Severity.Medium, $"There is no queue {name}: Redis has no key {prefix}:{name}:*. Either no job was ever added and no worker runs, or name, prefix or database of the fleet file are not the product's.");
+                Say("", TroubleKinds.Absent, Severity.Medium, $"There is no queue {name}: Redis has no key {prefix}:{name}:*. Either no job was ever added and no worker runs, or name, prefix or database of the fleet file are not the product's.");
             else
                 await LookAsync();
         }
         catch (RedisServerException)
         {
             // Not its words: they may quote the command.
-            Say(TroubleKinds.NotObservable, Severity.Low, $"Queue {name} cannot be read: Redis refuses a command of reading, or a key is not what Bull makes of it. Allow ~{prefix}:* +@read to the user.");
+            Say("", TroubleKinds.NotObservable, Severity.Low, $"Queue {name} cannot be read: Redis refuses a command of reading, or a key is not what Bull makes of it. Allow ~{prefix}:* +@read to the user.");
         }
 
         return (_measures, _troubles);
@@ -60,11 +60,11 @@ internal sealed class BullQueue(IDatabase database, string prefix, string name, 
         for (var index = 0; index < Sets.Length; index++) Measured($"jobs.{Sets[index]}", await sets[index]);
         Measured("queue.paused", await isPaused ? 1 : 0);
         if (await isPaused)
-            Say(TroubleKinds.Unhealthy, Severity.Medium, $"Queue {name} is paused and {paused} jobs wait in it: nothing of it is done until somebody resumes it.");
+            Say("/paused", TroubleKinds.Unhealthy, Severity.Medium, $"Queue {name} is paused and {paused} jobs wait in it: nothing of it is done until somebody resumes it.");
 
         await OldestAsync(await isPaused ? "paused" : "wait");
         await StuckAsync(active);
-        await RepeatsAsync();
+        await RepeatsAsync(await isPaused);
     }
 
     // Taken from the right end, so the oldest is there, but for jobs with a priority.
@@ -95,11 +95,11 @@ internal sealed class BullQueue(IDatabase database, string prefix, string name, 
         var looked = active > MostActive ? $" Only the {MostActive} oldest of {active} active jobs were looked at." : "";
         if (suspects.Count > 0)
             Say(
-                TroubleKinds.Unhealthy, Severity.High,
+                "/stuck", TroubleKinds.Unhealthy, Severity.High,
                 $"{suspects.Count} jobs of queue {name} are stuck: active for more than {StuckAfter.TotalMinutes:0} minutes without a worker that holds them ({First(suspects)}). A live worker takes such jobs back within a minute, so restart this one.{looked}",
                 new Dictionary<string, string> { ["stuck"] = suspects.Count.ToString(CultureInfo.InvariantCulture), ["jobs"] = First(suspects) });
         else if (looked.Length > 0)
-            Say(TroubleKinds.NotObservable, Severity.Low, $"Stuck jobs of queue {name} may be overlooked.{looked}");
+            Say("/stuck", TroubleKinds.NotObservable, Severity.Low, $"Stuck jobs of queue {name} may be overlooked.{looked}");
     }
 
     private async Task<IReadOnlyList<string>> OldestActiveAsync() => [.. (await database.ListRangeAsync(Key("active"), -MostActive, -1)).Reverse().Select(id => id.ToString())];
@@ -114,17 +114,18 @@ internal sealed class BullQueue(IDatabase database, string prefix, string name, 
     }
 
     // The score is when it is due next; the worker that takes a run writes the next one.
-    private async Task RepeatsAsync()
+    private async Task RepeatsAsync(bool isPaused)
     {
         var entries = await database.SortedSetRangeByRankWithScoresAsync(Key("repeat"), 0, MostActive - 1);
         var due = entries.Where(entry => !HasEnded(entry.Element!)).ToArray();
         if (due.Length == 0) return;
         var late = Math.Max(0, Now - due[0].Score);
         Measured("repeat.late.seconds", late / 1000);
-        if (late <= LateAfter.TotalMilliseconds) return;
+        // A paused queue takes none, and that is said already.
+        if (isPaused || late <= LateAfter.TotalMilliseconds) return;
         var of = PhoneMask.Mask(((string)due[0].Element!).Split(':')[0]);
         Say(
-            TroubleKinds.Unhealthy, Severity.High,
+            "/repeat", TroubleKinds.Unhealthy, Severity.High,
             string.Create(CultureInfo.InvariantCulture, $"The worker of queue {name} is dead: its repeated job {of} was due {late / 60000:0.0} minutes ago and nobody took it. Restart the worker. If it works otherwise, the job's next run was cleaned away or has ended: add it again, or removeRepeatable."));
     }
 
@@ -154,6 +155,7 @@ internal sealed class BullQueue(IDatabase database, string prefix, string name, 
 
     private void Measured(string what, double value) => _measures.Add(new($"bull.{what}", value, name));
 
-    private void Say(string kind, Severity severity, string cause, IReadOnlyDictionary<string, string>? evidence = null) =>
-        _troubles.Add(new(kind, severity, cause) { Subject = name, Evidence = evidence ?? new Dictionary<string, string>() });
+    // A queue may have several troubles at once, each a finding of its own.
+    private void Say(string part, string kind, Severity severity, string cause, IReadOnlyDictionary<string, string>? evidence = null) =>
+        _troubles.Add(new(kind, severity, cause) { Subject = name + part, Evidence = evidence ?? new Dictionary<string, string>() });
 }

@@ -14,11 +14,33 @@ internal sealed class RedisConnections(TimeProvider time) : IDisposable
 
     public int Count => _held.Count;
 
+    /// <summary>How a look connects; null: that is no configuration. An address of another client (<c>redis://</c>) would be taken for the name of a machine.</summary>
+    public static ConfigurationOptions? Options(string configuration)
+    {
+        if (configuration.Contains("://", StringComparison.Ordinal)) return null;
+        try
+        {
+            var options = ConfigurationOptions.Parse(configuration);
+            if (options.EndPoints.Count == 0) return null;
+            options.SetDefaultPorts();
+            (options.AbortOnConnectFail, options.ConnectRetry, options.ConnectTimeout, options.SyncTimeout, options.AsyncTimeout, options.ClientName) =
+                (true, 1, ConnectMilliseconds, CallMilliseconds, CallMilliseconds, "whatsops");
+            // A look wants to know now, not when the server is back.
+            options.BacklogPolicy = BacklogPolicy.FailFast;
+            // For CONFIG GET alone; and a server that is only looked at gets no keys and no subscription of ours.
+            (options.AllowAdmin, options.TieBreaker, options.ConfigurationChannel) = (true, "", "");
+            return options;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The connection of a target, and whether it was there before.</summary>
     /// <param name="key">Of the target; no two looks at one target are at work at once.</param>
     /// <exception cref="RedisConnectionException">No answer, or the credential is refused.</exception>
-    /// <exception cref="ArgumentException">That is no configuration.</exception>
-    public async Task<(ConnectionMultiplexer Connection, bool IsReused)> TakeAsync(string key, string configuration, CancellationToken cancellation)
+    public async Task<(ConnectionMultiplexer Connection, bool IsReused)> TakeAsync(string key, string configuration, ConfigurationOptions options, CancellationToken cancellation)
     {
         if (_held.TryGetValue(key, out var held) && held.Configuration == configuration)
         {
@@ -27,7 +49,7 @@ internal sealed class RedisConnections(TimeProvider time) : IDisposable
         }
 
         Drop(key);
-        var connection = await ConnectAsync(configuration, cancellation);
+        var connection = await ConnectAsync(options, cancellation);
         _held[key] = new(configuration, connection, time.GetUtcNow());
         return (connection, false);
     }
@@ -49,15 +71,8 @@ internal sealed class RedisConnections(TimeProvider time) : IDisposable
         foreach (var key in _held.Keys) Drop(key);
     }
 
-    private static async Task<ConnectionMultiplexer> ConnectAsync(string configuration, CancellationToken cancellation)
+    private static async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions options, CancellationToken cancellation)
     {
-        var options = ConfigurationOptions.Parse(configuration);
-        (options.AbortOnConnectFail, options.ConnectRetry, options.ConnectTimeout, options.SyncTimeout, options.AsyncTimeout, options.ClientName) =
-            (true, 1, ConnectMilliseconds, CallMilliseconds, CallMilliseconds, "whatsops");
-        // A look wants to know now, not when the server is back.
-        options.BacklogPolicy = BacklogPolicy.FailFast;
-        // For CONFIG GET alone; and a server that is only looked at gets no keys and no subscription of ours.
-        (options.AllowAdmin, options.TieBreaker, options.ConfigurationChannel) = (true, "", "");
         var connecting = ConnectionMultiplexer.ConnectAsync(options);
         try
         {

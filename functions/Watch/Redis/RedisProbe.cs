@@ -23,19 +23,21 @@ internal sealed class RedisProbe(IFleet fleet, TimeProvider time) : IProbe, IDis
     private async Task<Reading> ReadAsync(string key, RedisTarget target, CancellationToken cancellation)
     {
         var configuration = fleet.Resolve(target.ConnectionString);
+        if (RedisConnections.Options(configuration) is not { } options)
+            return Reading.Unauthorized("Its reference holds no configuration of StackExchange.Redis. Fix: host:6379,user=…,password=…,defaultDatabase=0 instead of redis://…");
         while (true)
         {
             var isReused = false;
             try
             {
-                (var connection, isReused) = await _connections.TakeAsync(key, configuration, cancellation);
+                (var connection, isReused) = await _connections.TakeAsync(key, configuration, options, cancellation);
                 return await LookAsync(connection, target, cancellation);
             }
-            catch (Exception problem) when (problem is RedisException or TimeoutException or ArgumentException)
+            catch (Exception problem) when (problem is RedisException or TimeoutException)
             {
                 _connections.Drop(key);
                 // A connection that was good a minute ago may only be old; a new one tells.
-                if (!isReused) return RedisFailures.Read(problem);
+                if (!isReused) return await RedisFailures.ReadAsync(problem, options, time, cancellation);
             }
             catch (OperationCanceledException)
             {

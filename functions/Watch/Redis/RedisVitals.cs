@@ -28,7 +28,8 @@ internal static class RedisVitals
         if (info.Number("maxmemory") is > 0 and var most)
         {
             yield return new("redis.memory.max.bytes", most);
-            if (info.Number("used_memory") is { } used) yield return new("redis.memory.used.percent", used / most * 100);
+            // By policy, since full is what a cache that evicts should be, and what a store of jobs must not be.
+            if (info.Number("used_memory") is { } used) yield return new("redis.memory.used.percent", used / most * 100, info.Text("maxmemory_policy") ?? "");
         }
 
         if (info.Number("rdb_last_save_time") is { } saved) yield return new("redis.save.age.seconds", Math.Max(0, now.ToUnixTimeSeconds() - saved));
@@ -48,7 +49,7 @@ internal static class RedisVitals
             yield return new(
                 TroubleKinds.Misconfigured, Severity.Medium,
                 $"Bull's queues are in a Redis that evicts keys when memory is full ({policy}): jobs and locks would vanish without a word. Fix: maxmemory-policy noeviction, or a Redis of their own.")
-            { Subject = "maxmemory-policy" };
+            { Subject = "eviction" };
     }
 
     public static string Words(RedisInfo info, TimeSpan ping) => string.Create(
