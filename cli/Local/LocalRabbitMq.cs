@@ -14,6 +14,9 @@ public sealed class LocalRabbitMq : IAsyncDisposable
 
     // The file on PATH is Debian's wrapper, which becomes the user rabbitmq and takes only the data of the service.
     private const string Scripts = "/usr/lib/rabbitmq/bin";
+    // A queue's numbers are a second or two old instead of five or ten.
+    private const string Statistics =
+        "collect_statistics_interval = 1000\nmanagement.sample_retention_policies.global.minute = 1\nmanagement.sample_retention_policies.basic.minute = 1\nmanagement.sample_retention_policies.detailed.minute = 1\n";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly Process _portMapper;
@@ -51,7 +54,7 @@ public sealed class LocalRabbitMq : IAsyncDisposable
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         PrivateFile.Write(
             Path.Combine(folder, "rabbitmq.conf"),
-            string.Create(CultureInfo.InvariantCulture, $"listeners.tcp.1 = 127.0.0.1:{port}\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {management}\ndefault_user = {User}\ndefault_pass = {password}\ncollect_statistics_interval = 1000\n"));
+            string.Create(CultureInfo.InvariantCulture, $"listeners.tcp.1 = 127.0.0.1:{port}\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {management}\ndefault_user = {User}\ndefault_pass = {password}\n") + Statistics);
         await File.WriteAllTextAsync(Path.Combine(folder, "plugins"), "[rabbitmq_management].\n", cancellation);
         var environment = new Dictionary<string, string>
         {

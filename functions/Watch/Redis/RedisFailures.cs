@@ -19,7 +19,8 @@ internal static class RedisFailures
     private const string Hello = "whatsops";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    public static async Task<Reading> ReadAsync(Exception problem, ConfigurationOptions options, TimeProvider time, CancellationToken cancellation) => problem switch
+    /// <param name="problem">Null: there is no connection.</param>
+    public static async Task<Reading> ReadAsync(Exception? problem, ConfigurationOptions options, TimeProvider time, CancellationToken cancellation) => problem switch
     {
         RedisServerException refusal => Refusal(refusal.Message),
         TimeoutException => Reading.Unreachable("Redis does not answer in time."),

@@ -28,30 +28,34 @@ internal sealed class RedisProbe(IFleet fleet, TimeProvider time) : IProbe, IDis
         while (true)
         {
             var isReused = false;
+            Exception? problem = null;
             try
             {
                 (var connection, isReused) = await _connections.TakeAsync(key, configuration, options, cancellation);
-                return await LookAsync(connection, target, cancellation);
+                if (await LookAsync(connection, target, cancellation) is { } reading) return reading;
             }
-            catch (Exception problem) when (problem is RedisException or TimeoutException)
+            catch (Exception failure) when (failure is RedisException or TimeoutException)
             {
-                _connections.Drop(key);
-                // A connection that was good a minute ago may only be old; a new one tells.
-                if (!isReused) return await RedisFailures.ReadAsync(problem, options, time, cancellation);
+                problem = failure;
             }
             catch (OperationCanceledException)
             {
                 _connections.Drop(key);
                 throw;
             }
+
+            _connections.Drop(key);
+            // A connection that was good a minute ago may only be old; a new one tells.
+            if (!isReused) return await RedisFailures.ReadAsync(problem, options, time, cancellation);
         }
     }
 
-    private async Task<Reading> LookAsync(ConnectionMultiplexer connection, RedisTarget target, CancellationToken cancellation)
+    // Null: the connection broke.
+    private async Task<Reading?> LookAsync(ConnectionMultiplexer connection, RedisTarget target, CancellationToken cancellation)
     {
         var servers = connection.GetServers();
         var server = servers.FirstOrDefault(server => server is { IsConnected: true, IsReplica: false }) ?? servers.FirstOrDefault(server => server.IsConnected);
-        if (server is null) return Reading.Unreachable("Redis does not answer.");
+        if (server is null) return null;
         // The database of the configuration is the one that the product's keys are in.
         var database = connection.GetDatabase();
         var ping = await server.PingAsync().WaitAsync(cancellation);

@@ -195,7 +195,7 @@ public sealed class RedisProbeTests
         using var deaf = new TcpListener(IPAddress.Loopback, 0);
         deaf.Start();
         await using var redis = await TestServers.OwnRedisAsync("enable-debug-command local");
-        await using var admin = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString + ",allowAdmin=true");
         using var probe = new RedisProbe(Resolving(), TimeProvider.System);
         var look = LookAt(probe, new() { Name = "cache", ConnectionString = redis.ConnectionString });
         Assert.Equal(Outcome.Seen, (await look.ReadAsync(default)).Outcome);
