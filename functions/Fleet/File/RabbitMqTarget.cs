@@ -8,7 +8,7 @@ public sealed record RabbitMqTarget : WatchTarget
 
     public required string User { get; init; }
 
-    /// <summary>A reference. Tag <c>monitoring</c> is enough.</summary>
+    /// <summary>A reference. The user needs the tag <c>monitoring</c> and, for <see cref="Queues"/>, a right to read in <see cref="VirtualHost"/>.</summary>
     public required string Password { get; init; }
 
     public string VirtualHost { get; init; } = "/";

@@ -6,8 +6,9 @@ namespace WhatsOps.Watch;
 /// <summary>One connection for every target, kept between looks. One that nobody used for five minutes is closed, so a target that left the fleet keeps none.</summary>
 internal sealed class RedisConnections(TimeProvider time) : IDisposable
 {
-    private const int ConnectMilliseconds = 5000;
-    private const int CallMilliseconds = 4000;
+    // An old connection that times out, a new one, and the question why: together less than the patience of a look.
+    private const int ConnectMilliseconds = 4000;
+    private const int CallMilliseconds = 3000;
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
