@@ -7,8 +7,6 @@ namespace WhatsOps.Watch;
 /// <summary>Compares what CONFIG GET gives back with what the fleet file wants. Managed servers often forbid CONFIG: that is said, not passed over.</summary>
 internal sealed class RedisSettings(IServer server, RedisTarget target)
 {
-    private static readonly HashSet<string> Secrets = new(StringComparer.OrdinalIgnoreCase) { "requirepass", "masterauth", "tls-key-file-pass", "tls-client-key-file-pass" };
-
     // Redis' own units: k is 1000, kb is 1024.
     private static readonly (string Unit, double Bytes)[] Units =
         [("kb", 1024), ("mb", 1024 * 1024), ("gb", 1024.0 * 1024 * 1024), ("k", 1000), ("m", 1_000_000), ("g", 1_000_000_000), ("b", 1)];
@@ -20,8 +18,8 @@ internal sealed class RedisSettings(IServer server, RedisTarget target)
         {
             var (found, problem) = await GetAsync(setting);
             if (problem is not null) troubles.Add(problem);
-            else if (found is null) troubles.Add(Differs(setting, $"Redis has no setting {setting} in this version; the fleet file wants {Shown(setting, wanted)}."));
-            else if (!AreSame(wanted, found)) troubles.Add(Differs(setting, $"Setting {setting} is {Shown(setting, found)}; the fleet file wants {Shown(setting, wanted)}. Fix: CONFIG SET {setting}, and redis.conf so that it stays."));
+            else if (found is null) troubles.Add(Differs(setting, $"Redis has no setting {setting} in this version; the fleet file wants {Shown(wanted)}."));
+            else if (!AreSame(wanted, found)) troubles.Add(Differs(setting, $"Setting {setting} is {Shown(found)}; the fleet file wants {Shown(wanted)}. Fix: CONFIG SET {setting}, and redis.conf so that it stays."));
         }
 
         if (target.MustPersist && await PersistenceAsync(info) is { } lost) troubles.Add(lost);
@@ -65,7 +63,7 @@ internal sealed class RedisSettings(IServer server, RedisTarget target)
 
     private static Trouble Differs(string setting, string cause) => new(TroubleKinds.Misconfigured, Severity.Medium, cause) { Subject = setting };
 
-    private static string Shown(string setting, string value) => Secrets.Contains(setting) ? "a value that is not shown" : value.Length == 0 ? "empty" : $"\"{value}\"";
+    private static string Shown(string value) => value.Length == 0 ? "empty" : $"\"{value}\"";
 
     private static double? Size(string word)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using RabbitMQ.Client;
 using WhatsOps.Cli.Local;
 using WhatsOps.Fleet;
@@ -101,8 +102,7 @@ public sealed class RabbitMqProbeTests : IAsyncLifetime
         Assert.Empty(await world.OpenAsync());
         try
         {
-            await broker.ControlAsync(["set_vm_memory_high_watermark", "absolute", "1000000"], CancellationToken.None);
-            await broker.ControlAsync(["set_disk_free_limit", "100000000000000"], CancellationToken.None);
+            await LimitsAsync(["absolute", "1000000"], "100000000000000");
             await world.TickAsync();
             Assert.Equal(["target_unhealthy rabbitmq/broker/disk space", "target_unhealthy rabbitmq/broker/memory"], await world.OpenAsync());
             Assert.All(await world.FindingsAsync(), finding => Assert.Equal(Severity.Critical, finding.Severity));
@@ -111,13 +111,35 @@ public sealed class RabbitMqProbeTests : IAsyncLifetime
         }
         finally
         {
-            await broker.ControlAsync(["set_vm_memory_high_watermark", "0.4"], CancellationToken.None);
-            await broker.ControlAsync(["set_disk_free_limit", "50MB"], CancellationToken.None);
+            await LimitsAsync(["0.4"], "50MB");
         }
 
         await world.TickAsync();
         await world.TickAsync();
         Assert.Empty(await world.OpenAsync());
+
+        Task LimitsAsync(string[] memory, string disk) => Task.WhenAll(
+            broker.ControlAsync(["set_vm_memory_high_watermark", .. memory], CancellationToken.None), broker.ControlAsync(["set_disk_free_limit", disk], CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("running", "target_not_observable rabbitmq/broker/alarms")]
+    [InlineData("down", "target_not_observable rabbitmq/broker/alarms", "target_unhealthy rabbitmq/broker/whatsapp.send.messages/state")]
+    public async Task An_old_broker_without_the_check_of_alarms_says_the_rest(string state, params string[] findings)
+    {
+        await using var old = await HttpStand.StartAsync();
+        old.Answer = http =>
+        {
+            var path = http.Request.Path.Value!;
+            if (path.EndsWith("/alarms", StringComparison.Ordinal)) http.Response.StatusCode = 404;
+            return http.Response.WriteAsync(path.EndsWith("/overview", StringComparison.Ordinal) ? "{\"rabbitmq_version\":\"3.8.9\"}"
+                : path.Contains("/queues/", StringComparison.Ordinal) ? $$"""{"state":"{{state}}","messages":7,"messages_ready":7,"messages_unacknowledged":0,"consumers":1}""" : "{}");
+        };
+        await using var world = await WatchWorld.StartAsync(new() { RabbitMq = [Target("broker") with { Url = old.Url }] });
+        await world.TickAsync();
+        Assert.Equal(findings, await world.OpenAsync());
+        Assert.Equal(7, await ValueAsync(world, "messages"));
+        Assert.Null(await world.ValueAsync("rabbitmq/broker", "rabbitmq.alarms"));
     }
 
     /// <summary>The table of sources: what is there, and what finding it gives.</summary>

@@ -83,6 +83,13 @@ public sealed class RedisProbeTests
     }
 
     [Fact]
+    public async Task A_replica_that_lost_its_primary_is_said()
+    {
+        await using var redis = await TestServers.OwnRedisAsync("replicaof 127.0.0.1 1");
+        Assert.Equal(["target_unhealthy replication"], Told(await ReadAsync(new() { Name = "cache", ConnectionString = redis.ConnectionString })));
+    }
+
+    [Fact]
     public async Task Queues_in_a_server_that_evicts_are_said_and_memory_is_told_by_policy()
     {
         await using var redis = await TestServers.OwnRedisAsync("maxmemory 8mb\nmaxmemory-policy allkeys-lru");
@@ -189,7 +196,7 @@ public sealed class RedisProbeTests
     }
 
     [Fact]
-    [Capability("R-346", Absent = true)]
+    [Capability("R-346")]
     public async Task A_server_that_hangs_is_told_within_the_patience_of_a_look()
     {
         using var deaf = new TcpListener(IPAddress.Loopback, 0);
@@ -208,6 +215,7 @@ public sealed class RedisProbeTests
         Assert.True(clock.Elapsed < Look.UsualPatience, $"it took {clock.Elapsed}");
         Assert.All(readings, reading => Assert.Equal((Outcome.Unreachable, "What listens there takes the connection and does not answer."), (reading.Outcome, reading.Words)));
         _ = asleep.ContinueWith(static late => late.Exception, TaskScheduler.Default);
+        await admin.CloseAsync(allowCommandsToComplete: false);
     }
 
     [Fact]
