@@ -58,7 +58,10 @@ internal sealed class RedisConnections(TimeProvider time) : IDisposable
     /// <summary>Closes the connection of a target.</summary>
     public void Drop(string key)
     {
-        if (_held.TryRemove(key, out var held)) held.Connection.Dispose();
+        if (!_held.TryRemove(key, out var held)) return;
+        // Disposing alone would wait for answers that do not come.
+        held.Connection.Close(allowCommandsToComplete: false);
+        held.Connection.Dispose();
     }
 
     public void CloseIdle()
