@@ -34,11 +34,11 @@ internal static class WatchCommand
     private static Command Show(ApiOptions api)
     {
         var system = new Argument<string>("system") { Description = "The system" };
-        var target = new Argument<string>("target") { Description = "Family and name, e.g. postgres/db" };
+        var target = new Argument<string>("target") { Description = "Family and name, e.g. redis/cache" };
         var command = new Command("show", "The newest numbers of one target") { system, target };
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (parsed.GetValue(target)!.Split('/') is not [var family, var name]) throw new CliProblem("That is no target.", "write family and name, e.g. postgres/db; whatsops watch lists them");
+            if (parsed.GetValue(target)!.Split('/') is not [var family, var name]) throw new CliProblem("That is no target.", "write family and name, e.g. redis/cache; whatsops watch lists them");
             using var client = api.Connect(parsed);
             var series = await client.ListAsync<SeriesItem>(HttpMethod.Get, $"api/watch/{Uri.EscapeDataString(parsed.GetValue(system)!)}/{Uri.EscapeDataString(family)}/{Uri.EscapeDataString(name)}", cancellation);
             Terminal.Table(

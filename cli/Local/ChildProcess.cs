@@ -6,9 +6,9 @@ namespace WhatsOps.Cli.Local;
 public static class ChildProcess
 {
     /// <summary>Runs to the end; throws <see cref="InvalidOperationException"/> with stderr when the exit code is not zero.</summary>
-    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Start(program, arguments);
+        using var process = Start(program, arguments, environment);
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var error = process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);

@@ -18,7 +18,8 @@ public sealed class LocalRedis : IAsyncDisposable
     /// <summary>Configuration of StackExchange.Redis.</summary>
     public string ConnectionString => $"127.0.0.1:{Port},password={Password}";
 
-    public static async Task<LocalRedis> StartAsync(CancellationToken cancellation)
+    /// <param name="settings">Lines of configuration that come after the usual ones, and win.</param>
+    public static async Task<LocalRedis> StartAsync(CancellationToken cancellation, string settings = "")
     {
         var (port, password) = (FreePort.Next(), Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
         // The configuration comes through standard input: arguments can be read by every user of the machine.
@@ -26,7 +27,7 @@ public sealed class LocalRedis : IAsyncDisposable
         var process = Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start.");
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        await process.StandardInput.WriteAsync($"port {port}\nbind 127.0.0.1\nrequirepass {password}\nsave \"\"\nappendonly no\n");
+        await process.StandardInput.WriteAsync($"port {port}\nbind 127.0.0.1\nrequirepass {password}\nsave \"\"\nappendonly no\n{settings}\n");
         process.StandardInput.Close();
         await LocalServer.UntilListensAsync(process, port, Patience, cancellation);
         return new(process, port, password);

@@ -12,7 +12,7 @@ internal static class LocalServer
     /// <exception cref="InvalidOperationException">It ended instead.</exception>
     /// <exception cref="TimeoutException">It does not listen in time.</exception>
     public static async Task<Process> StartAsync(
-        string program, IEnumerable<string> arguments, int port, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
+        string program, IEnumerable<string> arguments, int port, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? patience = null)
     {
         var process = ChildProcess.Start(program, arguments, environment);
         // Read always: a full pipe would stop it.
@@ -20,8 +20,16 @@ internal static class LocalServer
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await UntilListensAsync(process, port, Patience, cancellation);
-        return process;
+        try
+        {
+            await UntilListensAsync(process, port, patience ?? Patience, cancellation);
+            return process;
+        }
+        catch
+        {
+            await KillAsync(process);
+            throw;
+        }
     }
 
     /// <exception cref="InvalidOperationException">It ended instead.</exception>

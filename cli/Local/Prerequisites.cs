@@ -1,28 +1,34 @@
 namespace WhatsOps.Cli.Local;
 
-/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL, Node.js and (for tests) Redis, Prometheus with Alertmanager, and podman, npm's Azurite and (for tests) s3rver.</summary>
+/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL, Node.js and (for tests) Redis, RabbitMQ, Prometheus with Alertmanager, and podman, npm's Azurite and (for tests) s3rver and Bull.</summary>
 public static class Prerequisites
 {
     // Pinned so that two machines test against the same emulator.
     private const string AzuriteVersion = "3.37.0";
     private const string S3RverVersion = "3.7.1";
+    private const string BullVersion = "3.29.3";
 
     /// <summary>The folder of tools installed by npm, inside the repository and not committed.</summary>
     public static string Tools(string repository) => Path.Combine(repository, ".local", "tools");
 
-    public static async Task InstallAsync(string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true, bool redis = false, bool containers = false, bool objects = false, bool prometheus = false)
+    public static async Task InstallAsync(
+        string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true, bool redis = false, bool containers = false, bool objects = false, bool bull = false, bool rabbitMq = false,
+        bool prometheus = false)
     {
+        var npm = blobs || objects || bull;
         var packages = new List<string>();
         if (postgres && LocalPostgres.BinDirectory() is null) packages.Add("postgresql");
-        if ((blobs || objects) && !ChildProcess.Exists("node")) packages.Add("nodejs");
-        if ((blobs || objects) && !ChildProcess.Exists("npm")) packages.Add("npm");
+        if (npm && !ChildProcess.Exists("node")) packages.Add("nodejs");
+        if (npm && !ChildProcess.Exists("npm")) packages.Add("npm");
         if (redis && !ChildProcess.Exists("redis-server")) packages.Add("redis-server");
+        if (rabbitMq && LocalRabbitMq.Program is null) packages.Add("rabbitmq-server");
         if (prometheus) packages.AddRange(((string[])["prometheus", "prometheus-alertmanager"]).Where(package => !ChildProcess.Exists(package)));
         if (containers) packages.AddRange(((string[])["podman", "runc"]).Where(package => !ChildProcess.Exists(package)));
         if (containers && !ChildProcess.Exists("busybox")) packages.Add("busybox-static");
         if (packages.Count > 0) await InstallDebianAsync(packages, say, cancellation);
         if (blobs) await InstallToolAsync(Tools(repository), "azurite", AzuriteVersion, Path.Combine("dist", "src", "blob", "main.js"), say, cancellation);
         if (objects) await InstallToolAsync(Tools(repository), "s3rver", S3RverVersion, Path.Combine("bin", "s3rver.js"), say, cancellation);
+        if (bull) await InstallToolAsync(Tools(repository), "bull", BullVersion, "index.js", say, cancellation);
     }
 
     private static async Task InstallDebianAsync(List<string> packages, Action<string> say, CancellationToken cancellation)

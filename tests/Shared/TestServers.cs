@@ -2,13 +2,14 @@ using WhatsOps.Cli.Local;
 
 namespace WhatsOps.Tests.Shared;
 
-/// <summary>One private PostgreSQL cluster, one Azurite, one Redis, one object store and one container engine per test process, started on first use and stopped with the process.</summary>
+/// <summary>One private PostgreSQL cluster, one Azurite, one Redis, one RabbitMQ, one object store and one container engine per test process, started on first use and stopped with the process.</summary>
 public static class TestServers
 {
     private static readonly string Home = Path.Combine(Path.GetTempPath(), $"whatsops-tests-{Environment.ProcessId}");
     private static readonly Lazy<Task<LocalPostgres>> SharedPostgres = new(StartPostgresAsync);
     private static readonly Lazy<Task<LocalAzurite>> SharedAzurite = new(StartAzuriteAsync);
     private static readonly Lazy<Task<LocalRedis>> SharedRedis = new(StartRedisAsync);
+    private static readonly Lazy<Task<LocalRabbitMq>> SharedRabbitMq = new(StartRabbitMqAsync);
     private static readonly Lazy<Task<LocalObjects>> SharedObjects = new(StartObjectsAsync);
     private static readonly Lazy<Task<LocalContainers>> SharedContainers = new(StartContainersAsync);
 
@@ -19,6 +20,8 @@ public static class TestServers
     public static Task<LocalAzurite> AzuriteAsync() => SharedAzurite.Value;
 
     public static Task<LocalRedis> RedisAsync() => SharedRedis.Value;
+
+    public static Task<LocalRabbitMq> RabbitMqAsync() => SharedRabbitMq.Value;
 
     public static Task<LocalObjects> ObjectsAsync() => SharedObjects.Value;
 
@@ -55,6 +58,21 @@ public static class TestServers
         return await LocalAlertmanager.StartAsync(Path.Combine(Home, $"alertmanager-{Guid.NewGuid():N}"), settings, CancellationToken.None);
     }
 
+    /// <summary>A Redis of the caller's own, for tests that stop it or set it up otherwise. Dispose it.</summary>
+    /// <param name="settings">Lines of its configuration.</param>
+    public static async Task<LocalRedis> OwnRedisAsync(string settings = "")
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, redis: true);
+        return await LocalRedis.StartAsync(CancellationToken.None, settings);
+    }
+
+    /// <summary>The folder of npm's tools, with Bull in it.</summary>
+    public static async Task<string> BullAsync()
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, bull: true);
+        return Prerequisites.Tools(Repository.Root);
+    }
+
     private static async Task<LocalPostgres> StartPostgresAsync()
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, blobs: false);
@@ -73,6 +91,12 @@ public static class TestServers
         return await LocalRedis.StartAsync(CancellationToken.None);
     }
 
+    private static async Task<LocalRabbitMq> StartRabbitMqAsync()
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, rabbitMq: true);
+        return await LocalRabbitMq.StartAsync(Path.Combine(Home, "rabbitmq"), CancellationToken.None);
+    }
+
     private static async Task<LocalObjects> StartObjectsAsync()
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, objects: true);
@@ -89,6 +113,7 @@ public static class TestServers
     {
         if (SharedObjects.IsValueCreated) SharedObjects.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (SharedContainers.IsValueCreated) SharedContainers.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (SharedRabbitMq.IsValueCreated) SharedRabbitMq.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (SharedRedis.IsValueCreated) SharedRedis.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Nothing of it is kept, so nothing need be written back; the test runner ends a program that takes more than 10 seconds to leave.
         if (SharedPostgres.IsValueCreated) SharedPostgres.Value.GetAwaiter().GetResult().StopServerAsync("immediate", CancellationToken.None).GetAwaiter().GetResult();

@@ -7,6 +7,10 @@ public sealed record WatchOptions
 
     public IReadOnlyList<PostgresTarget> Postgres { get; init; } = [];
 
+    public IReadOnlyList<RedisTarget> Redis { get; init; } = [];
+
+    public IReadOnlyList<RabbitMqTarget> RabbitMq { get; init; } = [];
+
     public IReadOnlyList<ContainerTarget> Containers { get; init; } = [];
 
     public IReadOnlyList<SiteTarget> Sites { get; init; } = [];

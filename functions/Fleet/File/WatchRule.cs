@@ -6,10 +6,10 @@ public sealed record WatchRule
     /// <summary>kebab-case; unique among the rules of a system.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The metric, e.g. <c>postgres.connections</c>; docs/watch.md lists them.</summary>
+    /// <summary>The metric, e.g. <c>rabbitmq.queue.messages</c>; docs/watch.md lists them.</summary>
     public required string Metric { get; init; }
 
-    /// <summary>One target, e.g. <c>postgres/db</c>, or a family, e.g. <c>http/*</c>; null: every target that has the metric.</summary>
+    /// <summary>One target, e.g. <c>rabbitmq/broker</c>, or a family, e.g. <c>http/*</c>; null: every target that has the metric.</summary>
     public string? Target { get; init; }
 
     /// <summary>What is compared.</summary>

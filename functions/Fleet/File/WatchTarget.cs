@@ -3,7 +3,7 @@ namespace WhatsOps.Fleet;
 /// <summary>Something around the gateways that is looked at.</summary>
 public abstract record WatchTarget
 {
-    /// <summary>Unique in its list; part of findings and samples, e.g. <c>postgres/db</c>. Lower-case letters, digits and -.</summary>
+    /// <summary>Unique in its list; part of findings and samples, e.g. <c>redis/cache</c>. Lower-case letters, digits and -.</summary>
     public required string Name { get; init; }
 
     /// <summary>Seconds between two looks, 30 to 86,400; the clock ticks every 30.</summary>

@@ -1,7 +1,7 @@
 namespace WhatsOps.Watch;
 
 /// <summary>One target, and the way to look at it.</summary>
-/// <param name="Target">Family and name, e.g. <c>postgres/db</c>; unique in its system, and part of samples and findings.</param>
+/// <param name="Target">Family and name, e.g. <c>redis/cache</c>; unique in its system, and part of samples and findings.</param>
 /// <param name="Every">Between two looks.</param>
 /// <param name="Patience">After it the target counts as unreachable.</param>
 internal sealed record Look(string Target, TimeSpan Every, TimeSpan Patience, Func<CancellationToken, Task<Reading>> ReadAsync)

@@ -92,6 +92,34 @@ public sealed class RuleTests
         Assert.Equal(RuleState.Firing, Judge(BuiltIn(name), Repeat(ill, 6)).State);
     }
 
+    [Theory]
+    [Capability("R-265")]
+    [Capability("R-268")]
+    [InlineData("rabbitmq-queue-backlog", Severity.Medium, 1000, 1001, 10)]
+    [InlineData("redis-memory", Severity.High, 90, 91, 5)]
+    [InlineData("bull-oldest-waiting", Severity.Medium, 300, 301, 5)]
+    public void Queues_and_their_memory_are_judged_after_minutes(string name, Severity severity, double well, double ill, int minutes)
+    {
+        Assert.Equal(severity, BuiltIn(name).Severity);
+        Assert.Equal(RuleState.Quiet, Judge(BuiltIn(name), Repeat(well, 20)).State);
+        Assert.Equal(RuleState.Pending, Judge(BuiltIn(name), Repeat(ill, minutes)).State);
+        Assert.Equal(RuleState.Firing, Judge(BuiltIn(name), Repeat(ill, minutes + 1)).State);
+    }
+
+    [Fact]
+    public void A_cache_that_evicts_may_be_full()
+    {
+        Assert.True(RuleBook.Covers(BuiltIn("redis-memory"), new("redis/queues", "redis.memory.used.percent", "noeviction")));
+        Assert.False(RuleBook.Covers(BuiltIn("redis-memory"), new("redis/cache", "redis.memory.used.percent", "allkeys-lru")));
+    }
+
+    [Fact]
+    public void Clients_that_Redis_turned_away_are_said_and_those_of_long_ago_are_not()
+    {
+        Assert.Equal(RuleState.Quiet, Judge(BuiltIn("redis-rejected-connections"), [7, 7, 7]).State);
+        Assert.Equal(RuleState.Firing, Judge(BuiltIn("redis-rejected-connections"), [7, 7, 8]).State);
+    }
+
     [Fact]
     [Capability("R-349")]
     public void Memory_above_80_percent_is_a_warning() => Assert.Equal(Severity.Medium, BuiltIn("bot-memory").Severity);

@@ -6,11 +6,14 @@ internal static class WatchFields
     private const int Day = 86_400;
     private const int SlowestMinutes = 24 * 60;
     private const int GentlestBurstSeconds = 3600;
+    private static readonly HashSet<string> SecretSettings = new(StringComparer.OrdinalIgnoreCase) { "requirepass", "masterauth", "tls-key-file-pass", "tls-client-key-file-pass" };
 
     public static void Check(WatchOptions watch, string path, FleetProblems problems)
     {
         Targets(watch.Http, $"{path}.http", Http, problems);
         Targets(watch.Postgres, $"{path}.postgres", (target, at) => FleetRules.Secret(target.ConnectionString, $"{at}.connectionString", "${env:PRODUCT_DATABASE}", problems), problems);
+        Targets(watch.Redis, $"{path}.redis", Redis, problems);
+        Targets(watch.RabbitMq, $"{path}.rabbitMq", RabbitMq, problems);
         Targets(watch.Containers, $"{path}.containers", Container, problems);
         Targets(watch.Sites, $"{path}.sites", Site, problems);
         Targets(watch.Hosts, $"{path}.hosts", Host, problems);
@@ -69,6 +72,23 @@ internal static class WatchFields
             FleetRules.Secret(target.Token, $"{at}.token", "${env:ALERTMANAGER_TOKEN}", problems);
             FleetRules.Range(target.WatchdogMinutes, 1, 7 * SlowestMinutes, $"{at}.watchdogMinutes", problems);
             if (target.Watchdog is { } watchdog && string.IsNullOrWhiteSpace(watchdog)) problems.Add($"{at}.watchdog", "is empty", "write the name of an alert that always fires, or leave it out");
+        }
+
+        void Redis(RedisTarget target, string at)
+        {
+            FleetRules.Secret(target.ConnectionString, $"{at}.connectionString", "${env:REDIS}", problems);
+            if (string.IsNullOrWhiteSpace(target.BullPrefix)) problems.Add($"{at}.bullPrefix", "is empty", "write the prefix that the product gives to Bull, or leave it out for bull");
+            NoEmpty(target.BullQueues, $"{at}.bullQueues", problems);
+            foreach (var setting in target.Settings.Keys.Where(SecretSettings.Contains)) problems.Add($"{at}.settings.{setting}", "is a secret, which would stand here in clear", "leave it out");
+        }
+
+        void RabbitMq(RabbitMqTarget target, string at)
+        {
+            FleetRules.Url(target.Url, $"{at}.url", problems);
+            if (string.IsNullOrWhiteSpace(target.User)) problems.Add($"{at}.user", "is empty", "write the name of a user with the tag monitoring");
+            FleetRules.Secret(target.Password, $"{at}.password", "${env:RABBITMQ_PASSWORD}", problems);
+            if (target.VirtualHost.Length == 0) problems.Add($"{at}.virtualHost", "is empty", "write / for the one that is always there, or leave it out");
+            NoEmpty(target.Queues, $"{at}.queues", problems);
         }
 
         void Container(ContainerTarget target, string at)
