@@ -13,9 +13,12 @@ internal sealed class ProductDatabases(IFleet fleet) : IAsyncDisposable
     public NpgsqlDataSource Open(FleetSystem system)
     {
         var options = system.TenantDirectory ?? throw new ProblemException(409, $"System {system.Name} has no tenantDirectory.", null, "Add one to the fleet file.");
-        var connectionString = fleet.Resolve(options.ConnectionString);
-        return _sources.GetOrAdd(connectionString, text => new Lazy<NpgsqlDataSource>(() => Create(text, options.ConnectionString))).Value;
+        return Open(options.ConnectionString);
     }
+
+    /// <summary>By the reference to its connection string. Throws <see cref="MissingSecretException"/>, or <see cref="ProblemException"/> when that is none.</summary>
+    public NpgsqlDataSource Open(string reference) =>
+        _sources.GetOrAdd(fleet.Resolve(reference), text => new Lazy<NpgsqlDataSource>(() => Create(text, reference))).Value;
 
     public async ValueTask DisposeAsync()
     {
