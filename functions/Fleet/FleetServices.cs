@@ -21,9 +21,12 @@ public static class FleetServices
         services.AddSingleton<IPauses, Pauses>();
         services.TryAddSingleton<ProductDatabases>();
         services.AddSingleton<RevalyaTenantDirectory>();
-        services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
-        services.AddSingleton<ITenantDirectoryInspector>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
-        services.AddSingleton<IIntegrationRows, RevalyaIntegrationRows>();
+        services.AddSingleton<RevalyaIntegrationRows>();
+        services.AddSingleton<TurboZapTenantDirectory>();
+        services.AddSingleton<TenantDirectories>();
+        services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectories>());
+        services.AddSingleton<ITenantDirectoryInspector>(provider => provider.GetRequiredService<TenantDirectories>());
+        services.AddSingleton<IIntegrationRows>(provider => provider.GetRequiredService<TenantDirectories>());
         return services;
     }
 }

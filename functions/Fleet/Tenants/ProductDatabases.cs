@@ -4,7 +4,7 @@ using Npgsql;
 namespace WhatsOps.Fleet;
 
 /// <summary>Connections to the products' databases: one small pool per connection string, since those databases have their own users to serve.</summary>
-internal sealed class ProductDatabases(IFleet fleet) : IAsyncDisposable
+internal sealed class ProductDatabases(IFleet fleet) : IAsyncDisposable, IDisposable
 {
     private const int PoolSize = 4;
     private readonly ConcurrentDictionary<string, Lazy<NpgsqlDataSource>> _sources = new(StringComparer.Ordinal);
@@ -24,6 +24,12 @@ internal sealed class ProductDatabases(IFleet fleet) : IAsyncDisposable
     {
         foreach (var source in _sources.Values)
             if (source.IsValueCreated) await source.Value.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        foreach (var source in _sources.Values)
+            if (source.IsValueCreated) source.Value.Dispose();
     }
 
     private static NpgsqlDataSource Create(string connectionString, string reference)

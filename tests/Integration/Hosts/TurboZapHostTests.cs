@@ -95,7 +95,7 @@ public sealed class TurboZapHostTests : IAsyncLifetime
     {
         await SeedAsync("well");
         object body = runbook == "migrate-instance"
-            ? new { system = "revalya", tenant = "well", reason = "a test", parameters = new { to = "tz-blind" } }
+            ? new { system = "revalya", tenant = "well", reason = "a test", parameters = new { toGateway = "tz-blind" } }
             : new { system = "revalya", tenant = "well", reason = "a test" };
         var (status, answer) = await SendAsync(HttpMethod.Post, $"api/runbooks/{runbook}", body);
         Assert.Equal(409, status);

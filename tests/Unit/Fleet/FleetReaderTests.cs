@@ -233,6 +233,7 @@ public sealed class FleetReaderTests
         { "systems[0].isolationTest", "{\"instances\":[\"a\",\"b\"]}", "$.systems[0].isolationTest: is an attempt on Evolution's routes" },
         { "systems[0].webhook.events", "[\"CONNECTION_UPDATE\",\"QRCODE_UPDATED\",\"STATUS_INSTANCE\"]", "$.systems[0].webhook.events[2]: is no event of TurboZap" },
         { "systems[0].gateways", "[]", "$.systems[0].watch: is missing" },
+        { "systems[0].cleanUp", "{\"api_logs\":\"auto\"}", "$.systems[0].cleanUp: is about tables that a TurboZap does not have" },
     };
 
     [Theory, MemberData(nameof(TurboZapMistakes))]
@@ -253,6 +254,7 @@ public sealed class FleetReaderTests
         Set(file, "systems[0].webhook.events", "[\"CONNECTION_UPDATE\",\"QRCODE_UPDATED\",\"MESSAGE_ACK\"]");
         Assert.Empty(FleetReader.Read(file.ToJsonString()).Problems);
         Set(file, "systems[0].kind", "\"evolution\"");
+        Assert.Contains(FleetReader.Read(file.ToJsonString()).Problems, found => found.ToString().StartsWith("$.systems[0].tenantDirectory.kind: is turbozap in a system of kind evolution", StringComparison.Ordinal));
         Assert.Contains(FleetReader.Read(file.ToJsonString()).Problems, found => found.ToString().StartsWith("$.systems[0].gateways[0].database: is not looked at in a system of kind evolution", StringComparison.Ordinal));
     }
 
@@ -278,6 +280,7 @@ public sealed class FleetReaderTests
     {
         var file = Good();
         Set(file, "systems[0].kind", "\"turbozap\"");
+        Set(file, "systems[0].tenantDirectory.kind", "\"turbozap\"");
         Set(file, "systems[0].gateways[0].database", "\"${env:TURBOZAP_DATABASE}\"");
         return file;
     }

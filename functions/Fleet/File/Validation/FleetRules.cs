@@ -34,6 +34,12 @@ internal static partial class FleetRules
             problems.Add($"{path}.cleanUp.{table}", "is no table that clean-up knows", NearestName.Of(table, CleanUpTables.All) is { } nearest ? $"did you mean {nearest}?" : $"known: {string.Join(", ", CleanUpTables.All)}");
         foreach (var (routine, schedule) in system.Schedules) Schedule(routine, schedule, $"{path}.schedules.{routine}", problems);
         if (system.Kind == SystemKinds.TurboZap) TurboZap(system, path, problems);
+        if (system.TenantDirectory is { Kind: SystemKinds.TurboZap })
+        {
+            if (system.Kind != SystemKinds.TurboZap) problems.Add($"{path}.tenantDirectory.kind", $"is turbozap in a system of kind {system.Kind}", "use revalya, or kind turbozap for the system");
+            if (system.CleanUp.Count > 0) problems.Add($"{path}.cleanUp", "is about tables that a TurboZap does not have", "leave it out");
+        }
+
         if (system.Redis is { } redis) Redis(redis, $"{path}.redis", problems);
         if (system.Watch is { } watch) WatchFields.Check(watch, $"{path}.watch", problems);
         if (system.Backup is { } backup) BackupRules.Check(backup, $"{path}.backup", problems);
@@ -97,9 +103,9 @@ internal static partial class FleetRules
 
     private static void Directory(TenantDirectoryOptions directory, string path, FleetProblems problems)
     {
-        if (directory.Kind != "revalya") problems.Add($"{path}.kind", "is not a tenant directory that WhatsOps knows", "use revalya");
+        if (directory.Kind is not ("revalya" or SystemKinds.TurboZap)) problems.Add($"{path}.kind", "is not a tenant directory that WhatsOps knows", "use revalya or turbozap");
         if (!Identifier().IsMatch(directory.Schema)) problems.Add($"{path}.schema", "is no name of a schema", "use letters, digits and _");
-        ConnectionString(directory.ConnectionString, $"{path}.connectionString", "${env:REVALYA_DATABASE}", problems);
+        ConnectionString(directory.ConnectionString, $"{path}.connectionString", directory.Kind == SystemKinds.TurboZap ? "${env:TURBOZAP_DATABASE}" : "${env:REVALYA_DATABASE}", problems);
     }
 
     private static void ConnectionString(string text, string path, string example, FleetProblems problems)
