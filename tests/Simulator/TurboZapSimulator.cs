@@ -17,7 +17,7 @@ public sealed class TurboZapSimulator : IAsyncDisposable
     private TurboZapSimulator(double retryScale)
     {
         Webhooks = new(retryScale);
-        _app = Listener.Create("http://127.0.0.1:0", new TurboZapRoutes(this).Handle, context => Task.FromResult(context.Response.StatusCode = 404));
+        _app = Listener.Create("http://127.0.0.1:0", new TurboZapRoutes(this).Handle, NoControl);
     }
 
     public string Url { get; private set; } = "";
@@ -58,6 +58,8 @@ public sealed class TurboZapSimulator : IAsyncDisposable
 
     public void SetWebhook(string name, TurboZapHook hook) => _devices[name].Webhook = hook;
 
+    public bool IsCodeShown(string name) => _devices.GetValueOrDefault(name) is { Code: not null };
+
     /// <summary>The phone reads the code that is shown.</summary>
     public async Task ScanAsync(string name)
     {
@@ -81,6 +83,12 @@ public sealed class TurboZapSimulator : IAsyncDisposable
         await now.CancelAsync();
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
+    }
+
+    private static Task NoControl(HttpContext context)
+    {
+        context.Response.StatusCode = 404;
+        return Task.CompletedTask;
     }
 
     internal void Note(string call) => _calls.Enqueue(call);

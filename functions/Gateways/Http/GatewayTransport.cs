@@ -105,11 +105,11 @@ internal sealed class GatewayTransport(IHttpClientFactory clients, TimeProvider 
         return request;
     }
 
-    // The query of a redirect may carry a token.
+    // Its user, path and query may carry what opens it.
     private static string Target(Uri? location) => location switch
     {
         null => "nowhere",
-        { IsAbsoluteUri: true } => location.GetLeftPart(UriPartial.Authority),
+        { IsAbsoluteUri: true } => location.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped),
         _ => "another path",
     };
 

@@ -36,7 +36,7 @@ internal static class GatewayRules
             return Finding("gateway_degraded", Severity.Medium,
                 $"The gateway lists its instances but its welcome page fails ({probe.Detail ?? Name(probe.Outcome)}){(view.Kind == SystemKinds.Evolution ? "; the page calls web.whatsapp.com, so look at its way out" : "")}.",
                 ("probe", Name(probe.Outcome)));
-        if (view.List is { IsSeen: true, Detail: { } doubt })
+        if (view.List is { IsSeen: true, Detail: { } doubt } && view.Instances.Values.Any(instance => instance.State == InstanceState.Paired))
             return Finding("gateway_liveness_unknown", Severity.Medium,
                 $"Whether its paired instances are connected is not known: its API calls every paired one connected, and {doubt}.",
                 ("paired", Text(view.Instances.Values.Count(instance => instance.State == InstanceState.Paired))), ("reason", doubt));

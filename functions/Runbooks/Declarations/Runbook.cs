@@ -47,6 +47,11 @@ public abstract class Runbook
         ? $"gateway {gateway.Name} has no gateways[].database in the fleet file, and without it nothing proves that an instance is connected"
         : null;
 
+    /// <summary>The refusal of a runbook that deletes an instance on the way, where the tenant itself is nothing but that instance.</summary>
+    protected static string? WhereTenantsAreTheProducts(FleetSystem system) => system.TenantDirectory is { Kind: SystemKinds.TurboZap }
+        ? "its tenants are the instances themselves, so one that it has deleted could not be made anew by a second run"
+        : null;
+
     /// <summary>The refusal of a runbook that is Evolution's alone.</summary>
     protected static string? ForEvolutionOnly(FleetSystem system, string why) => system.Kind == SystemKinds.Evolution ? null : why;
 

@@ -88,6 +88,28 @@ public sealed class TurboZapHostTests : IAsyncLifetime
         Assert.Contains("reauthenticate", refused["failure"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_restart_a_new_pairing_and_a_new_instance_are_proven_by_the_database()
+    {
+        await SeedAsync("well");
+        await SeedAsync("unpaired", paired: false);
+        await RevalyaTables.SeedAsync(_world.Database.DataSource, "gone", $$"""{"instance_name":"revalya-gone","api_url":"{{_world.Gateway.Url}}"}""");
+
+        Assert.Equal("completed", (await RunAsync("restart-instance", "well"))["state"]!.GetValue<string>());
+        Assert.Contains("PUT /api/instance/revalya-well/restart", _world.Gateway.Calls);
+        foreach (var (runbook, tenant) in ((string, string)[])[("reauthenticate", "unpaired"), ("create-instance", "gone")])
+        {
+            var running = RunAsync(runbook, tenant);
+            await Waiting.UntilAsync(() => _world.Gateway.IsCodeShown($"revalya-{tenant}") || running.IsCompleted, 60, "a code to scan");
+            if (!running.IsCompleted) await _world.Gateway.ScanAsync($"revalya-{tenant}");
+            var ended = await running;
+            Assert.True(ended["state"]!.GetValue<string>() == "completed", ended.ToJsonString());
+        }
+
+        Assert.All(_world.Gateway.Devices, device => Assert.Equal("connected", device.Status));
+        Assert.Equal($"{_host.Url}/api/whatsapp/webhook/gone", _world.Gateway.Devices.Single(device => device.Name == "revalya-gone").Webhook!.Url);
+    }
+
     [Theory]
     [InlineData("migrate-instance", "turbozap: a move between gateways")]
     [InlineData("fix-isolation", "turbozap: it makes the instance anew")]
