@@ -28,13 +28,20 @@ internal sealed class TurboZapGateway(FleetSystem system, GatewayEndpoint gatewa
         return new(Outcome.Seen, [.. instances.Select(instance => TurboZapStates.Snapshot(instance, rows.Of(instance.Name)))], rows.Doubt(instances), list.At, list.Took);
     }
 
+    /// <summary>
+    /// Paired only where no database is named. One that is named and does not tell makes the look unreachable: nobody may take the silence of a
+    /// database for a state and act on it.
+    /// </summary>
     public async Task<Observation<InstanceState>> StateAsync(string instance, CancellationToken cancellation)
     {
-        var seen = await LookAsync("state", HttpMethod.Get, instance, "/status", TurboZapReader.Of(instance), read => read, cancellation);
+        var seen = await StatusAsync(instance, cancellation);
         if (seen.Value is not { } known) return new(seen.Outcome, default, seen.Detail, seen.At, seen.Took);
         if (known.Status != TurboZapStates.Paired) return new(Outcome.Seen, TurboZapStates.Of(known.Status, null), null, seen.At, seen.Took);
         var rows = await database.ReadAsync(gateway, instance, cancellation);
-        return new(Outcome.Seen, TurboZapStates.Of(known.Status, rows.Of(instance)), rows.Doubt([known]), seen.At, seen.Took);
+        var doubt = rows.Doubt([known]);
+        return doubt is not null && gateway.Database is not null
+            ? new(Outcome.Unreachable, default, doubt, seen.At, seen.Took)
+            : new(Outcome.Seen, TurboZapStates.Of(known.Status, rows.Of(instance)), doubt, seen.At, seen.Took);
     }
 
     public Task<Observation<WebhookSettings>> WebhookAsync(string instance, CancellationToken cancellation) => LookAsync(
@@ -50,8 +57,9 @@ internal sealed class TurboZapGateway(FleetSystem system, GatewayEndpoint gatewa
         if (!connected.IsSeen) return new(connected.Outcome, null, connected.Detail, connected.At, connected.Took);
         var code = await LookAsync("connect", HttpMethod.Get, instance, "/qrcode", TurboZapReader.Code(instance), read => read, cancellation);
         if (code.Value is not { } shown) return new(code.Outcome, null, code.Detail, code.At, code.Took);
-        var state = shown.Status == TurboZapStates.Paired ? (await StateAsync(instance, cancellation)).Value : InstanceState.Connecting;
-        return new(Outcome.Seen, new PairingCode(shown.Qr, null, state), null, code.At, code.Took);
+        if (shown.Status != TurboZapStates.Paired) return new(Outcome.Seen, new PairingCode(shown.Qr, null, InstanceState.Connecting), null, code.At, code.Took);
+        var state = await StateAsync(instance, cancellation);
+        return new(state.Outcome, state.IsSeen ? new PairingCode(null, null, state.Value) : null, state.Detail, code.At, code.Took);
     }
 
     /// <summary>TurboZap has QR codes only: the number changes nothing.</summary>
@@ -103,14 +111,17 @@ internal sealed class TurboZapGateway(FleetSystem system, GatewayEndpoint gatewa
     {
         var answer = await CommandAsync(Request("logout", HttpMethod.Post, instance, "/logout"), cancellation, Gone);
         if (answer.Result != GatewayResult.Done) return answer;
-        var after = await StateAsync(instance, cancellation);
-        return after.Value is InstanceState.Open or InstanceState.Paired && after.IsSeen
+        return (await StatusAsync(instance, cancellation)).Value is { Status: TurboZapStates.Paired }
             ? new(GatewayResult.Failed, "it said that it logged out, and the device is still paired")
             : answer;
     }
 
     public Task<CommandAnswer> DeleteAsync(string instance, CancellationToken cancellation) =>
         CommandAsync(Request("delete", HttpMethod.Delete, instance, ""), cancellation, Gone);
+
+    /// <summary>The API's own word.</summary>
+    private Task<Observation<TurboZapInstance>> StatusAsync(string instance, CancellationToken cancellation) =>
+        LookAsync("state", HttpMethod.Get, instance, "/status", TurboZapReader.Of(instance), read => read, cancellation);
 
     private static CommandAnswer? Gone(GatewayAnswer<bool> answer) => answer.SaysNoSuchInstance ? new(GatewayResult.AlreadySo, answer.Detail) : null;
 

@@ -36,6 +36,8 @@ internal sealed class GatewayFixture : IDisposable
         return forSweep ? gateways.OpenForSweep(system, endpoint) : gateways.Open(system, endpoint);
     }
 
+    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
+
     public void Dispose() => _provider.Dispose();
 
     internal sealed class MemoryCallLog : IGatewayCallLog

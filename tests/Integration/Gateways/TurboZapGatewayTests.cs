@@ -61,6 +61,28 @@ public sealed class TurboZapGatewayTests
         // A reference is named; here the fleet resolves nothing, so the text is its own reference.
         if (database != "hunter2") Assert.DoesNotContain("hunter2", list.Detail, StringComparison.Ordinal);
         Assert.Contains(why, list.Detail, StringComparison.Ordinal);
+        // Nobody may act on its silence.
+        var gateway = world.Open(database: database is null or "other" ? null : database);
+        Assert.Equal(Outcome.Unreachable, (await gateway.StateAsync(Acme, default)).Outcome);
+        Assert.Equal(Outcome.Unreachable, (await gateway.ConnectAsync(Acme, default)).Outcome);
+    }
+
+    [Fact]
+    [Capability("R-422")]
+    public async Task Its_optional_endpoints_are_there_or_absent_and_its_list_shows_no_keys()
+    {
+        await using var world = await TurboZapWorld.StartAsync();
+        await world.Gateway.SeedAsync(Acme);
+        var (system, endpoint) = world.Place();
+        var found = await world.Get<ICapabilityProbe>().ProbeAsync(system, endpoint, Acme, default);
+        Assert.Equal(
+            [("metrics", Outcome.Absent), ("stats", Outcome.Seen), ("webhook", Outcome.Seen), ("webhook_events", Outcome.Absent), ("find_messages", Outcome.Absent)],
+            found.Select(one => (one.Name, one.Outcome)));
+        var tokens = await world.Get<IInstanceTokens>().ReadAsync(system, endpoint, null, default);
+        Assert.Equal((Outcome.Seen, 0), (tokens.Outcome, tokens.Value!.Count));
+        var attempt = await world.Get<IIsolationTest>().TryAsync(system, endpoint, Acme, "revalya-b", default);
+        Assert.Equal(Outcome.Absent, attempt.Outcome);
+        Assert.Contains("turbozap", attempt.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,9 +39,17 @@ internal sealed class TurboZapWorld : IAsyncDisposable
     }
 
     /// <param name="withDatabase">False: the fleet file names none.</param>
-    public IGateway Open(string? key = null, bool withDatabase = true, string? database = null) => _fixture.Open(
-        new FleetSystem { Name = "revalya", Kind = SystemKinds.TurboZap, InstancePrefix = "revalya-" },
-        new GatewayEndpoint { Name = "tz-1", Url = Gateway.Url, ApiKey = key ?? Gateway.ApiKey, Database = withDatabase ? database ?? Database.ConnectionString : null });
+    public IGateway Open(string? key = null, bool withDatabase = true, string? database = null)
+    {
+        var (system, endpoint) = Place(key, withDatabase, database);
+        return _fixture.Open(system, endpoint);
+    }
+
+    public (FleetSystem System, GatewayEndpoint Endpoint) Place(string? key = null, bool withDatabase = true, string? database = null) => (
+        new() { Name = "revalya", Kind = SystemKinds.TurboZap, InstancePrefix = "revalya-" },
+        new() { Name = "tz-1", Url = Gateway.Url, ApiKey = key ?? Gateway.ApiKey, Database = withDatabase ? database ?? Database.ConnectionString : null });
+
+    public T Get<T>() where T : notnull => _fixture.Get<T>();
 
     public async Task ExecuteAsync(string sql, params object[] values)
     {

@@ -126,6 +126,22 @@ public sealed class TurboZapHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_gateways_database_does_not_tell_nothing_is_called_open_or_closed()
+    {
+        await SeedAsync("dead", live: false);
+        await _world.ExecuteAsync("ALTER TABLE instances RENAME TO moved");
+        Assert.Equal(200, (await SendAsync(HttpMethod.Post, "api/sweeps")).Status);
+        var findings = await FindingsAsync();
+        Assert.Contains("gateway_liveness_unknown tz-1 ", findings);
+        Assert.DoesNotContain(findings, finding => finding.EndsWith(" dead", StringComparison.Ordinal));
+
+        var run = await RunAsync("reconnect", "dead");
+        Assert.NotEqual("completed", run["state"]!.GetValue<string>());
+        Assert.Contains("gateways[].database cannot be read", run["failure"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.DoesNotContain(_world.Gateway.Calls, call => call.StartsWith("POST ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_gateway_whose_database_nobody_named_gets_no_run_that_could_not_be_proven()
     {
         await _blind.SeedAsync("revalya-blind", live: false);
