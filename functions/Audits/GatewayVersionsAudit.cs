@@ -12,7 +12,8 @@ internal sealed class GatewayVersionsAudit(AuditDesk desk) : IRoutine
 
     public string DefaultSchedule => "45 7 * * 1";
 
-    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null;
+    // The list is of Evolution's versions.
+    public bool AppliesTo(FleetSystem system) => system is { Kind: SystemKinds.Evolution, TenantDirectory: not null };
 
     public Task<RoutineOutcome> RunAsync(RoutineCall call, CancellationToken cancellation) => desk.AuditAsync(
         Name, call.System, withGateways: true, (scene, sheet) => Task.FromResult(Judge(scene, sheet)), cancellation);

@@ -81,7 +81,7 @@ internal sealed class WebhookDriftAudit(AuditDesk desk, ITenantSecrets secrets, 
         }
 
         var secret = (await secrets.ForSlugAsync(tenant.Slug, cancellation)).FirstOrDefault(known => known.System == scene.System.Name);
-        var differences = WebhookRules.Differences(look.Webhook.Value, url, scene.System.Webhook.Events, secret, canHaveHeaders, tenant.Integration!.WebhookUrl);
+        var differences = WebhookRules.Differences(look.Webhook.Value, url, scene.System.SubscribedEvents(), secret, canHaveHeaders, tenant.Integration!.WebhookUrl);
         if (canHaveHeaders is null && look.Webhook.Value is { Headers.Count: 0 }) sheet.Unfinished(row.Gateway, $"webhook of {row.Instance}: the gateway's version is not known, so its headers are not judged");
         if (WebhookRules.SeverityOf(differences) is not { } severity) return row with { Status = "ok", Detail = look.Webhook.Value!.ToString() };
         var fields = string.Join(", ", differences.Select(difference => difference.Field));

@@ -48,7 +48,10 @@ internal sealed record DiagnosisView(FleetSystem System, string Slug, ProductVie
     /// <summary>Calls within the window of disconnections: whether the gateway is stable now.</summary>
     public Performance Lately { get; init; } = Performance.None;
 
-    public InstanceState? State => Direct switch
+    /// <summary>Where the gateway tells only that it is paired, what its events told last, unless that was open.</summary>
+    public InstanceState? State => Seen == InstanceState.Paired && Known is { State: not InstanceState.Open } heard ? heard.State : Seen;
+
+    private InstanceState? Seen => Direct switch
     {
         { Outcome: Outcome.Seen } direct => direct.Value,
         { Outcome: Outcome.Absent } when Listed is not null => InstanceState.NotLoaded,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace WhatsOps.Fleet;
 
@@ -18,11 +19,14 @@ public static class FleetServices
         services.AddSingleton<IOperators, Operators>();
         services.AddSingleton<IAuditTrail, AuditTrail>();
         services.AddSingleton<IPauses, Pauses>();
-        services.AddSingleton<ProductDatabases>();
+        services.TryAddSingleton<ProductDatabases>();
         services.AddSingleton<RevalyaTenantDirectory>();
-        services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
-        services.AddSingleton<ITenantDirectoryInspector>(provider => provider.GetRequiredService<RevalyaTenantDirectory>());
-        services.AddSingleton<IIntegrationRows, RevalyaIntegrationRows>();
+        services.AddSingleton<RevalyaIntegrationRows>();
+        services.AddSingleton<TurboZapTenantDirectory>();
+        services.AddSingleton<TenantDirectories>();
+        services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectories>());
+        services.AddSingleton<ITenantDirectoryInspector>(provider => provider.GetRequiredService<TenantDirectories>());
+        services.AddSingleton<IIntegrationRows>(provider => provider.GetRequiredService<TenantDirectories>());
         return services;
     }
 }

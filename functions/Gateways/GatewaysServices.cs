@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using WhatsOps.Fleet;
 using WhatsOps.Gateways.Evolution;
+using WhatsOps.Gateways.TurboZap;
 
 namespace WhatsOps.Gateways;
 
@@ -9,7 +12,7 @@ public static class GatewaysServices
 {
     public static IServiceCollection AddGateways(this IServiceCollection services)
     {
-        services.AddHttpClient(EvolutionTransport.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+        services.AddHttpClient(GatewayTransport.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
@@ -27,10 +30,14 @@ public static class GatewaysServices
         services.AddSingleton<IGatewayCallLog>(provider => provider.GetRequiredService<GatewayCallLog>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<GatewayCallLog>());
         services.AddSingleton<IGateways, GatewayClients>();
-        services.AddSingleton<EvolutionQuestions>();
-        services.AddSingleton<IInstanceTokens, EvolutionTokens>();
+        services.AddSingleton<GatewayQuestions>();
+        services.AddSingleton<IInstanceTokens, InstanceTokens>();
         services.AddSingleton<IIsolationTest, EvolutionIsolationTest>();
-        services.AddSingleton<ICapabilityProbe, EvolutionCapabilities>();
+        services.AddSingleton<EvolutionCapabilities>();
+        services.AddSingleton<TurboZapCapabilities>();
+        services.AddSingleton<ICapabilityProbe, CapabilityProbe>();
+        services.TryAddSingleton<ProductDatabases>();
+        services.AddSingleton<TurboZapDatabase>();
         return services;
     }
 }

@@ -13,6 +13,12 @@ public enum InstanceState
     /// <summary>Known to the gateway's database but not loaded: Evolution's connectionState has no <c>state</c> then. Not close.</summary>
     NotLoaded,
 
+    /// <summary>
+    /// A device is paired, and whether its connection lives is not known: all that TurboZap's API tells of it. Neither healthy nor down; where the
+    /// gateway's database is named and answers, it becomes another state.
+    /// </summary>
+    Paired,
+
     /// <summary>A word we do not know.</summary>
     Unknown,
 }

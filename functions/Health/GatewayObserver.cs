@@ -21,14 +21,14 @@ internal sealed class GatewayObserver(IGateways gateways, TimeProvider time)
         }
         catch (MissingSecretException problem)
         {
-            return new GatewayView(endpoint, null, null, null, 0, problem.Message);
+            return new GatewayView(endpoint, null, null, null, 0, problem.Message) { Kind = system.Kind };
         }
         catch (Exception problem)
         {
             var detail = $"no client for it ({problem.GetType().Name})";
             var now = time.GetUtcNow();
             return new GatewayView(
-                endpoint, null, new(Outcome.Unreachable, default, detail, now, default), new(Outcome.Unreachable, default, detail, now, default), 0, null);
+                endpoint, null, new(Outcome.Unreachable, default, detail, now, default), new(Outcome.Unreachable, default, detail, now, default), 0, null) { Kind = system.Kind };
         }
 
         var limit = TimeSpan.FromSeconds(system.Thresholds.GatewayAnswerSeconds);
@@ -42,7 +42,7 @@ internal sealed class GatewayObserver(IGateways gateways, TimeProvider time)
             calls++;
         }
 
-        return new GatewayView(endpoint, gateway, await probe, list, calls, null);
+        return new GatewayView(endpoint, gateway, await probe, list, calls, null) { Kind = system.Kind };
     }
 
     /// <summary>One direct look at each; those that the deadline cut off are left without.</summary>

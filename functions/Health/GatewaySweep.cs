@@ -72,9 +72,9 @@ internal sealed class GatewaySweep(GatewayObserver observer, IInstanceStates sta
         return parts;
     }
 
-    // What is only suspected is not remembered as seen: a lying list must not overwrite what an event told.
+    // What is only suspected, or not told, is not remembered as seen: it must not overwrite what an event told.
     private static InstanceSighting? Sighting(FleetSystem system, GatewayView view, InstanceFacts fact) =>
-        fact.State is not { } state || fact.IsUnconfirmed
+        fact.State is not { } state || fact.IsUnconfirmed || fact.IsLivenessUnknown
             ? null
             : new InstanceSighting(
                 system.Name, fact.Tenant.Slug, view.Name, fact.Instance, state, fact.Direct?.At ?? view.List!.At, fact.Direct is null ? "list" : "direct",
@@ -84,8 +84,9 @@ internal sealed class GatewaySweep(GatewayObserver observer, IInstanceStates sta
     {
         var worst = findings.MaxBy(finding => finding.Severity);
         var status = worst is null ? HealthStatus.Healthy : OverallStatus.Of(worst.Severity);
-        if (fact.IsUnconfirmed && status == HealthStatus.Healthy) status = HealthStatus.Unknown;
-        var message = worst?.Cause ?? (fact.IsUnconfirmed ? "not confirmed: the list contradicts what was last known" : "WhatsApp connected");
+        if (status == HealthStatus.Healthy && (fact.IsUnconfirmed || fact.IsLivenessUnknown)) status = HealthStatus.Unknown;
+        var message = worst?.Cause ?? (fact.IsUnconfirmed ? "not confirmed: the list contradicts what was last known"
+            : fact.IsLivenessUnknown ? "paired; whether it is connected is not known" : "WhatsApp connected");
         return new TenantReport(fact.Tenant.Slug, status, message, fact.Gateway, fact.Instance, fact.State is { } state ? States.Name(state) : null);
     }
 

@@ -11,6 +11,9 @@ internal sealed record GatewayView(
 {
     public string Name => Endpoint.Name;
 
+    /// <summary>The kind of its system, for what a person should do about it.</summary>
+    public string Kind { get; init; } = SystemKinds.Evolution;
+
     /// <summary>The deadline came before an answer.</summary>
     public bool IsUnfinished => Problem is null && (Probe is null || List is null);
 

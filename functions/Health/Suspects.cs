@@ -12,6 +12,8 @@ internal static class Suspects
     public static Suspicion? Of(InstanceFacts facts, SystemThresholds thresholds, DateTimeOffset now) => (facts.Listed, facts.Known) switch
     {
         (null, _) => Suspicion.Missing,
+        // A direct look tells no more.
+        ({ State: InstanceState.Paired }, _) => null,
         ({ State: InstanceState.Open }, { State: not InstanceState.Open }) => Suspicion.Contradicted,
         ({ } listed, { } known) when listed.State != known.State => Suspicion.Changed,
         ({ State: InstanceState.Connecting }, _) => Suspicion.Connecting,

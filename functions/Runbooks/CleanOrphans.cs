@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;
 
@@ -39,6 +40,8 @@ public sealed class CleanOrphans : Runbook<CleanOrphansActions>
     public override string Summary => "Deletes the instances of one gateway that have belonged to no tenant for the quarantine's days.";
 
     public override IReadOnlyList<Step> Steps => Declaration;
+
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => ForEvolutionOnly(system, "what is an orphan is told by Evolution's list and its Redis only");
 
     public override bool ConfirmsNeed => true;
 

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;
 
@@ -48,6 +49,8 @@ public sealed class FixIsolation : Runbook<FixIsolationActions>
     public override string Summary => "Replaces one tenant's wrongly named instance by one of the right name; the wrong one is deleted last.";
 
     public override IReadOnlyList<Step> Steps => Declaration;
+
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => ForEvolutionOnly(system, "it makes the instance anew under Evolution's rules for names");
 
     public override bool ConfirmsNeed => true;
 

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;
 
@@ -78,6 +79,8 @@ public sealed class MigrateInstance : Runbook<MigrateInstanceActions>
     public override IReadOnlyList<RunbookParameter> Parameters => Asked;
 
     public override IReadOnlyList<Step> Steps => Declaration;
+
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => ForEvolutionOnly(system, "a move between gateways is proven for Evolution's webhooks and states only");
 
     protected override Func<MigrateInstanceActions, Preparation>? Prepare => a => a.PrepareAsync;
 

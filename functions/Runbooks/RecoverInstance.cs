@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;
 
@@ -64,6 +65,8 @@ public sealed class RecoverInstance : Runbook<RecoverInstanceActions>
     public override string Summary => "Brings one tenant's instance back by the mildest means that works: restart, connect, pair again, reset.";
 
     public override IReadOnlyList<Step> Steps => Declaration;
+
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => base.RefusalOf(system, gateway) ?? WhereTenantsAreTheProducts(system);
 
     public override bool ConfirmsNeed => true;
 

@@ -85,7 +85,7 @@ public sealed class RecoverInstanceActions(TenantSteps steps, IGateways gateways
     public async Task<StepResult> IsSessionOverAsync(StepContext step, CancellationToken cancellation)
     {
         var state = await Instance.StateAsync(step, cancellation);
-        return state is { IsSeen: true, Value: not InstanceState.Open }
+        return state is { IsSeen: true, Value: not (InstanceState.Open or InstanceState.Paired) }
             ? Chose(Over, $"The instance is {state.Value.ToName()}.")
             : StepResult.NotYet(state.IsSeen ? "The gateway said logged out, and the instance is still open." : $"The state cannot be read: {state.Detail}");
     }

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;
 
@@ -31,6 +32,9 @@ public sealed class RepairWebhook : Runbook<RepairWebhookActions>
     public override string Summary => "Sets one tenant's webhook as the fleet file wants it, and reads it back.";
 
     public override IReadOnlyList<Step> Steps => Declaration;
+
+    /// <summary>It proves no connection, so it needs no look at one.</summary>
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => null;
 
     public override bool ConfirmsNeed => true;
 

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;
 
@@ -53,6 +54,8 @@ public sealed class ResetIntegration : Runbook<ResetIntegrationActions>
     public override string Summary => "Deletes one tenant's instance and makes it anew with its webhook; a person pairs it again.";
 
     public override IReadOnlyList<Step> Steps => Declaration;
+
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => base.RefusalOf(system, gateway) ?? WhereTenantsAreTheProducts(system);
 
     [Function(nameof(ResetIntegration))]
     public Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) => RunbookMotor.RunAsync(context, this);

@@ -31,7 +31,7 @@ internal static class Inhibitions
     /// </summary>
     public static IReadOnlyList<string> ByThemselves { get; } =
     [
-        "gateway_unauthorized", "reconnect_storm", "sweep_incomplete", "routine_failed", "alert_route_dead", "fleet_invalid", "audit_not_observable", "report_source_missing",
+        "gateway_unauthorized", "gateway_liveness_unknown", "reconnect_storm", "sweep_incomplete", "routine_failed", "alert_route_dead", "fleet_invalid", "audit_not_observable", "report_source_missing",
         "run_compensation_failed", "run_stuck", "run_waiting_approval", "run_waiting_person", "run_expired", "task_overdue",
         "instance_name_mismatch", "tenant_isolation_slug_mismatch", "tenant_isolation_bypass", "instance_shared_by_tenants", "instance_on_two_gateways",
         "webhook_proof_failures", "webhook_drift", "webhook_without_secret", "gateway_key_in_clear", "gateway_key_weak", "instance_tokens_exposed", "instance_token_shared",

@@ -24,6 +24,8 @@ internal sealed class GatewayDoctor(IGateways gateways, IFleet fleet)
         var probe = await client.ProbeAsync(cancellation);
         var list = await client.ListAsync(cancellation);
         var checks = new List<DoctorCheck> { Reachable(system, gateway, probe, list), Key(system, gateway, list) };
+        if (list is { IsSeen: true, Detail: { } doubt })
+            checks.Add(DoctorCheck.Warn("gateway.liveness", system, gateway.Name, $"whether paired instances are connected is not known: {doubt}", "Set gateways[].database to a reference, and let its user read instances (docs/gateways.md)."));
         if (Transport(system, gateway) is { } transport) checks.Add(transport);
         if (probe.Value is { } health) checks.AddRange([Version(system, gateway, health), Clock(system, gateway, health)]);
         return checks;
@@ -38,8 +40,8 @@ internal sealed class GatewayDoctor(IGateways gateways, IFleet fleet)
     private static DoctorCheck Key(FleetSystem system, GatewayEndpoint gateway, Observation<IReadOnlyList<InstanceSnapshot>> list) => list.Outcome switch
     {
         Outcome.Seen => DoctorCheck.Good("gateway.key", system, gateway.Name, $"accepted; {list.Value!.Count} instances in {list.Took.TotalMilliseconds:0} ms"),
-        Outcome.Unauthorized => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"refused ({list.Detail})", $"Set {gateway.ApiKey} to the gateway's AUTHENTICATION_API_KEY (the global key, not an instance token)."),
-        _ => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"not proven: {list.Detail}", "Make the gateway answer GET /instance/fetchInstances."),
+        Outcome.Unauthorized => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"refused ({list.Detail})", $"Set {gateway.ApiKey} to the gateway's {(system.Kind == SystemKinds.TurboZap ? "API_KEY" : "AUTHENTICATION_API_KEY")} (the global key, not an instance token)."),
+        _ => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"not proven: {list.Detail}", $"Make the gateway answer GET {(system.Kind == SystemKinds.TurboZap ? "/api/instance/list" : "/instance/fetchInstances")}."),
     };
 
     private DoctorCheck? Transport(FleetSystem system, GatewayEndpoint gateway) =>
@@ -49,6 +51,7 @@ internal sealed class GatewayDoctor(IGateways gateways, IFleet fleet)
 
     private static DoctorCheck Version(FleetSystem system, GatewayEndpoint gateway, GatewayHealth health)
     {
+        if (system.Kind != SystemKinds.Evolution) return DoctorCheck.Good("gateway.version", system, gateway.Name, health.Version);
         // The audit of versions tells the rest; this one bites the very operations that doctor prepares.
         if (KnownVersions.Of(health.Version)?.FirstOrDefault(known => known.Area == "webhooks") is { } trap)
             return DoctorCheck.Warn("gateway.version", system, gateway.Name, $"{health.Version} {trap.What}", $"Upgrade to {trap.FixedIn}.");

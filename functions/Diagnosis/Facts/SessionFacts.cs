@@ -23,6 +23,8 @@ internal static class SessionFacts
     {
         { Direct.Outcome: Outcome.Unauthorized or Outcome.Unreachable } => Answer("unreadable", ("direct_look", view.Direct.Detail)),
         { State: InstanceState.NotLoaded } => Answer("not_loaded"),
+        // It is there, and whether it lives cannot be read.
+        { State: InstanceState.Paired } => Answer("unreadable", ("direct_look", $"paired; {view.Direct?.Detail ?? "its gateway's database was not asked"}")),
         { State: not null } => Answer("there"),
         _ => Answer("absent"),
     };

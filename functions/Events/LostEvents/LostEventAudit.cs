@@ -13,8 +13,8 @@ internal sealed class LostEventAudit(IGateways gateways, MessageAudit messages, 
     /// <summary>Gateways repeat a webhook for a while: what is younger is not missing yet.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromMinutes(15);
 
-    /// <summary>True when a webhook of the system tells of messages at all.</summary>
-    public static bool AppliesTo(FleetSystem system) => system.Webhook.Events.Contains("MESSAGES_UPSERT");
+    /// <summary>True when a webhook of the system tells of messages at all, and its gateways tell what they stored: TurboZap's do not.</summary>
+    public static bool AppliesTo(FleetSystem system) => system.Kind == SystemKinds.Evolution && system.Webhook.Events.Contains("MESSAGES_UPSERT");
 
     /// <param name="to">Brought back to what has settled.</param>
     public async Task<IReadOnlyList<InstanceAudit>> RunAsync(FleetSystem system, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)

@@ -57,6 +57,8 @@ internal static class EnvelopeReader
         private bool _hasQrCode;
         private string? _messageId;
         private string? _updatedId;
+        private bool _hasPlainQrCode;
+        private string? _plainId;
 
         public void Read(ref Utf8JsonReader reader)
         {
@@ -71,6 +73,8 @@ internal static class EnvelopeReader
                 if (reader.ValueTextEquals("event"u8)) envelope.Event = Text(ref reader) is { Length: > 0 } name ? EventNames.Normalise(name) : envelope.Event;
                 else if (reader.ValueTextEquals("instance"u8)) envelope.Instance = Clean(Text(ref reader));
                 else if (reader.ValueTextEquals("date_time"u8)) _dateTime = Text(ref reader);
+                // TurboZap's word for it.
+                else if (reader.ValueTextEquals("timestamp"u8)) _dateTime ??= Text(ref reader);
                 else if (reader.ValueTextEquals("apikey"u8) || reader.ValueTextEquals("api_key"u8)) Secret(ref reader);
                 else if (reader.ValueTextEquals("data"u8)) Value(ref reader, isData: true);
                 else Value(ref reader, isData: false);
@@ -87,7 +91,8 @@ internal static class EnvelopeReader
             if (_dateTime is null) return null;
             canonical.Add(Encoding.UTF8.GetBytes(envelope.Event ?? ""));
             canonical.Add(Encoding.UTF8.GetBytes(envelope.Instance ?? ""));
-            canonical.Add(Encoding.UTF8.GetBytes(_dateTime));
+            // TurboZap may tell one code twice, a moment apart; no two codes are alike.
+            canonical.Add(_hasPlainQrCode ? [] : Encoding.UTF8.GetBytes(_dateTime));
             return canonical.Finish();
         }
 
@@ -101,11 +106,16 @@ internal static class EnvelopeReader
                     envelope.State = Gateways.InstanceStateNames.ToName(Gateways.InstanceStateNames.Parse(_state));
                     envelope.Reason = _statusReason;
                     break;
-                case EventNames.MessagesUpsert or EventNames.SendMessage:
-                    envelope.MessageId = Clean(_messageId);
+                case EventNames.ConnectionUpdate when _status is not null:
+                    // TurboZap's words. Logged out is for good, like Baileys' 401.
+                    envelope.State = _status switch { "connected" => "open", "disconnected" or "logged_out" => "close", _ => "unknown" };
+                    envelope.Reason = _status == "logged_out" ? 401 : null;
                     break;
-                case EventNames.MessagesUpdate:
-                    envelope.MessageId = Clean(_updatedId);
+                case EventNames.MessagesUpsert or EventNames.SendMessage:
+                    envelope.MessageId = Clean(_messageId ?? _plainId);
+                    break;
+                case EventNames.MessagesUpdate or EventNames.MessageAck:
+                    envelope.MessageId = Clean(_updatedId ?? _plainId);
                     break;
                 case EventNames.StatusInstance:
                     // Evolution says "closed" here where connection.update says "close".
@@ -113,7 +123,7 @@ internal static class EnvelopeReader
                     envelope.Reason = _disconnectionReason;
                     break;
                 case EventNames.QrCodeUpdated:
-                    envelope.IsQrCode = _hasQrCode;
+                    envelope.IsQrCode = _hasQrCode || _hasPlainQrCode;
                     envelope.Reason = _statusCode;
                     break;
             }
@@ -173,6 +183,10 @@ internal static class EnvelopeReader
             // An update is flat. 2.x: keyId, beside the messageId of its own database; 1.x: id.
             else if (ahead.ValueTextEquals("keyId"u8)) _updatedId = Ahead(ref ahead);
             else if (ahead.ValueTextEquals("id"u8)) _updatedId ??= Ahead(ref ahead);
+            // TurboZap's data is flat and spelt with underscores; its people may be written as digits alone.
+            else if (ahead.ValueTextEquals("message_id"u8)) _plainId = Ahead(ref ahead);
+            else if (ahead.ValueTextEquals("qr_code"u8)) _hasPlainQrCode = Ahead(ref ahead) is { Length: > 0 };
+            else if (ahead.ValueTextEquals("from"u8) || ahead.ValueTextEquals("to"u8)) PlainPhone(ref ahead);
             else if (ahead.ValueTextEquals("qrcode"u8)) _hasQrCode = ahead.Read() && ahead.TokenType == JsonTokenType.StartObject;
         }
 
@@ -198,6 +212,16 @@ internal static class EnvelopeReader
             if (text.Length is < 10 or > 60 || !(text.EndsWith("@s.whatsapp.net"u8) || text.EndsWith("@c.us"u8))) return;
             var digits = text[..text.IndexOfAny((byte)'@', (byte)':')];
             if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return;
+            Note(digits);
+        }
+
+        private readonly void PlainPhone(ref Utf8JsonReader ahead)
+        {
+            if (ahead.Read() && ahead.TokenType == JsonTokenType.String && ahead.ValueSpan.Length is >= 8 and <= 15 && !ahead.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9')) Note(ahead.ValueSpan);
+        }
+
+        private readonly void Note(ReadOnlySpan<byte> digits)
+        {
             var hash = phones.Hash(digits);
             if (!envelope.Phones.Contains(hash)) envelope.Phones.Add(hash);
         }

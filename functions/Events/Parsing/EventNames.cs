@@ -16,9 +16,12 @@ public static class EventNames
     public const string MessagesUpdate = "messages.update";
     public const string SendMessage = "send.message";
 
+    /// <summary>TurboZap's: a message was delivered, read or played.</summary>
+    public const string MessageAck = "message.ack";
+
     private const int MaxLength = 100;
 
-    // The separators do not tell the words apart, so the known names are a table (wa.types.ts of 2.3.6, and v1.8's).
+    // The separators do not tell the words apart, so the known names are a table (wa.types.ts of 2.3.6, v1.8's, and TurboZap's).
     private static readonly FrozenDictionary<string, string> Known = new[]
     {
         "application.startup", "instance.create", "instance.delete", "qrcode.updated", "connection.update", "status.instance",
@@ -26,6 +29,7 @@ public static class EventNames
         "send.message", "send.message.update", "contacts.set", "contacts.upsert", "contacts.update", "presence.update", "chats.set",
         "chats.update", "chats.upsert", "chats.delete", "groups.upsert", "groups.update", "group-participants.update", "call", "creds.update",
         "messaging-history.set", "labels.association", "labels.edit", "typebot.start", "typebot.change-status", "new.jwt", "chama-ai.action", "error",
+        "message.ack", "message.revoked", "call.received", "call.missed", "poll.vote", "button.response", "list.response", "story.viewed", "errors",
     }.ToFrozenDictionary(Fold, StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Dotted = Known.Values.ToFrozenSet(StringComparer.Ordinal);

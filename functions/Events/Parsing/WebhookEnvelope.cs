@@ -8,7 +8,7 @@ internal sealed class WebhookEnvelope
 
     public string? Instance { get; set; }
 
-    /// <summary>Evolution's date_time as it stands there: wall clock labelled Z.</summary>
+    /// <summary>Evolution's date_time as it stands there: wall clock labelled Z. TurboZap's timestamp: a true time.</summary>
     public DateTimeOffset? GatewayTime { get; set; }
 
     /// <summary>Only of state events.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace WhatsOps.Events;
 
 /// <summary>A request body in a rented buffer: all of it, or the first bytes of an oversized one, whose rest is only counted and hashed.</summary>
-internal readonly struct WebhookBody(byte[] buffer, int length, long size, byte[]? sha256) : IDisposable
+internal readonly struct WebhookBody(byte[] buffer, int length, long size, byte[]? sha256, bool isDecoded) : IDisposable
 {
     public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, length);
 
@@ -14,6 +15,9 @@ internal readonly struct WebhookBody(byte[] buffer, int length, long size, byte[
     public long Size => size;
 
     public bool IsOversized => sha256 is not null;
+
+    /// <summary>It came as base64 (TurboZap's <c>webhook_base64</c>) and is the JSON that was in it.</summary>
+    public bool IsDecoded => isDecoded;
 
     /// <summary>Hash of everything that was sent.</summary>
     public byte[] Sha256 => sha256 ?? SHA256.HashData(buffer.AsSpan(0, length));
@@ -63,10 +67,32 @@ internal readonly struct WebhookBody(byte[] buffer, int length, long size, byte[
 
         var sha256 = hash?.GetHashAndReset();
         hash?.Dispose();
-        return new WebhookBody(buffer, length, size, sha256);
+        var isDecoded = IsBase64(request) && TryDecode(ref buffer, ref length, isWhole: sha256 is null);
+        return new WebhookBody(buffer, length, size, sha256, isDecoded);
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+
+    // Only what calls itself text is looked at twice: JSON pays nothing.
+    private static bool IsBase64(HttpRequest request) =>
+        request.ContentType is { } type && type.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+        && request.Headers["X-Content-Transfer-Encoding"].ToString().Equals("base64", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What is no base64 stays as it came, and is malformed like any other body that is no JSON.</summary>
+    private static bool TryDecode(ref byte[] buffer, ref int length, bool isWhole)
+    {
+        var decoded = ArrayPool<byte>.Shared.Rent(Math.Max(Base64.GetMaxDecodedFromUtf8Length(length), 1));
+        var status = Base64.DecodeFromUtf8(buffer.AsSpan(0, length), decoded, out _, out var written, isFinalBlock: isWhole);
+        if (status != OperationStatus.Done && (isWhole || written == 0))
+        {
+            ArrayPool<byte>.Shared.Return(decoded);
+            return false;
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        (buffer, length) = (decoded, written);
+        return true;
+    }
 
     private static void Append(ref byte[] buffer, ref int length, ReadOnlySpan<byte> part)
     {

@@ -14,6 +14,9 @@ public sealed class WebhookReceiver(
 {
     private const string Json = "application/json";
     private const int MaxContentType = 200;
+
+    /// <summary>TurboZap's name of the event, dotted.</summary>
+    private const string EventHeader = "X-Webhook-Event";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <param name="suffix">Evolution's by-events suffix, e.g. <c>connection-update</c>; names the event when the body does not.</param>
@@ -71,7 +74,8 @@ public sealed class WebhookReceiver(
         var cipher = await Within(keys.ForDayAsync(DateOnly.FromDateTime(receivedAt.UtcDateTime), cancellation));
 
         using var body = await WebhookBody.ReadAsync(request, options.MaxBodyBytes, cancellation);
-        var envelope = EnvelopeReader.Read(body.Bytes.Span, options.MaxJsonDepth, phones, suffix, isWhole: !body.IsOversized);
+        var named = string.IsNullOrEmpty(suffix) ? request.Headers[EventHeader].ToString() : suffix;
+        var envelope = EnvelopeReader.Read(body.Bytes.Span, options.MaxJsonDepth, phones, named, isWhole: !body.IsOversized);
         var place = Place(envelope, tenant, system.InstancePrefix + tenant.Tenant);
         if (Traces.IsOn) Describe(place);
         if (place.State.Length > 0 && storms.Absorb(place, receivedAt, envelope.GatewayTime)) return WebhookAnswer.Counted;
@@ -129,7 +133,8 @@ public sealed class WebhookReceiver(
             // Another customer's events are nobody's to pass on.
             IsOwed = isForwarded && !place.IsForeign,
             Trace = Traces.Current,
-            ContentType = contentType is null or Json || contentType.Length > MaxContentType ? null : contentType,
+            // Stored and passed on as the JSON that it is.
+            ContentType = body.IsDecoded || contentType is null or Json || contentType.Length > MaxContentType ? null : contentType,
         };
     }
 

@@ -6,7 +6,7 @@ public sealed record FleetSystem
     /// <summary>Unique, lower-case, in every key and query.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>evolution</c>: a fleet of gateways. <c>taktchat</c>, <c>turbozap</c>, <c>agent</c>, <c>bot</c>: watched by <see cref="Watch"/>, without gateways.</summary>
+    /// <summary><c>evolution</c>, <c>turbozap</c>: a fleet of gateways. <c>taktchat</c>, <c>agent</c>, <c>bot</c>: watched by <see cref="Watch"/>, without gateways.</summary>
     public required string Kind { get; init; }
 
     /// <summary>IANA time zone of the schedules and maintenance windows.</summary>
@@ -51,4 +51,8 @@ public sealed record FleetSystem
     public WatchOptions? Watch { get; init; }
 
     public IReadOnlyList<MaintenanceWindow> MaintenanceWindows { get; init; } = [];
+
+    /// <summary>The events that its gateways are told to send: of the file's those that the kind has, since the default list is Evolution's.</summary>
+    public IReadOnlyList<string> SubscribedEvents() =>
+        Kind == SystemKinds.TurboZap ? [.. Webhook.Events.Where(name => TurboZapEvents.DottedOf(name) is not null)] : Webhook.Events;
 }

@@ -11,4 +11,10 @@ public sealed record GatewayEndpoint
 
     /// <summary>Reference to the global key, e.g. <c>${env:EVOLUTION_API_KEY}</c>; never the key itself.</summary>
     public required string ApiKey { get; init; }
+
+    /// <summary>
+    /// Of kind turbozap: reference to the connection string of the gateway's own database, whose <c>instances.status</c> tells whether a paired
+    /// instance is connected. Null: its API alone is asked, and that is not known.
+    /// </summary>
+    public string? Database { get; init; }
 }

@@ -21,8 +21,10 @@ public sealed record WebhookOptions
     /// <summary>Further headers of forwarded events; values are references, alone or after one word (<c>Bearer ${env:NAME}</c>).</summary>
     public IReadOnlyDictionary<string, string> DeliverHeaders { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Event names subscribed on the gateway, UPPER_SNAKE.</summary>
-    public IReadOnlyList<string> Events { get; init; } =
+    /// <summary>Event names subscribed on the gateway, UPPER_SNAKE for every kind of gateway.</summary>
+    public IReadOnlyList<string> Events { get; init; } = Usual;
+
+    internal static IReadOnlyList<string> Usual { get; } =
         ["CONNECTION_UPDATE", "QRCODE_UPDATED", "STATUS_INSTANCE", "LOGOUT_INSTANCE", "REMOVE_INSTANCE", "INSTANCE_CREATE", "INSTANCE_DELETE", "MESSAGES_UPSERT"];
 
     /// <summary>True when accepted events are owed to the product.</summary>

@@ -4,7 +4,7 @@ using Npgsql;
 namespace WhatsOps.Fleet;
 
 /// <summary>Connections to the products' databases: one small pool per connection string, since those databases have their own users to serve.</summary>
-internal sealed class ProductDatabases(IFleet fleet) : IAsyncDisposable
+internal sealed class ProductDatabases(IFleet fleet) : IAsyncDisposable, IDisposable
 {
     private const int PoolSize = 4;
     private readonly ConcurrentDictionary<string, Lazy<NpgsqlDataSource>> _sources = new(StringComparer.Ordinal);
@@ -13,14 +13,23 @@ internal sealed class ProductDatabases(IFleet fleet) : IAsyncDisposable
     public NpgsqlDataSource Open(FleetSystem system)
     {
         var options = system.TenantDirectory ?? throw new ProblemException(409, $"System {system.Name} has no tenantDirectory.", null, "Add one to the fleet file.");
-        var connectionString = fleet.Resolve(options.ConnectionString);
-        return _sources.GetOrAdd(connectionString, text => new Lazy<NpgsqlDataSource>(() => Create(text, options.ConnectionString))).Value;
+        return Open(options.ConnectionString);
     }
+
+    /// <summary>By the reference to its connection string. Throws <see cref="MissingSecretException"/>, or <see cref="ProblemException"/> when that is none.</summary>
+    public NpgsqlDataSource Open(string reference) =>
+        _sources.GetOrAdd(fleet.Resolve(reference), text => new Lazy<NpgsqlDataSource>(() => Create(text, reference))).Value;
 
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _sources.Values)
             if (source.IsValueCreated) await source.Value.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        foreach (var source in _sources.Values)
+            if (source.IsValueCreated) source.Value.Dispose();
     }
 
     private static NpgsqlDataSource Create(string connectionString, string reference)

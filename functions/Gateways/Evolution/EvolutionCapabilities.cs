@@ -2,8 +2,8 @@ using WhatsOps.Fleet;
 
 namespace WhatsOps.Gateways.Evolution;
 
-/// <inheritdoc cref="ICapabilityProbe"/>
-internal sealed class EvolutionCapabilities(EvolutionQuestions questions) : ICapabilityProbe
+/// <summary>Evolution's optional endpoints.</summary>
+internal sealed class EvolutionCapabilities(GatewayQuestions questions)
 {
     // {0} is the instance. The POSTs are answered without doing anything: an empty sendText fails its schema, and no message has this id.
     private static readonly (string Name, HttpMethod Method, string Path, object? Body)[] Optional =
@@ -23,8 +23,8 @@ internal sealed class EvolutionCapabilities(EvolutionQuestions questions) : ICap
         var found = new List<Capability>();
         foreach (var (name, method, path, body) in Optional.Where(optional => instance is not null || !optional.Path.Contains("{0}", StringComparison.Ordinal)))
         {
-            var place = path.Replace("{0}", EvolutionCommands.Escape(instance ?? ""), StringComparison.Ordinal);
-            var answer = await questions.AskAsync(system, endpoint, null, new EvolutionCall("capability", method, place, instance, body), IgnoreAsync, cancellation);
+            var place = path.Replace("{0}", GatewayRequest.Escape(instance ?? ""), StringComparison.Ordinal);
+            var answer = await questions.AskAsync(system, endpoint, null, new GatewayRequest("capability", method, place, instance, body), IgnoreAsync, cancellation);
             var outcome = OutcomeOf(answer);
             found.Add(new(name, $"{method} {path.Replace("{0}", "{instance}", StringComparison.Ordinal)}", outcome, outcome == Outcome.Seen ? null : answer.Detail));
         }
@@ -32,7 +32,7 @@ internal sealed class EvolutionCapabilities(EvolutionQuestions questions) : ICap
         return found;
     }
 
-    private static Outcome OutcomeOf(EvolutionAnswer<bool> answer) => answer switch
+    private static Outcome OutcomeOf(GatewayAnswer<bool> answer) => answer switch
     {
         { Trouble: not null } or { Status: >= 500 } => Outcome.Unreachable,
         { IsUnauthorized: true } => Outcome.Unauthorized,

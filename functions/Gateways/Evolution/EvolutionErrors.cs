@@ -1,16 +1,10 @@
-using System.Net.Http;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace WhatsOps.Gateways.Evolution;
 
-/// <summary>Makes sentences of what went wrong, fit for an operator's eyes: without the key, phone numbers masked, short.</summary>
-internal static partial class EvolutionErrors
+/// <summary>Finds the words in Evolution's envelope <c>{status,error,response:{message}}</c>; message is a text, an array or nested arrays.</summary>
+internal static class EvolutionErrors
 {
-    private const int MaxLength = 300;
-
-    /// <summary>The words of Evolution's envelope <c>{status,error,response:{message}}</c>; message is a text, an array or nested arrays.</summary>
     public static string FromBody(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object) return "";
@@ -26,31 +20,6 @@ internal static partial class EvolutionErrors
     public static bool IsDisguised(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.True;
 
-    public static string From(HttpRequestException problem) => problem.HttpRequestError switch
-    {
-        HttpRequestError.NameResolutionError => "the name does not resolve",
-        HttpRequestError.ConnectionError => "connection refused or not possible",
-        HttpRequestError.SecureConnectionError => "TLS failed: " + (problem.InnerException?.Message ?? "no secure connection"),
-        HttpRequestError.ResponseEnded => "the connection ended before the answer was complete",
-        HttpRequestError.InvalidResponse => "the answer is not HTTP",
-        _ => "the connection broke",
-    };
-
-    /// <summary>Safe to show and to keep.</summary>
-    public static string Safe(string text, string? key)
-    {
-        if (!string.IsNullOrEmpty(key)) text = text.Replace(key, "***", StringComparison.Ordinal);
-        text = PhoneNumber().Replace(text, match => match.Value[..2] + new string('*', match.Length - 4) + match.Value[^2..]);
-        var clean = new StringBuilder(Math.Min(text.Length, MaxLength + 1));
-        foreach (var letter in text)
-        {
-            if (clean.Length >= MaxLength) return clean.Append('…').ToString();
-            clean.Append(char.IsControl(letter) ? ' ' : letter);
-        }
-
-        return clean.ToString();
-    }
-
     private static void Flatten(JsonElement element, List<string> words)
     {
         switch (element.ValueKind)
@@ -63,7 +32,4 @@ internal static partial class EvolutionErrors
                 break;
         }
     }
-
-    [GeneratedRegex(@"(?<![\d\-a-fA-F])\d{8,15}(?![\d\-a-fA-F])", RegexOptions.CultureInvariant)]
-    private static partial Regex PhoneNumber();
 }

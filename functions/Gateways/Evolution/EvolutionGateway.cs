@@ -6,7 +6,7 @@ namespace WhatsOps.Gateways.Evolution;
 /// Evolution API 2.x and 1.8. What it is known to get wrong is handled here: errors inside 200, states that are missing, 404 before 401,
 /// refusals that mean "already so". Looks need no version; the three commands that do ask for it first, when it is not known.
 /// </summary>
-internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gateway, EvolutionCaller caller, EvolutionEndpoint endpoint, TimeProvider time) : IGateway
+internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gateway, GatewayCaller caller, EvolutionEndpoint endpoint, TimeProvider time) : IGateway
 {
     private static readonly CommandAnswer UnknownVersion = new(GatewayResult.Unreachable, "its version is not known: neither GET / nor the list answers, so nothing was sent");
 
@@ -18,15 +18,15 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
     public string Name => gateway.Name;
 
     public Task<Observation<GatewayHealth>> ProbeAsync(CancellationToken cancellation) => caller.LookAsync(
-        new EvolutionCall("probe", HttpMethod.Get, "/"), EvolutionReader.VersionAsync, answer =>
+        new GatewayRequest("probe", HttpMethod.Get, "/"), EvolutionReader.VersionAsync, answer =>
         {
             if (answer.Value is null) return (Outcome.Unreachable, default(GatewayHealth), answer.Detail);
             endpoint.Version = answer.Value.StartsWith("1.", StringComparison.Ordinal) ? EvolutionVersion.V1 : EvolutionVersion.V2;
-            return (Outcome.Seen, new GatewayHealth(answer.Value, answer.Date - Seconds(time.GetUtcNow())), null);
+            return (Outcome.Seen, new GatewayHealth(answer.Value, answer.Date - time.GetUtcNow().ToWholeSeconds()), null);
         }, cancellation);
 
     public Task<Observation<IReadOnlyList<InstanceSnapshot>>> ListAsync(CancellationToken cancellation) => caller.LookAsync(
-        new EvolutionCall("list", HttpMethod.Get, "/instance/fetchInstances"), EvolutionListReader.ReadAsync, answer =>
+        new GatewayRequest("list", HttpMethod.Get, "/instance/fetchInstances"), EvolutionListReader.ReadAsync, answer =>
         {
             // A list that is not there would read as no instances at all: only the array counts.
             if (answer.Value is null) return (answer.IsUnauthorized ? Outcome.Unauthorized : Outcome.Unreachable, default(IReadOnlyList<InstanceSnapshot>), answer.Detail);
@@ -92,7 +92,7 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
     }
 
     public Task<CommandAnswer> LogoutAsync(string instance, CancellationToken cancellation) => caller.CommandAsync(
-        new EvolutionCall("logout", HttpMethod.Delete, "/instance/logout/" + EvolutionCommands.Escape(instance), instance), EvolutionReader.SucceededAsync, answer => answer switch
+        new GatewayRequest("logout", HttpMethod.Delete, "/instance/logout/" + GatewayRequest.Escape(instance), instance), EvolutionReader.SucceededAsync, answer => answer switch
         {
             { Status: 400, Trouble: null, Error: var error } when error?.Contains("is not connected", StringComparison.Ordinal) == true => new(GatewayResult.AlreadySo, answer.Detail),
             { SaysNoSuchInstance: true } => new(GatewayResult.AlreadySo, answer.Detail),
@@ -100,13 +100,13 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
         }, cancellation);
 
     public Task<CommandAnswer> DeleteAsync(string instance, CancellationToken cancellation) => caller.CommandAsync(
-        new EvolutionCall("delete", HttpMethod.Delete, "/instance/delete/" + EvolutionCommands.Escape(instance), instance), EvolutionReader.SucceededAsync, answer => answer switch
+        new GatewayRequest("delete", HttpMethod.Delete, "/instance/delete/" + GatewayRequest.Escape(instance), instance), EvolutionReader.SucceededAsync, answer => answer switch
         {
             { SaysNoSuchInstance: true } => new(GatewayResult.AlreadySo, answer.Detail),
             _ => Map(answer),
         }, cancellation);
 
-    private static CommandAnswer Map<T>(EvolutionAnswer<T> answer) => answer switch
+    private static CommandAnswer Map<T>(GatewayAnswer<T> answer) => answer switch
     {
         { Trouble: not null } => new(GatewayResult.Unreachable, answer.Detail),
         { IsUnauthorized: true } => new(GatewayResult.Unauthorized, answer.Detail),
@@ -116,15 +116,13 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
         _ => new(GatewayResult.Failed, answer.Detail),
     };
 
-    private static DateTimeOffset Seconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
-
     private Task<Observation<T>> LookAsync<TBody, T>(
         string operation, HttpMethod method, string path, string instance, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation,
         string query = "") =>
-        LookAsync(new EvolutionCall(operation, method, path + EvolutionCommands.Escape(instance) + query, instance), read, value, cancellation);
+        LookAsync(new GatewayRequest(operation, method, path + GatewayRequest.Escape(instance) + query, instance), read, value, cancellation);
 
     private Task<Observation<T>> LookAsync<TBody, T>(
-        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation) =>
+        GatewayRequest call, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation) =>
         caller.LookAsync(call, read, answer => answer switch
         {
             { Value: { } body } => (Outcome.Seen, value(body), null),

@@ -3,13 +3,14 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Gateways.Evolution;
 
 /// <inheritdoc cref="IIsolationTest"/>
-internal sealed class EvolutionIsolationTest(IInstanceTokens tokens, EvolutionQuestions questions, TimeProvider time) : IIsolationTest
+internal sealed class EvolutionIsolationTest(IInstanceTokens tokens, GatewayQuestions questions, TimeProvider time) : IIsolationTest
 {
     private const string List = "/instance/fetchInstances";
 
     public async Task<Observation<IReadOnlyList<string>>> TryAsync(FleetSystem system, GatewayEndpoint endpoint, string first, string second, CancellationToken cancellation)
     {
         var (at, started) = (time.GetUtcNow(), time.GetTimestamp());
+        if (system.Kind != SystemKinds.Evolution) return Result(Outcome.Absent, null, $"the attempt is written for Evolution's routes, and {system.Name} is of kind {system.Kind}");
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in (string[])[first, second])
         {
@@ -32,7 +33,7 @@ internal sealed class EvolutionIsolationTest(IInstanceTokens tokens, EvolutionQu
     private async Task<string?> TryAsync(
         FleetSystem system, GatewayEndpoint endpoint, string key, string own, string victim, List<string> open, CancellationToken cancellation)
     {
-        var (mine, theirs) = (EvolutionCommands.Escape(own), EvolutionCommands.Escape(victim));
+        var (mine, theirs) = (GatewayRequest.Escape(own), GatewayRequest.Escape(victim));
         // The query's name overrides the path's in gateways before the fix, after the guard has looked at the path's.
         (string Way, string Path, Func<Stream, CancellationToken, Task<IReadOnlyList<string>>> Read)[] ways =
         [
@@ -43,7 +44,7 @@ internal sealed class EvolutionIsolationTest(IInstanceTokens tokens, EvolutionQu
         ];
         foreach (var (way, path, read) in ways)
         {
-            var answer = await questions.AskAsync(system, endpoint, key, new EvolutionCall("isolation_test", HttpMethod.Get, path, own), read, cancellation);
+            var answer = await questions.AskAsync(system, endpoint, key, new GatewayRequest("isolation_test", HttpMethod.Get, path, own), read, cancellation);
             if (answer.Trouble is not null || answer.Status >= 500) return answer.Detail;
             if (answer.Value?.Contains(victim, StringComparer.Ordinal) == true) open.Add($"token of {own}: GET {way}");
         }

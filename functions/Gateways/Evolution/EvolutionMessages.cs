@@ -15,8 +15,8 @@ internal static class EvolutionMessages
     /// <summary>1.x has no pages: more than this in a window cannot be seen.</summary>
     public const int MostOfV1 = 5000;
 
-    public static EvolutionCall Call(EvolutionVersion version, string instance, DateTimeOffset from, DateTimeOffset to, int page) => new(
-        "messages", HttpMethod.Post, "/chat/findMessages/" + EvolutionCommands.Escape(instance), instance, version == EvolutionVersion.V1
+    public static GatewayRequest Call(EvolutionVersion version, string instance, DateTimeOffset from, DateTimeOffset to, int page) => new(
+        "messages", HttpMethod.Post, "/chat/findMessages/" + GatewayRequest.Escape(instance), instance, version == EvolutionVersion.V1
             ? new
             {
                 where = new { messageTimestamp = new Dictionary<string, long> { ["$gte"] = from.ToUnixTimeSeconds(), ["$lte"] = to.ToUnixTimeSeconds() } },

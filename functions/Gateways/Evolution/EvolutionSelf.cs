@@ -5,7 +5,7 @@ namespace WhatsOps.Gateways.Evolution;
 /// <summary>An instance's message to itself, in both dialects.</summary>
 internal static class EvolutionSelf
 {
-    public static EvolutionCall Question(string instance) =>
+    public static GatewayRequest Question(string instance) =>
         new("owner", HttpMethod.Get, "/instance/fetchInstances?instanceName=" + Uri.EscapeDataString(instance), instance);
 
     /// <summary>The digits of the number that paired, or null. 2.x: <c>ownerJid</c> of a flat row; 1.x: <c>owner</c>, nested, and a single match without the array.</summary>
@@ -24,8 +24,8 @@ internal static class EvolutionSelf
         return null;
     };
 
-    public static EvolutionCall Text(EvolutionVersion version, string instance, string number, string text) => new(
-        "send_text", HttpMethod.Post, "/message/sendText/" + EvolutionCommands.Escape(instance), instance,
+    public static GatewayRequest Text(EvolutionVersion version, string instance, string number, string text) => new(
+        "send_text", HttpMethod.Post, "/message/sendText/" + GatewayRequest.Escape(instance), instance,
         version == EvolutionVersion.V1 ? new V1Text(number, new V1Message(text)) : (object)new V2Text(number, text));
 
     /// <summary>The <c>key.id</c> of the message; empty where the answer has none.</summary>
@@ -35,7 +35,7 @@ internal static class EvolutionSelf
         return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("key", out var key) ? EvolutionReader.Text(key, "id") ?? "" : "";
     }
 
-    public static SelfMessage Map(EvolutionAnswer<string> answer) => answer switch
+    public static SelfMessage Map(GatewayAnswer<string> answer) => answer switch
     {
         // 201 is a success in whatever shape, and so is a 200 that cannot be read; an error in disguise is a 200 that can.
         { Status: 201 } or { Status: 200, Error: null } => new(SelfMessageResult.Accepted, answer.Value is { Length: > 0 } id ? id : null, null),

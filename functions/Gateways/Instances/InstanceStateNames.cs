@@ -10,6 +10,7 @@ public static class InstanceStateNames
         InstanceState.Close => "close",
         InstanceState.Refused => "refused",
         InstanceState.NotLoaded => "not_loaded",
+        InstanceState.Paired => "paired",
         _ => "unknown",
     };
 
@@ -20,6 +21,7 @@ public static class InstanceStateNames
         "close" => InstanceState.Close,
         "refused" => InstanceState.Refused,
         "not_loaded" => InstanceState.NotLoaded,
+        "paired" => InstanceState.Paired,
         _ => InstanceState.Unknown,
     };
 }

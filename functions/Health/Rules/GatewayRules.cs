@@ -17,12 +17,12 @@ internal static class GatewayRules
         // Time mends an outage; it mends no key.
         ObservedFinding Finding(string kind, Severity severity, string cause, params (string, string?)[] evidence) => new(
             kind, Checks.Gateway, system, view.Name, null, null, severity, cause, Evidence.Of([.. evidence, ("tenants_behind", Text(tenants.Count))]),
-            kind == "gateway_unauthorized" ? null : Remedies.WaitForStability);
+            kind is "gateway_unauthorized" or "gateway_liveness_unknown" ? null : Remedies.WaitForStability);
 
         if (view.Problem is { } problem) return Finding("gateway_unauthorized", Severity.High, $"There is no key for the gateway. {problem}");
         if (view.List is { Outcome: Outcome.Unauthorized })
             return Finding("gateway_unauthorized", Severity.High,
-                "The gateway refuses the key: nothing can be said about its instances. Put the gateway's AUTHENTICATION_API_KEY where the fleet file refers to.",
+                $"The gateway refuses the key: nothing can be said about its instances. Put the gateway's {KeyName(view)} where the fleet file refers to.",
                 ("list", "unauthorized"));
         if (view.List is { IsSeen: false } list)
             return Finding("gateway_unreachable", tenants.Count > 0 ? Severity.Critical : Severity.High,
@@ -34,20 +34,26 @@ internal static class GatewayRules
                 ("down", Text(fallen.Count)), ("instances", Text(judged)), ("tenants", Names([.. fallen.Select(facts => facts.Tenant.Slug)])));
         if (view.Probe is { IsSeen: false } probe)
             return Finding("gateway_degraded", Severity.Medium,
-                $"The gateway lists its instances but its welcome page fails ({probe.Detail ?? Name(probe.Outcome)}); the page calls web.whatsapp.com, so look at its way out.",
+                $"The gateway lists its instances but its welcome page fails ({probe.Detail ?? Name(probe.Outcome)}){(view.Kind == SystemKinds.Evolution ? "; the page calls web.whatsapp.com, so look at its way out" : "")}.",
                 ("probe", Name(probe.Outcome)));
+        if (view.List is { IsSeen: true, Detail: { } doubt } && view.Instances.Values.Any(instance => instance.State == InstanceState.Paired))
+            return Finding("gateway_liveness_unknown", Severity.Medium,
+                $"Whether its paired instances are connected is not known: its API calls every paired one connected, and {doubt}.",
+                ("paired", Text(view.Instances.Values.Count(instance => instance.State == InstanceState.Paired))), ("reason", doubt));
         return null;
     }
 
     public static ServiceReport Report(GatewayView view, ObservedFinding? finding, int calls) => new(
         view.Name,
         "gateway",
-        finding is not null ? finding.Kind == "gateway_degraded" && finding.Severity < Severity.Critical ? HealthStatus.Degraded : HealthStatus.Unhealthy
+        finding is not null ? finding.Kind is "gateway_degraded" or "gateway_liveness_unknown" && finding.Severity < Severity.Critical ? HealthStatus.Degraded : HealthStatus.Unhealthy
             : view.IsUnfinished ? HealthStatus.Unknown : HealthStatus.Healthy,
         finding?.Cause ?? (view.IsUnfinished ? "not finished before the deadline" : null),
         view.List?.Took.TotalMilliseconds,
         view.Probe?.Value?.Version,
         calls);
+
+    private static string KeyName(GatewayView view) => view.Kind == SystemKinds.TurboZap ? "API_KEY" : "AUTHENTICATION_API_KEY";
 
     private static string Behind(IReadOnlyCollection<string> tenants) => tenants.Count switch
     {

@@ -35,7 +35,7 @@ internal static class InstanceRules
     }
 
     /// <summary>A failing instance is down now, whoever is to blame; used to tell one gateway incident from many tenant incidents.</summary>
-    public static bool IsFailing(InstanceFacts facts) => facts.IsMissing || facts.IsUnreadable || facts is { IsUnconfirmed: false, State: not InstanceState.Open };
+    public static bool IsFailing(InstanceFacts facts) => facts.IsMissing || facts.IsUnreadable || facts is { IsUnconfirmed: false, State: not (InstanceState.Open or InstanceState.Paired) };
 
     private static ObservedFinding? StateFinding(string system, InstanceFacts facts, SystemThresholds thresholds, DateTimeOffset now)
     {
@@ -49,7 +49,8 @@ internal static class InstanceRules
         if (facts.IsUnconfirmed) return null;
         return facts.State switch
         {
-            InstanceState.Open => null,
+            // Paired: the gateway itself has the finding (gateway_liveness_unknown).
+            InstanceState.Open or InstanceState.Paired => null,
             InstanceState.Connecting => Connecting(system, facts, thresholds, now),
             InstanceState.NotLoaded => Finding(system, facts, "instance_not_loaded", Severity.Medium,
                 "The gateway has the instance in its database but not in memory: it is starting up, or lost the instance. If it stays, restart the gateway.",
@@ -57,6 +58,8 @@ internal static class InstanceRules
             InstanceState.Close when Terminal(facts) is { } reason => Finding(system, facts, "instance_logged_out", Severity.High,
                 $"WhatsApp ended the session for good (reason {reason}{Meaning(reason)}); only pairing again helps.",
                 Remedies.Reauthenticate, ("state", "close"), ("reason", Text(reason)), ("disconnected_at", Time(facts.Listed?.DisconnectedAt))),
+            InstanceState.Close when facts.Listed is { MustPair: true } => Finding(system, facts, "instance_logged_out", Severity.High,
+                "The gateway has no device of the instance: it was logged out, or never paired. Only pairing helps.", Remedies.Reauthenticate, ("state", "close"), ("device", "none")),
             var state => Finding(system, facts, "instance_not_open", Severity.Medium,
                 $"WhatsApp is not connected: the instance is {States.Name(state)}{Since(facts, state)}.",
                 IsOld(facts, state, now) ? Remedies.RecoverInstance : Remedies.Reconnect, ("state", States.Name(state))),

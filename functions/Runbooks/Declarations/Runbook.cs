@@ -38,6 +38,23 @@ public abstract class Runbook
     /// <exception cref="ProblemException">The run is refused, and why.</exception>
     public virtual Task<RunTarget> PrepareAsync(IServiceProvider services, FleetSystem system, RunTarget target, CancellationToken cancellation) => Task.FromResult(target);
 
+    /// <summary>
+    /// Why it cannot act on this system; null: it can. Asked before anything is planned. A runbook that is written for one family's routes or tables
+    /// refuses the others here.
+    /// </summary>
+    /// <param name="gateway">The target's; null for a whole system.</param>
+    public virtual string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => system.Kind == SystemKinds.TurboZap && gateway is { Database: null }
+        ? $"gateway {gateway.Name} has no gateways[].database in the fleet file, and without it nothing proves that an instance is connected"
+        : null;
+
+    /// <summary>The refusal of a runbook that deletes an instance on the way, where the tenant itself is nothing but that instance.</summary>
+    protected static string? WhereTenantsAreTheProducts(FleetSystem system) => system.TenantDirectory is { Kind: SystemKinds.TurboZap }
+        ? "its tenants are the instances themselves, so one that it has deleted could not be made anew by a second run"
+        : null;
+
+    /// <summary>The refusal of a runbook that is Evolution's alone.</summary>
+    protected static string? ForEvolutionOnly(FleetSystem system, string why) => system.Kind == SystemKinds.Evolution ? null : why;
+
     /// <summary>Whether a run needs an approver who did not ask for it: where any step costs a pairing or cannot be taken back.</summary>
     public virtual bool IsDestructive => StepTree.Flatten(Steps).Any(line => line.Step.Effect is Effect.NeedsPairing or Effect.Irreversible);
 }

@@ -1,20 +1,23 @@
+using WhatsOps.Fleet;
+
 namespace WhatsOps.Runbooks;
 
 /// <summary>Makes a plan from a declaration and a prepared target.</summary>
 public static class Planner
 {
-    public static Plan Plan(Runbook runbook, RunTarget target)
+    /// <param name="kind">Of the target's system: its gateways' calls are shown.</param>
+    public static Plan Plan(Runbook runbook, RunTarget target, string kind = SystemKinds.Evolution)
     {
         var lines = StepTree.Flatten(runbook.Steps).ToList();
         var noReturn = lines.FirstOrDefault(line => line.Step.Effect == Effect.Irreversible).Path;
-        var steps = lines.Select(line => Line(line.Path, line.Step, target, line.Path == noReturn)).ToList();
+        var steps = lines.Select(line => Line(line.Path, line.Step, target, kind, line.Path == noReturn)).ToList();
         return new(runbook.Name, runbook.Version, target, runbook.IsDestructive, noReturn, steps);
     }
 
-    private static PlanStep Line(string path, Step step, RunTarget target, bool noReturn)
+    private static PlanStep Line(string path, Step step, RunTarget target, string kind, bool noReturn)
     {
         var undo = (step as DoStep)?.Undo;
-        return new(path, Kind(step), Fill(step.Title, target), step.Effect, Fill(step.Calls, target), undo?.Title, Fill(undo?.Calls ?? [], target), Limit(step), noReturn);
+        return new(path, Kind(step), Fill(step.Title, target), step.Effect, Fill(step.Calls, target, kind), undo?.Title, Fill(undo?.Calls ?? [], target, kind), Limit(step), noReturn);
     }
 
     private static string Kind(Step step) => step switch
@@ -36,7 +39,7 @@ public static class Planner
         _ => null,
     };
 
-    private static IReadOnlyList<string> Fill(IReadOnlyList<string> calls, RunTarget target) => [.. calls.Select(call => Fill(call, target))];
+    private static IReadOnlyList<string> Fill(IReadOnlyList<string> calls, RunTarget target, string kind) => [.. calls.Select(call => Fill(PlannedCalls.In(kind, call), target))];
 
     private static string Fill(string text, RunTarget target) => (target.Parameters ?? new Dictionary<string, string>()).Concat(target.Facts ?? new Dictionary<string, string>())
         .Aggregate(text, (filled, parameter) => filled.Replace($"{{{parameter.Key}}}", parameter.Value, StringComparison.Ordinal))

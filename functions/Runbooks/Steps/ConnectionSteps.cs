@@ -19,6 +19,7 @@ public sealed class ConnectionSteps(IGateways gateways, TimeProvider time)
             { IsSeen: false } => new(InstanceNeed.Sight, $"The state cannot be read: {state.Detail}"),
             { Value: InstanceState.Open } => await ProvenAsync(step, cancellation),
             { Value: InstanceState.Close or InstanceState.Refused } => await ClosedAsync(step, cancellation),
+            { Value: InstanceState.Paired } => new(InstanceNeed.Sight, $"The instance is paired, and whether it is connected is not known: {state.Detail}."),
             _ => new(InstanceNeed.Time, $"The instance is {state.Value.ToName()}."),
         };
     }
@@ -85,7 +86,9 @@ public sealed class ConnectionSteps(IGateways gateways, TimeProvider time)
     private async Task<InstanceLook> ClosedAsync(StepContext step, CancellationToken cancellation)
     {
         var list = await gateways.Open(step).ListAsync(cancellation);
-        var reason = list.Value?.FirstOrDefault(instance => instance.Name == step.Target.Instance)?.DisconnectionReason;
+        var listed = list.Value?.FirstOrDefault(instance => instance.Name == step.Target.Instance);
+        if (listed is { MustPair: true }) return new(InstanceNeed.Pairing, "The gateway has no device of it: it was logged out, or never paired.");
+        var reason = listed?.DisconnectionReason;
         return DisconnectionReasons.IsTerminal(reason)
             ? new(InstanceNeed.Pairing, string.Create(CultureInfo.InvariantCulture, $"WhatsApp ended the session for good (reason {reason})."))
             : new(InstanceNeed.Time, "The instance is closed.") { IsClosed = true };

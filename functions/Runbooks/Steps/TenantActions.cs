@@ -39,7 +39,7 @@ public abstract class TenantActions(TenantSteps steps)
         if (gone.Outcome == StepOutcome.Done) return gone;
         var state = await Instance.StateAsync(step, cancellation);
         if (!state.IsSeen) return StepResult.Retry($"The state cannot be read: {state.Detail}");
-        if (state.Value == InstanceState.Open) return StepResult.Done("It is paired by now, so it stays.", ("left", step.Target.Instance));
+        if (state.Value is InstanceState.Open or InstanceState.Paired) return StepResult.Done("It is paired by now, so it stays.", ("left", step.Target.Instance));
         if (await InstanceSteps.HasDeletedAsync(step, cancellation)) return StepResult.NotYet(gone.Detail);
         // Evolution delivers REMOVE_INSTANCE, with all retries, before it removes anything.
         var silenced = await Webhook.DisableAsync(step, cancellation);

@@ -77,7 +77,7 @@ public sealed class WebhookSteps(IGateways gateways, ITenantSecrets secrets)
 
     /// <summary>WhatsOps' receiver as a gateway must have it.</summary>
     internal static WebhookSettings Receiver(FleetSystem system, string url, string secret) =>
-        new(true, url, new Dictionary<string, string> { [WebhookSettings.SecretHeader] = secret }, system.Webhook.Events, false, false);
+        new(true, url, new Dictionary<string, string> { [WebhookSettings.SecretHeader] = secret }, system.SubscribedEvents(), false, false);
 
     /// <summary>What <see cref="ExportAsync"/> kept; null when nothing was set.</summary>
     internal static async Task<WebhookSettings?> KeptAsync(StepContext step, CancellationToken cancellation) =>

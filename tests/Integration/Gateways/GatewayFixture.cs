@@ -27,10 +27,16 @@ internal sealed class GatewayFixture : IDisposable
     public IGateway Open(string url, string key = Key, bool forSweep = false)
     {
         var system = new FleetSystem { Name = "revalya", Kind = "evolution", InstancePrefix = "revalya-" };
-        var endpoint = new GatewayEndpoint { Name = "main", Url = url, ApiKey = key };
+        return Open(system, new GatewayEndpoint { Name = "main", Url = url, ApiKey = key }, forSweep);
+    }
+
+    public IGateway Open(FleetSystem system, GatewayEndpoint endpoint, bool forSweep = false)
+    {
         var gateways = _provider.GetRequiredService<IGateways>();
         return forSweep ? gateways.OpenForSweep(system, endpoint) : gateways.Open(system, endpoint);
     }
+
+    public T Get<T>() where T : notnull => _provider.GetRequiredService<T>();
 
     public void Dispose() => _provider.Dispose();
 

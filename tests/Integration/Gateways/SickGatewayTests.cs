@@ -76,6 +76,24 @@ public sealed class SickGatewayTests
         Assert.Equal((Outcome.Unreachable, "no answer within 30 s"), ((await list).Outcome, (await list).Detail));
     }
 
+    [Theory]
+    [InlineData("https://user:hunter2@elsewhere.example:8443/path?token=hunter2", "https://elsewhere.example:8443;")]
+    [InlineData("https://user:hunter2@elsewhere.example/path", "https://elsewhere.example;")]
+    [InlineData("/path?token=hunter2", "another path;")]
+    public async Task A_redirect_is_told_by_its_host_and_never_by_what_opens_it(string location, string told)
+    {
+        using var fixture = new GatewayFixture();
+        await using var server = await ScriptedGateway.StartAsync(context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.Location) = (302, location);
+            return Task.CompletedTask;
+        });
+        var list = await fixture.Open(server.Url).ListAsync(default);
+        Assert.Equal(Outcome.Unreachable, list.Outcome);
+        Assert.Contains(told, list.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", list.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_callers_own_cancellation_is_not_the_gateways_fault()
     {

@@ -30,6 +30,8 @@ public sealed class AlertTextsTests
         { Alerted.Finding("gateway_unauthorized"), "Não há chave para o gateway g1" },
         { Alerted.Finding("gateway_degraded", evidence: [("down", "12"), ("instances", "20")]), "12 de 20 instâncias caíram em 15 minutos" },
         { Alerted.Finding("gateway_degraded", evidence: [("probe", "unreachable")]), "O gateway g1 lista as instâncias, mas a página inicial falha (unreachable)" },
+        { Alerted.Finding("gateway_liveness_unknown", evidence: [("paired", "3"), ("reason", "x")]), "O gateway g1 chama de connected toda instância pareada, e nada mostra quais das 3 estão conectadas" },
+        { Alerted.Finding("instance_logged_out", evidence: [("device", "none")]), "O gateway não tem aparelho desta instância" },
         { Alerted.Finding("product_database_unreachable", evidence: [("problem", "57P03 starting up")]), "O banco de dados do produto não pode ser lido: 57P03 starting up." },
         { Alerted.Finding("instance_missing"), "A instância revalya-acme não existe no gateway g1." },
         { Alerted.Finding("instance_missing", gateway: null), "A instância revalya-acme não existe em nenhum gateway de revalya." },

@@ -85,6 +85,8 @@ public sealed class EnvelopeReaderTests
     {
         var noise = EnvelopeReader.Read(bytes, 32, Phones);
         var framed = Encoding.UTF8.GetBytes("""{"event":"x","data":""").Concat(bytes).Append((byte)'}').ToArray();
+        foreach (var name in (string[])["connection.update", "qrcode.updated", "message.ack"])
+            _ = EnvelopeReader.Read(Encoding.UTF8.GetBytes($$"""{"event":"{{name}}","timestamp":"t","data":{"status":""").Concat(bytes).Concat("}}"u8.ToArray()).ToArray(), 32, Phones);
         return noise.Problem is not null == (noise.Problem is "malformed" or "too_deep") && EnvelopeReader.Read(framed, 32, Phones) is not null;
     });
 
@@ -137,6 +139,43 @@ public sealed class EnvelopeReaderTests
         var envelope = Read($$"""{"event":"{{name}}","instance":"a","data":{{data}},"date_time":"2026-03-01T09:30:00.000Z"}""");
         Assert.Equal((state, reason, isQr, null), (envelope.State, envelope.Reason, envelope.IsQrCode, envelope.Problem));
         Assert.Equal(new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.Zero), envelope.GatewayTime);
+    }
+
+    [Theory]
+    [InlineData("connection.update", """{"status":"connected"}""", "open", null, false, null)]
+    [InlineData("connection.update", """{"status":"disconnected","phone":""}""", "close", null, false, null)]
+    [InlineData("connection.update", """{"status":"logged_out"}""", "close", 401, false, null)]
+    [InlineData("connection.update", """{"status":"paused"}""", "unknown", null, false, null)]
+    [InlineData("connection.update", """{"status":7}""", null, null, false, null)]
+    [InlineData("qrcode.updated", """{"qr_code":"data:image/png;base64,AA","code":"2@x"}""", null, null, true, null)]
+    [InlineData("messages.upsert", """{"message_id":"3EB0C1","from":"5511999990000@s.whatsapp.net","to":"5511888880000"}""", null, null, false, "3EB0C1")]
+    [InlineData("send.message", """{"message_id":"3EB0C2","status":"sent"}""", null, null, false, "3EB0C2")]
+    [InlineData("messages.update", """{"message_id":"3EB0C3","status":"read"}""", null, null, false, "3EB0C3")]
+    [InlineData("message.ack", """{"message_id":"3EB0C4","status":"delivered"}""", null, null, false, "3EB0C4")]
+    [InlineData("call.missed", """{"message_id":"3EB0C5"}""", null, null, false, null)]
+    public void TurboZaps_words_are_read_like_everybodys(string name, string data, string? state, int? reason, bool isQr, string? id)
+    {
+        var envelope = Read($$"""{"event":"{{name}}","instance_id":"6f1c","instance":"a","timestamp":"2026-03-01T09:30:00.123456789-03:00","data":{{data}}}""");
+        Assert.Equal((name, "a", null), (envelope.Event, envelope.Instance, envelope.Problem));
+        Assert.Equal((state, reason, isQr, id), (envelope.State, envelope.Reason, envelope.IsQrCode, envelope.MessageId));
+        Assert.Equal(new DateTimeOffset(2026, 3, 1, 12, 30, 0, 123, TimeSpan.Zero), envelope.GatewayTime!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.NotNull(envelope.Key);
+    }
+
+    [Fact]
+    public void A_code_that_TurboZap_tells_twice_is_one_and_a_state_told_twice_is_two()
+    {
+        Guid? Of(string name, string data, string time) => Read($$"""{"event":"{{name}}","instance":"a","timestamp":"2026-03-01T09:30:{{time}}Z","data":{{data}}}""").Key;
+        Assert.Equal(Of("qrcode.updated", """{"qr_code":"x","code":"2@x"}""", "00"), Of("qrcode.updated", """{"code":"2@x","qr_code":"x"}""", "01"));
+        Assert.NotEqual(Of("qrcode.updated", """{"qr_code":"x","code":"2@x"}""", "00"), Of("qrcode.updated", """{"qr_code":"y","code":"2@y"}""", "00"));
+        Assert.NotEqual(Of("connection.update", """{"status":"connected"}""", "00"), Of("connection.update", """{"status":"connected"}""", "01"));
+    }
+
+    [Fact]
+    public void People_that_TurboZap_writes_as_digits_are_found_for_erasure()
+    {
+        var envelope = Read("""{"event":"messages.upsert","instance":"a","timestamp":"t","data":{"from":"5511999990000","to":"5511888880000@s.whatsapp.net","content":"5511777770000"}}""");
+        Assert.Equal(new[] { "5511999990000", "5511888880000" }.Select(digits => Phones.Hash(Encoding.ASCII.GetBytes(digits))), envelope.Phones);
     }
 
     private static WebhookEnvelope Read(string body) => EnvelopeReader.Read(Encoding.UTF8.GetBytes(body), 64, Phones);

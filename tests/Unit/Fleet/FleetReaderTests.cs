@@ -224,6 +224,40 @@ public sealed class FleetReaderTests
         Assert.True(reading.Document is null || reading.Document.Operators.Any(person => person.Role == OperatorRole.Approver));
     }, iter: 500);
 
+    /// <summary>A change to a good file whose system is a TurboZap, and the one problem that must come of it.</summary>
+    public static TheoryData<string, string, string> TurboZapMistakes => new()
+    {
+        { "systems[0].gateways[0].database", "\"Host=db;Password=hunter2\"", "$.systems[0].gateways[0].database: holds a password in clear. Fix: write ${env:TURBOZAP_DATABASE}" },
+        { "systems[0].gateways[0].apiKey", "\"\"", "$.systems[0].gateways[0].apiKey: is empty. Fix: write ${env:TURBOZAP_API_KEY}" },
+        { "systems[0].redis", "{\"connectionString\":\"${env:R}\"}", "$.systems[0].redis: is not looked at in a system of kind turbozap" },
+        { "systems[0].isolationTest", "{\"instances\":[\"a\",\"b\"]}", "$.systems[0].isolationTest: is an attempt on Evolution's routes" },
+        { "systems[0].webhook.events", "[\"CONNECTION_UPDATE\",\"QRCODE_UPDATED\",\"STATUS_INSTANCE\"]", "$.systems[0].webhook.events[2]: is no event of TurboZap" },
+        { "systems[0].gateways", "[]", "$.systems[0].watch: is missing" },
+        { "systems[0].cleanUp", "{\"api_logs\":\"auto\"}", "$.systems[0].cleanUp: is about tables that a TurboZap does not have" },
+    };
+
+    [Theory, MemberData(nameof(TurboZapMistakes))]
+    public void A_TurboZap_system_has_its_own_limits(string path, string value, string problem)
+    {
+        var file = TurboZap();
+        Set(file, path, value);
+        Assert.StartsWith(problem, Assert.Single(FleetReader.Read(file.ToJsonString()).Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_TurboZap_system_has_gateways_tenants_and_those_events_of_the_default_list_that_it_sends()
+    {
+        var file = TurboZap();
+        var read = FleetReader.Read(file.ToJsonString());
+        Assert.Empty(read.Problems);
+        Assert.Equal(["CONNECTION_UPDATE", "QRCODE_UPDATED", "MESSAGES_UPSERT"], read.Document!.Systems[0].SubscribedEvents());
+        Set(file, "systems[0].webhook.events", "[\"CONNECTION_UPDATE\",\"QRCODE_UPDATED\",\"MESSAGE_ACK\"]");
+        Assert.Empty(FleetReader.Read(file.ToJsonString()).Problems);
+        Set(file, "systems[0].kind", "\"evolution\"");
+        Assert.Contains(FleetReader.Read(file.ToJsonString()).Problems, found => found.ToString().StartsWith("$.systems[0].tenantDirectory.kind: is turbozap in a system of kind evolution", StringComparison.Ordinal));
+        Assert.Contains(FleetReader.Read(file.ToJsonString()).Problems, found => found.ToString().StartsWith("$.systems[0].gateways[0].database: is not looked at in a system of kind evolution", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_changed_is_told_by_name_and_without_values()
     {
@@ -240,6 +274,15 @@ public sealed class FleetReaderTests
         Assert.Contains("removed $.systems[revalya].gateways[two].apiKey", summary, StringComparison.Ordinal);
         Assert.DoesNotContain("moved.example.com", summary, StringComparison.Ordinal);
         Assert.Equal("", FleetDiff.Summary(before, before));
+    }
+
+    private static JsonObject TurboZap()
+    {
+        var file = Good();
+        Set(file, "systems[0].kind", "\"turbozap\"");
+        Set(file, "systems[0].tenantDirectory.kind", "\"turbozap\"");
+        Set(file, "systems[0].gateways[0].database", "\"${env:TURBOZAP_DATABASE}\"");
+        return file;
     }
 
     private static JsonObject Good() => JsonNode.Parse($$"""

@@ -50,7 +50,7 @@ public sealed class FleetSampleTests
         Assert.Equal([.. KnownFindingKinds.All, "*"], Names(defs["system"]!["properties"]!["policies"]!["propertyNames"]!["enum"]!));
         Assert.Equal(KnownRoutines.All, Names(defs["system"]!["properties"]!["schedules"]!["propertyNames"]!["enum"]!));
         Assert.Equal(CleanUpTables.All, Names(defs["system"]!["properties"]!["cleanUp"]!["propertyNames"]!["enum"]!));
-        Assert.Equal(WebhookEvents.All, Names(defs["webhook"]!["properties"]!["events"]!["items"]!["enum"]!));
+        Assert.Equal(WebhookEvents.All.Union(WebhookEvents.Of(SystemKinds.TurboZap)), Names(defs["webhook"]!["properties"]!["events"]!["items"]!["enum"]!));
         foreach (var threshold in FleetJson.Options.GetTypeInfo(typeof(SystemThresholds)).Properties)
             Assert.Equal(Convert.ToDecimal(threshold.Get!(new SystemThresholds()), CultureInfo.InvariantCulture), (decimal)defs["thresholds"]!["properties"]![threshold.Name]!["default"]!);
     }

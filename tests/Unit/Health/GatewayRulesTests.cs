@@ -33,6 +33,17 @@ public sealed class GatewayRulesTests
     }
 
     [Fact]
+    public void A_list_that_cannot_tell_who_lives_is_a_finding_and_never_healthy()
+    {
+        var list = new Observation<IReadOnlyList<InstanceSnapshot>>(Outcome.Seen, [Facts.Listed(InstanceState.Paired)], "the fleet file names no gateways[].database for it", Facts.Now, TimeSpan.Zero);
+        var view = new GatewayView(Endpoint, null, new(Outcome.Seen, new GatewayHealth("TurboZap API 1.0.0"), null, Facts.Now, TimeSpan.Zero), list, 2, null) { Kind = SystemKinds.TurboZap };
+        var finding = Judge(view, 1, [])!;
+        Assert.Equal(("gateway_liveness_unknown", Severity.Medium, null), (finding.Kind, finding.Severity, finding.Remedy));
+        Assert.Contains("gateways[].database", finding.Cause, StringComparison.Ordinal);
+        Assert.Equal(HealthStatus.Degraded, GatewayRules.Report(view, finding, 2).Status);
+    }
+
+    [Fact]
     public void A_correlated_failure_is_critical_and_names_the_tenants()
     {
         var fallen = CorrelatedFailure.Of(Instances(3, 4, _ => 5), new SystemThresholds());

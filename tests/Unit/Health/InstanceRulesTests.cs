@@ -152,6 +152,26 @@ public sealed class InstanceRulesTests
     public void What_was_closed_at_a_time_nobody_knows_is_reconnected_first() =>
         Assert.Equal("reconnect", Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Close), null, InstanceState.Close))).Remedy);
 
+    [Theory]
+    [InlineData(null, InstanceState.Paired, null)]
+    [InlineData(InstanceState.Open, InstanceState.Paired, null)]
+    [InlineData(InstanceState.Close, InstanceState.Close, "instance_not_open")]
+    [InlineData(InstanceState.Connecting, InstanceState.Connecting, "instance_stuck_connecting")]
+    public void Where_only_the_pairing_is_told_the_last_event_counts_unless_it_said_open(InstanceState? heard, InstanceState state, string? kind)
+    {
+        var facts = Facts.Of(Facts.Listed(InstanceState.Paired), heard is { } last ? Facts.Known(last) : null);
+        Assert.Equal((state, null, true), (facts.State, facts.Suspicion, facts.IsLivenessUnknown));
+        Assert.Equal(kind, Judge(facts).SingleOrDefault()?.Kind);
+        Assert.Equal(kind is not null, InstanceRules.IsFailing(facts));
+    }
+
+    [Fact]
+    public void What_has_no_device_needs_pairing_and_not_a_reconnection()
+    {
+        var finding = Assert.Single(Judge(Facts.Of(Facts.Listed(InstanceState.Close, paired: false) with { MustPair = true }, Facts.Known(InstanceState.Close))));
+        Assert.Equal(("instance_logged_out", Severity.High, "reauthenticate"), (finding.Kind, finding.Severity, finding.Remedy));
+    }
+
     private static IEnumerable<ObservedFinding> Judge(InstanceFacts facts) => InstanceRules.Judge("revalya", facts, Thresholds, Facts.Now);
 
     private static string[] Kinds(InstanceFacts facts) => [.. Judge(facts).Select(finding => finding.Kind)];

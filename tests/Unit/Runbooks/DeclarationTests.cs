@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using WhatsOps.Fleet;
 using WhatsOps.Runbooks;
 
 namespace WhatsOps.Tests.Runbooks;
@@ -42,6 +43,38 @@ public sealed partial class DeclarationTests
         var runbook = AllRunbooks.Get(name);
         var plan = Planner.Plan(runbook, new("revalya", "acme", "revalya-acme", "evo-1", "https://ops.example.com/api/whatsapp/webhook/acme"));
         Golden.Equal($"tests/Unit/Runbooks/Golden/{runbook.Name}.v{runbook.Version}.plan.json", Golden.Json(plan));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void What_runs_on_a_TurboZap_shows_a_TurboZaps_calls_and_what_does_not_says_why(string name)
+    {
+        var runbook = AllRunbooks.Get(name);
+        var gateway = new GatewayEndpoint { Name = "tz-1", Url = "http://tz", ApiKey = "${env:K}", Database = "${env:D}" };
+        var system = new FleetSystem { Name = "shop", Kind = SystemKinds.TurboZap, Gateways = [gateway] };
+        if (runbook.RefusalOf(system, gateway) is { } why)
+        {
+            Assert.Contains(name, (string[])["migrate-instance", "clean-orphans", "fix-isolation"]);
+            Assert.NotEmpty(why);
+            return;
+        }
+
+        var plan = Planner.Plan(runbook, new("shop", "acme", "shop-acme", "tz-1", null), system.Kind);
+        Assert.All(plan.Steps.SelectMany(step => step.Calls.Concat(step.UndoCalls)), call =>
+        {
+            Assert.DoesNotContain("/instance/connectionState", call, StringComparison.Ordinal);
+            Assert.DoesNotMatch("(GET|POST|PUT|DELETE) /(instance|webhook)/", call);
+        });
+    }
+
+    [Fact]
+    public void What_deletes_an_instance_is_refused_where_the_instance_is_the_tenant()
+    {
+        var gateway = new GatewayEndpoint { Name = "tz-1", Url = "http://tz", ApiKey = "${env:K}", Database = "${env:D}" };
+        var system = new FleetSystem { Name = "shop", Kind = SystemKinds.TurboZap, Gateways = [gateway], TenantDirectory = new() { Kind = SystemKinds.TurboZap, ConnectionString = "${env:D}" } };
+        foreach (var name in (string[])["reset-integration", "recover-instance"]) Assert.Contains("second run", AllRunbooks.Get(name).RefusalOf(system, gateway), StringComparison.Ordinal);
+        Assert.Null(AllRunbooks.Get("reconnect").RefusalOf(system, gateway));
+        Assert.Contains("gateways[].database", AllRunbooks.Get("reconnect").RefusalOf(system, gateway with { Database = null }), StringComparison.Ordinal);
+        Assert.Null(AllRunbooks.Get("repair-webhook").RefusalOf(system, gateway with { Database = null }));
     }
 
     [Theory, MemberData(nameof(Names))]

@@ -12,16 +12,17 @@ internal static class PortugueseCauses
     {
         ["gateway_unreachable"] = it => $"O gateway {it.Gateway} não entrega a lista de instâncias ({it["list"]}); a página inicial: {it["probe"]}. {Behind(it["tenants_behind"])}",
         ["gateway_unauthorized"] = it => it.Has("list")
-            ? $"O gateway {it.Gateway} recusa a chave: nada se sabe das suas instâncias. Ponha o AUTHENTICATION_API_KEY do gateway onde o arquivo da frota aponta."
+            ? $"O gateway {it.Gateway} recusa a chave: nada se sabe das suas instâncias. Ponha a chave global do gateway onde o arquivo da frota aponta."
             : $"Não há chave para o gateway {it.Gateway}: a referência do arquivo da frota não tem valor.",
         ["gateway_degraded"] = it => it.Has("down")
             ? $"{it["down"]} de {it["instances"]} instâncias caíram em 15 minutos: é uma falha do gateway ou do caminho até o WhatsApp, não de cada cliente."
             : $"O gateway {it.Gateway} lista as instâncias, mas a página inicial falha ({it["probe"]}); ela chama web.whatsapp.com: veja a saída para a internet.",
+        ["gateway_liveness_unknown"] = it => $"O gateway {it.Gateway} chama de connected toda instância pareada, e nada mostra quais das {it["paired"]} estão conectadas: informe o banco de dados do gateway (gateways[].database) no arquivo da frota, ou veja por que ele não pode ser lido.",
         ["product_database_unreachable"] = it => $"O banco de dados do produto não pode ser lido: {it["problem"]}. Enquanto isso, clientes e suas linhas não são verificados.",
         ["instance_missing"] = it => it.Gateway is { } gateway ? $"A instância {it.Instance} não existe no gateway {gateway}." : $"A instância {it.Instance} não existe em nenhum gateway de {it.System}.",
         ["instance_not_open"] = it => $"O WhatsApp não está conectado: a instância está em {it["state"]}.",
         ["instance_stuck_connecting"] = it => $"Presa em connecting desde {it["since"]}, mais de {it["threshold_minutes"]} minutos; QR codes na última hora: {it["qr_codes"]}.",
-        ["instance_logged_out"] = it => $"O WhatsApp encerrou a sessão de vez (motivo {it["reason"]}{Meaning(it["reason"])}); só parear de novo resolve.",
+        ["instance_logged_out"] = it => it.Has("device") ? "O gateway não tem aparelho desta instância: foi desconectada ou nunca pareada. Só parear resolve." : $"O WhatsApp encerrou a sessão de vez (motivo {it["reason"]}{Meaning(it["reason"])}); só parear de novo resolve.",
         ["instance_not_loaded"] = _ => "O gateway tem a instância no banco de dados, mas não na memória: está iniciando ou a perdeu. Se continuar, reinicie o gateway.",
         ["instance_unreadable"] = it => $"O gateway responde, mas não sobre esta instância ({it["outcome"]}).",
         ["instance_unstable"] = it => $"{it["disconnections"]} desconexões em {it["window_hours"]} horas; veja a rede do telefone, outro aparelho na conta ou a saída do gateway.",

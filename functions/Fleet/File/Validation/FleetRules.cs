@@ -7,8 +7,6 @@ namespace WhatsOps.Fleet;
 /// <summary>What a well-shaped fleet file must also obey. Every rule names its path and a fix, and no rule quotes a secret.</summary>
 internal static partial class FleetRules
 {
-    private const string GatewayKind = "evolution";
-    private static readonly string[] Kinds = [GatewayKind, "taktchat", "turbozap", "agent", "bot"];
     private const string NameFix = "use lower-case letters, digits and -, starting with a letter, at most 40";
 
     public static void Check(FleetDocument document, FleetProblems problems)
@@ -23,18 +21,25 @@ internal static partial class FleetRules
     private static void System(FleetSystem system, string path, FleetProblems problems)
     {
         Name(system.Name, $"{path}.name", problems);
-        if (!Kinds.Contains(system.Kind)) problems.Add($"{path}.kind", "is not a kind of system that WhatsOps knows", $"use one of {string.Join(", ", Kinds)}");
+        if (!SystemKinds.All.Contains(system.Kind)) problems.Add($"{path}.kind", "is not a kind of system that WhatsOps knows", $"use one of {string.Join(", ", SystemKinds.All)}");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(system.TimeZone, out _)) problems.Add($"{path}.timeZone", "is no IANA time zone", "write one like America/Sao_Paulo or Europe/Lisbon");
         if (!Prefix().IsMatch(system.InstancePrefix)) problems.Add($"{path}.instancePrefix", "has letters that no instance name should have", "use letters, digits, . _ and -");
         Gateways(system, $"{path}.gateways", problems);
         if (system.TenantDirectory is { } directory) Directory(directory, $"{path}.tenantDirectory", problems);
-        Webhook(system.Webhook, $"{path}.webhook", problems);
+        Webhook(system, $"{path}.webhook", problems);
         Thresholds(system.Thresholds, $"{path}.thresholds", problems);
         foreach (var kind in system.Policies.Keys.Where(kind => kind != "*" && !KnownFindingKinds.All.Contains(kind)))
             problems.Add($"{path}.policies.{kind}", "is no kind of finding", NearestName.Of(kind, KnownFindingKinds.All) is { } nearest ? $"did you mean {nearest}?" : "see docs/fleet-file.md for the kinds, or use * for the rest");
         foreach (var table in system.CleanUp.Keys.Where(table => !CleanUpTables.All.Contains(table)))
             problems.Add($"{path}.cleanUp.{table}", "is no table that clean-up knows", NearestName.Of(table, CleanUpTables.All) is { } nearest ? $"did you mean {nearest}?" : $"known: {string.Join(", ", CleanUpTables.All)}");
         foreach (var (routine, schedule) in system.Schedules) Schedule(routine, schedule, $"{path}.schedules.{routine}", problems);
+        if (system.Kind == SystemKinds.TurboZap) TurboZap(system, path, problems);
+        if (system.TenantDirectory is { Kind: SystemKinds.TurboZap })
+        {
+            if (system.Kind != SystemKinds.TurboZap) problems.Add($"{path}.tenantDirectory.kind", $"is turbozap in a system of kind {system.Kind}", "use revalya, or kind turbozap for the system");
+            if (system.CleanUp.Count > 0) problems.Add($"{path}.cleanUp", "is about tables that a TurboZap does not have", "leave it out");
+        }
+
         if (system.Redis is { } redis) Redis(redis, $"{path}.redis", problems);
         if (system.Watch is { } watch) WatchFields.Check(watch, $"{path}.watch", problems);
         if (system.Backup is { } backup) BackupRules.Check(backup, $"{path}.backup", problems);
@@ -78,42 +83,61 @@ internal static partial class FleetRules
     private static void Gateways(FleetSystem system, string path, FleetProblems problems)
     {
         var gateways = system.Gateways;
-        if (gateways.Count == 0 && system.Kind == GatewayKind) problems.Add(path, "names no gateway", "add at least one with name, url and apiKey");
-        var isWatchedOnly = system.Kind != GatewayKind && Kinds.Contains(system.Kind);
+        if (gateways.Count == 0 && system.Kind == SystemKinds.Evolution) problems.Add(path, "names no gateway", "add at least one with name, url and apiKey");
+        var isWatchedOnly = SystemKinds.All.Contains(system.Kind) && !SystemKinds.WithGateways.Contains(system.Kind);
         if (gateways.Count > 0 && isWatchedOnly) problems.Add(path, $"stands in a system of kind {system.Kind}, whose gateways WhatsOps does not speak", "leave them out, and describe what is to be looked at under watch");
-        if (isWatchedOnly && system.Watch is null) problems.Add(path.Replace(".gateways", ".watch", StringComparison.Ordinal), "is missing, so nothing of this system would be looked at", "name its endpoints, as docs/watch.md shows");
+        if (gateways.Count == 0 && system.Kind != SystemKinds.Evolution && SystemKinds.All.Contains(system.Kind) && system.Watch is null)
+            problems.Add(path.Replace(".gateways", ".watch", StringComparison.Ordinal), "is missing, so nothing of this system would be looked at", "name its endpoints, as docs/watch.md shows");
         Unique(gateways, gateway => gateway.Name, path, "name", problems);
         Unique(gateways, gateway => gateway.Url.TrimEnd('/'), path, "url", problems);
         for (var index = 0; index < gateways.Count; index++)
         {
             Name(gateways[index].Name, $"{path}[{index}].name", problems);
             Url(gateways[index].Url, $"{path}[{index}].url", problems);
-            Secret(gateways[index].ApiKey, $"{path}[{index}].apiKey", "${env:EVOLUTION_API_KEY}", problems);
+            Secret(gateways[index].ApiKey, $"{path}[{index}].apiKey", system.Kind == SystemKinds.TurboZap ? "${env:TURBOZAP_API_KEY}" : "${env:EVOLUTION_API_KEY}", problems);
+            if (gateways[index].Database is not { } database) continue;
+            if (system.Kind != SystemKinds.TurboZap) problems.Add($"{path}[{index}].database", $"is not looked at in a system of kind {system.Kind}: its API tells whether an instance is connected", "leave it out");
+            else ConnectionString(database, $"{path}[{index}].database", "${env:TURBOZAP_DATABASE}", problems);
         }
     }
 
     private static void Directory(TenantDirectoryOptions directory, string path, FleetProblems problems)
     {
-        if (directory.Kind != "revalya") problems.Add($"{path}.kind", "is not a tenant directory that WhatsOps knows", "use revalya");
+        if (directory.Kind is not ("revalya" or SystemKinds.TurboZap)) problems.Add($"{path}.kind", "is not a tenant directory that WhatsOps knows", "use revalya or turbozap");
         if (!Identifier().IsMatch(directory.Schema)) problems.Add($"{path}.schema", "is no name of a schema", "use letters, digits and _");
-        if (References.IsReference(directory.ConnectionString)) return;
-        // Host and database may stand in the file; the password may not.
-        if (PasswordOf(directory.ConnectionString) is not { } password)
-            problems.Add($"{path}.connectionString", "is neither a reference nor a connection string", "write ${env:REVALYA_DATABASE} and set that in the environment");
-        else if (password.Length > 0 && !References.IsReference(password))
-            problems.Add($"{path}.connectionString", "holds a password in clear", "write ${env:REVALYA_DATABASE}, or Password=${env:NAME} in it; change that password, since the file had it");
+        ConnectionString(directory.ConnectionString, $"{path}.connectionString", directory.Kind == SystemKinds.TurboZap ? "${env:TURBOZAP_DATABASE}" : "${env:REVALYA_DATABASE}", problems);
     }
 
-    private static void Webhook(WebhookOptions webhook, string path, FleetProblems problems)
+    private static void ConnectionString(string text, string path, string example, FleetProblems problems)
     {
+        if (References.IsReference(text)) return;
+        // Host and database may stand in the file; the password may not.
+        if (PasswordOf(text) is not { } password)
+            problems.Add(path, "is neither a reference nor a connection string", $"write {example} and set that in the environment");
+        else if (password.Length > 0 && !References.IsReference(password))
+            problems.Add(path, "holds a password in clear", $"write {example}, or Password=${{env:NAME}} in it; change that password, since the file had it");
+    }
+
+    private static void TurboZap(FleetSystem system, string path, FleetProblems problems)
+    {
+        if (system.Redis is not null) problems.Add($"{path}.redis", "is not looked at in a system of kind turbozap, whose sessions are in its database", "leave it out");
+        if (system.IsolationTest is not null) problems.Add($"{path}.isolationTest", "is an attempt on Evolution's routes, which a system of kind turbozap does not have", "leave it out");
+    }
+
+    private static void Webhook(FleetSystem system, string path, FleetProblems problems)
+    {
+        var webhook = system.Webhook;
         if (webhook.BaseUrl is { } baseUrl) Url(baseUrl, $"{path}.baseUrl", problems);
         Delivery(webhook, path, problems);
         // An empty list means every event to Evolution, message history included.
         foreach (var needed in WebhookEvents.Needed.Where(name => !webhook.Events.Contains(name)))
             problems.Add($"{path}.events", $"lacks {needed}, without which states are not seen", "add it");
+        // Nobody wrote the default list, which is Evolution's: what TurboZap does not have of it is left out.
+        if (webhook.Events.SequenceEqual(WebhookOptions.Usual)) return;
+        var known = WebhookEvents.Of(system.Kind);
         for (var index = 0; index < webhook.Events.Count; index++)
-            if (!WebhookEvents.All.Contains(webhook.Events[index]))
-                problems.Add($"{path}.events[{index}]", "is no event of Evolution", NearestName.Of(webhook.Events[index], WebhookEvents.All) is { } nearest ? $"did you mean {nearest}?" : "use UPPER_SNAKE names such as CONNECTION_UPDATE");
+            if (!known.Contains(webhook.Events[index]))
+                problems.Add($"{path}.events[{index}]", $"is no event of {(system.Kind == SystemKinds.TurboZap ? "TurboZap" : "Evolution")}", NearestName.Of(webhook.Events[index], known) is { } nearest ? $"did you mean {nearest}?" : "use UPPER_SNAKE names such as CONNECTION_UPDATE");
     }
 
     private static void Delivery(WebhookOptions webhook, string path, FleetProblems problems)

@@ -8,6 +8,7 @@ internal static class KnownFindingKinds
         "gateway_unreachable",
         "gateway_unauthorized",
         "gateway_degraded",
+        "gateway_liveness_unknown",
         "product_database_unreachable",
         "instance_missing",
         "instance_not_open",

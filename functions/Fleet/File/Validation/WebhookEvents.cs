@@ -1,6 +1,6 @@
 namespace WhatsOps.Fleet;
 
-/// <summary>The names Evolution accepts in <c>webhook.events</c>. GROUP_UPDATE is accepted but never sent (the event is GROUPS_UPDATE).</summary>
+/// <summary>The names that <c>webhook.events</c> may have. Evolution's:  GROUP_UPDATE is accepted but never sent (the event is GROUPS_UPDATE).</summary>
 internal static class WebhookEvents
 {
     public static IReadOnlyList<string> All { get; } =
@@ -10,6 +10,9 @@ internal static class WebhookEvents
         "GROUPS_UPSERT", "GROUP_UPDATE", "GROUP_PARTICIPANTS_UPDATE", "CONNECTION_UPDATE", "LABELS_EDIT", "LABELS_ASSOCIATION", "CALL", "TYPEBOT_START",
         "TYPEBOT_CHANGE_STATUS", "REMOVE_INSTANCE", "LOGOUT_INSTANCE", "INSTANCE_CREATE", "INSTANCE_DELETE", "STATUS_INSTANCE",
     ];
+
+    /// <summary>Of a system's kind.</summary>
+    public static IReadOnlyList<string> Of(string kind) => kind == SystemKinds.TurboZap ? TurboZapEvents.All : All;
 
     /// <summary>Without these the states of instances are not seen.</summary>
     public static IReadOnlyList<string> Needed { get; } = ["CONNECTION_UPDATE", "QRCODE_UPDATED"];

@@ -1,12 +1,12 @@
-namespace WhatsOps.Gateways.Evolution;
+namespace WhatsOps.Gateways;
 
 /// <summary>What came back on one request.</summary>
 /// <param name="Status">Null when nothing came back.</param>
-/// <param name="Value">The body of a 2xx, read.</param>
-/// <param name="Error">The gateway's words on any other status, or on a 200 with <c>error:true</c>; made safe to show.</param>
+/// <param name="Value">The body of a success, read.</param>
+/// <param name="Error">The gateway's words on any other status, or in a success that is none (<c>error:true</c> in a 200); made safe to show.</param>
 /// <param name="Trouble">Why there is no answer, or none that makes sense.</param>
 /// <param name="Date">The Date header.</param>
-internal sealed record EvolutionAnswer<T>(int? Status, T? Value, string? Error, string? Trouble, DateTimeOffset? Date = null)
+internal sealed record GatewayAnswer<T>(int? Status, T? Value, string? Error, string? Trouble, DateTimeOffset? Date = null)
 {
     public bool IsUnauthorized => Trouble is null && Status is 401 or 403;
 

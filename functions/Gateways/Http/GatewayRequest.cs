@@ -1,10 +1,10 @@
-namespace WhatsOps.Gateways.Evolution;
+namespace WhatsOps.Gateways;
 
 /// <summary>One request to be made.</summary>
-/// <param name="Operation">Name in the call log: probe, list, state, webhook, messages, connect, create, set_webhook, restart, logout, delete, tokens, isolation_test, owner, send_text.</param>
+/// <param name="Operation">Name in the call log: probe, list, state, webhook, messages, connect, create, set_webhook, restart, logout, delete, tokens, isolation_test, owner, send_text, capability.</param>
 /// <param name="Path">Path and query, escaped.</param>
 /// <param name="Body">Sent as JSON.</param>
-internal sealed record EvolutionCall(string Operation, HttpMethod Method, string Path, string? Instance = null, object? Body = null)
+internal sealed record GatewayRequest(string Operation, HttpMethod Method, string Path, string? Instance = null, object? Body = null)
 {
     private const int OneMegabyte = 1024 * 1024;
 
@@ -19,4 +19,7 @@ internal sealed record EvolutionCall(string Operation, HttpMethod Method, string
 
     /// <summary>True when asking twice changes nothing. Connect looks like a look, but starts pairing.</summary>
     public bool IsRepeatable => Operation is "probe" or "list" or "state" or "webhook" or "messages" or "owner";
+
+    /// <summary>Exact in a path, dots included: a server may resolve <c>..</c>, but not <c>%2E%2E</c>.</summary>
+    public static string Escape(string name) => Uri.EscapeDataString(name) is var escaped && name.All(letter => letter == '.') ? escaped.Replace(".", "%2E", StringComparison.Ordinal) : escaped;
 }

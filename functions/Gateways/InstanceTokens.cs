@@ -1,16 +1,20 @@
 using System.Text.Json;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways.Evolution;
+using WhatsOps.Gateways.TurboZap;
 
-namespace WhatsOps.Gateways.Evolution;
+namespace WhatsOps.Gateways;
 
 /// <inheritdoc cref="IInstanceTokens"/>
-internal sealed class EvolutionTokens(EvolutionQuestions questions, TimeProvider time) : IInstanceTokens
+internal sealed class InstanceTokens(GatewayQuestions questions, TimeProvider time) : IInstanceTokens
 {
     public async Task<Observation<IReadOnlyDictionary<string, string>>> ReadAsync(FleetSystem system, GatewayEndpoint endpoint, string? only, CancellationToken cancellation)
     {
         var (at, started) = (time.GetUtcNow(), time.GetTimestamp());
-        var path = "/instance/fetchInstances" + (only is null ? "" : $"?instanceName={Uri.EscapeDataString(only)}");
-        var answer = await questions.AskAsync(system, endpoint, null, new EvolutionCall("tokens", HttpMethod.Get, path, only), ReadAsync, cancellation);
+        var (path, read) = system.Kind == SystemKinds.TurboZap
+            ? ("/api/instance/list", TurboZapReader.KeysAsync)
+            : ("/instance/fetchInstances" + (only is null ? "" : $"?instanceName={Uri.EscapeDataString(only)}"), (Func<Stream, CancellationToken, Task<IReadOnlyDictionary<string, string>>>)ReadAsync);
+        var answer = await questions.AskAsync(system, endpoint, null, new GatewayRequest("tokens", HttpMethod.Get, path, only), read, cancellation);
         var outcome = answer switch
         {
             { Value: not null } => Outcome.Seen,

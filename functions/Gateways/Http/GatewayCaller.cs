@@ -4,17 +4,17 @@ using Polly.CircuitBreaker;
 using WhatsOps.Fleet;
 using WhatsOps.Telemetry;
 
-namespace WhatsOps.Gateways.Evolution;
+namespace WhatsOps.Gateways;
 
 /// <summary>Sends calls to one gateway under its resilience rules and takes note of each.</summary>
 /// <param name="single">Exactly one call per question: no retry, no breaker.</param>
-internal sealed class EvolutionCaller(
-    FleetSystem system, GatewayEndpoint gateway, EvolutionTransport transport, EvolutionEndpoint endpoint, IGatewayCallLog log, TimeProvider time, bool single)
+internal sealed class GatewayCaller(
+    FleetSystem system, GatewayEndpoint gateway, GatewayTransport transport, GatewayCircuit circuit, IGatewayCallLog log, TimeProvider time, bool single)
 {
     private const string NotAsked = "not asked: it did not answer lately (circuit open), next try within 15 s";
 
     public async Task<Observation<T>> LookAsync<TBody, T>(
-        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, (Outcome, T?, string?)> map, CancellationToken cancellation)
+        GatewayRequest call, Func<Stream, CancellationToken, Task<TBody>> read, Func<GatewayAnswer<TBody>, (Outcome, T?, string?)> map, CancellationToken cancellation)
     {
         var (at, started) = (time.GetUtcNow(), time.GetTimestamp());
         var (outcome, value, detail) = await RunAsync(call, read, map, result => result.Item1 == Outcome.Unreachable, result => result.Item1.ToString(), cancellation);
@@ -22,11 +22,11 @@ internal sealed class EvolutionCaller(
     }
 
     public Task<CommandAnswer> CommandAsync<TBody>(
-        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, CommandAnswer> map, CancellationToken cancellation) =>
+        GatewayRequest call, Func<Stream, CancellationToken, Task<TBody>> read, Func<GatewayAnswer<TBody>, CommandAnswer> map, CancellationToken cancellation) =>
         RunAsync(call, read, map, answer => answer.Result == GatewayResult.Unreachable, answer => answer.Result.ToString(), cancellation);
 
     public Task<SelfMessage> SendAsync<TBody>(
-        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, SelfMessage> map, CancellationToken cancellation) =>
+        GatewayRequest call, Func<Stream, CancellationToken, Task<TBody>> read, Func<GatewayAnswer<TBody>, SelfMessage> map, CancellationToken cancellation) =>
         RunAsync(call, read, map, message => message.Result == SelfMessageResult.Unanswered, message => Result(message.Result).ToString(), cancellation);
 
     // The call log, and what counts it, knows the words of commands.
@@ -38,21 +38,21 @@ internal sealed class EvolutionCaller(
     };
 
     private async Task<T> RunAsync<TBody, T>(
-        EvolutionCall call, Func<Stream, CancellationToken, Task<TBody>> read, Func<EvolutionAnswer<TBody>, T> map, Func<T, bool> isSick, Func<T, string> outcome,
+        GatewayRequest call, Func<Stream, CancellationToken, Task<TBody>> read, Func<GatewayAnswer<TBody>, T> map, Func<T, bool> isSick, Func<T, string> outcome,
         CancellationToken cancellation)
     {
         if (single) return (await AttemptAsync(cancellation)).Result;
-        var rules = call.IsRepeatable ? endpoint.Looks : endpoint.Commands;
+        var rules = call.IsRepeatable ? circuit.Looks : circuit.Commands;
         try
         {
             return (await rules.ExecuteAsync(async token => await AttemptAsync(token), cancellation)).Result;
         }
         catch (BrokenCircuitException)
         {
-            return map(new EvolutionAnswer<TBody>(null, default, null, NotAsked));
+            return map(new GatewayAnswer<TBody>(null, default, null, NotAsked));
         }
 
-        async ValueTask<EvolutionAttempt<T>> AttemptAsync(CancellationToken token)
+        async ValueTask<GatewayAttempt<T>> AttemptAsync(CancellationToken token)
         {
             using var span = Traces.Start("gateway", call.Operation, ActivityKind.Client);
             var (at, started) = (time.GetUtcNow(), time.GetTimestamp());
@@ -62,7 +62,7 @@ internal sealed class EvolutionCaller(
             log.Record(made);
             Metrics.GatewayCall(made.System, made.Operation, made.Outcome, made.Duration);
             Describe(span, made);
-            return new EvolutionAttempt<T>(result, isSick(result));
+            return new GatewayAttempt<T>(result, isSick(result));
         }
     }
 

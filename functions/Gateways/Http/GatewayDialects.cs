@@ -1,0 +1,22 @@
+using WhatsOps.Fleet;
+using WhatsOps.Gateways.Evolution;
+using WhatsOps.Gateways.TurboZap;
+
+namespace WhatsOps.Gateways;
+
+/// <summary>The dialect of a system's kind.</summary>
+internal static class GatewayDialects
+{
+    public static GatewayDialect Evolution { get; } = new("an Evolution API", "apikey", EvolutionErrors.FromBody);
+
+    /// <summary>403 is read, too: TurboZap answers it with a success's body to what it has done (<see cref="TurboZapReader"/>).</summary>
+    public static GatewayDialect TurboZap { get; } = new("a TurboZap API", "X-API-Key", TurboZapReader.ErrorOf, AlsoReads: 403);
+
+    /// <exception cref="ProblemException">409: systems of this kind have no gateways that WhatsOps speaks with.</exception>
+    public static GatewayDialect Of(FleetSystem system) => system.Kind switch
+    {
+        SystemKinds.Evolution => Evolution,
+        SystemKinds.TurboZap => TurboZap,
+        _ => throw new ProblemException(409, $"System {system.Name} is of kind {system.Kind}, which has no gateway client.", null, $"Use kind {string.Join(" or ", SystemKinds.WithGateways)}."),
+    };
+}
