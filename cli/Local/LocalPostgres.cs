@@ -5,7 +5,7 @@ using Npgsql;
 namespace WhatsOps.Cli.Local;
 
 /// <summary>
-/// A private PostgreSQL cluster on a free loopback port: password login, fsync on, no Unix socket.
+/// A private PostgreSQL cluster on a free loopback port: password login, no Unix socket, fsync on unless the settings say otherwise.
 /// As root it runs as user postgres, because the server refuses to run as root.
 /// </summary>
 public sealed class LocalPostgres : IAsyncDisposable

@@ -12,7 +12,7 @@ public sealed class BenchmarkServers
     /// <summary>Progress for people: standard error, so that `--json` stays one object per line.</summary>
     public void Say(string line) => System.Console.Error.WriteLine(line);
 
-    public Task<LocalPostgres> PostgresAsync() => TestServers.PostgresAsync();
+    public Task<LocalPostgres> PostgresAsync() => TestServers.DurablePostgresAsync();
 
     public Task<LocalAzurite> AzuriteAsync() => TestServers.AzuriteAsync();
 

@@ -6,7 +6,12 @@ namespace WhatsOps.Tests.Shared;
 public static class TestServers
 {
     private static readonly string Home = Path.Combine(Path.GetTempPath(), $"whatsops-tests-{Environment.ProcessId}");
+
+    // A thousand databases are copied on it, and nothing on it outlives the process: what only a crash of the machine needs is left out. Tests that stop a
+    // server have one of their own, as it comes.
+    private static readonly string[] Hasty = ["fsync=off", "full_page_writes=off", "max_wal_size=4GB", "checkpoint_timeout=30min"];
     private static readonly Lazy<Task<LocalPostgres>> SharedPostgres = new(StartPostgresAsync);
+    private static readonly Lazy<Task<LocalPostgres>> SharedDurablePostgres = new(() => OwnPostgresAsync("durable"));
     private static readonly Lazy<Task<LocalAzurite>> SharedAzurite = new(StartAzuriteAsync);
     private static readonly Lazy<Task<LocalRedis>> SharedRedis = new(StartRedisAsync);
     private static readonly Lazy<Task<LocalRabbitMq>> SharedRabbitMq = new(StartRabbitMqAsync);
@@ -16,6 +21,9 @@ public static class TestServers
     static TestServers() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
 
     public static Task<LocalPostgres> PostgresAsync() => SharedPostgres.Value;
+
+    /// <summary>One that survives a crash of its machine, as a user's does: for measuring.</summary>
+    public static Task<LocalPostgres> DurablePostgresAsync() => SharedDurablePostgres.Value;
 
     public static Task<LocalAzurite> AzuriteAsync() => SharedAzurite.Value;
 
@@ -76,7 +84,7 @@ public static class TestServers
     private static async Task<LocalPostgres> StartPostgresAsync()
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, blobs: false);
-        return await LocalPostgres.StartAsync(Path.Combine(Home, "postgres"), CancellationToken.None);
+        return await LocalPostgres.StartAsync(Path.Combine(Home, "postgres"), CancellationToken.None, settings: Hasty);
     }
 
     private static async Task<LocalAzurite> StartAzuriteAsync()
@@ -116,7 +124,8 @@ public static class TestServers
         if (SharedRabbitMq.IsValueCreated) SharedRabbitMq.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         if (SharedRedis.IsValueCreated) SharedRedis.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         // Nothing of it is kept, so nothing need be written back; the test runner ends a program that takes more than 10 seconds to leave.
-        if (SharedPostgres.IsValueCreated) SharedPostgres.Value.GetAwaiter().GetResult().StopServerAsync("immediate", CancellationToken.None).GetAwaiter().GetResult();
+        foreach (var postgres in (Lazy<Task<LocalPostgres>>[])[SharedPostgres, SharedDurablePostgres])
+            if (postgres.IsValueCreated) postgres.Value.GetAwaiter().GetResult().StopServerAsync("immediate", CancellationToken.None).GetAwaiter().GetResult();
         if (SharedAzurite.IsValueCreated) SharedAzurite.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         SlowDeletion.Start(Home);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -26,13 +27,13 @@ internal sealed record ExternalAlert(string Fingerprint, string Name, Severity S
         var shown = pairs.Where(label => label.Name is not ("alertname" or "severity")).Take(MostLabels).Select(label => $"{label.Name}={label.Value}").ToArray();
         var summary = Summaries.Select(field => alert.Text("annotations", field)).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
         var words = Clean($"{summary ?? name}{(shown.Length > 0 ? $" ({string.Join(", ", shown)})" : "")}");
-        return new(Hash(pairs), name, SeverityOf(labels.Text("severity")), words, DateTimeOffset.TryParse(alert.Text(sinceField), null, out var since) && since.Year > 1 ? since : null);
+        return new(Hash(pairs), name, SeverityOf(labels.Text("severity")), words, DateTimeOffset.TryParse(alert.Text(sinceField), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) && since.Year > 1 ? since : null);
     }
 
     public Trouble ToTrouble() => new(TroubleKinds.ExternalAlert, Severity, $"{Name}: {Words}")
     {
         Subject = $"{Name} {Fingerprint[..8]}",
-        Evidence = Since is { } since ? new Dictionary<string, string> { ["since"] = since.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", System.Globalization.CultureInfo.InvariantCulture) } : [],
+        Evidence = Since is { } since ? new Dictionary<string, string> { ["since"] = since.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) } : [],
     };
 
     // There is no standard; these are what rules that people share write.

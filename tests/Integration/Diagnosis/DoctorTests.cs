@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using WhatsOps.Blobs;
+using WhatsOps.Database;
 using WhatsOps.Diagnosis;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
@@ -51,6 +52,11 @@ public sealed class DoctorTests : IAsyncLifetime
     [Fact]
     public async Task A_sound_fleet_has_nothing_but_ok()
     {
+        // The server that tests share does without fsync.
+        await _operations.DisposeAsync();
+        _operations = TestDatabase.On((await TestServers.DurablePostgresAsync()).ConnectionString());
+        await new Migrator(_operations.DataSource, new OperationsDatabaseOptions(_operations.ConnectionString)).MigrateAsync(default);
+
         var checks = await ExamineAsync(Document());
 
         Assert.All(checks, check => Assert.True(check.Status == DoctorStatus.Ok && check.Fix is null, check.ToString()));
@@ -81,7 +87,7 @@ public sealed class DoctorTests : IAsyncLifetime
         {
             ["gateway.key"] = DoctorStatus.Failed, ["product.columns"] = DoctorStatus.Failed, ["product.write"] = DoctorStatus.Warning, ["product.rows"] = DoctorStatus.Warning,
             ["secrets.key"] = DoctorStatus.Failed, ["fleet.reference"] = DoctorStatus.Failed, ["webhook.baseUrl"] = DoctorStatus.Warning, ["webhook.deliverTo"] = DoctorStatus.Warning,
-            ["operators.key"] = DoctorStatus.Failed, ["operators.approvers"] = DoctorStatus.Warning, ["alerts.heartbeat"] = DoctorStatus.Warning,
+            ["operations.durability"] = DoctorStatus.Failed, ["operators.key"] = DoctorStatus.Failed, ["operators.approvers"] = DoctorStatus.Warning, ["alerts.heartbeat"] = DoctorStatus.Warning,
         };
         Assert.Equal(expected.OrderBy(pair => pair.Key, StringComparer.Ordinal), bad.OrderBy(pair => pair.Key, StringComparer.Ordinal));
         Assert.All(checks.Where(check => check.Status != DoctorStatus.Ok), check => Assert.NotEmpty(check.Fix!));
@@ -106,7 +112,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var checks = await ExamineAsync(down, new() { ["BlobStorage"] = "not a connection string", ["DEAD_PRODUCT"] = $"Host=127.0.0.1;Port=9;Username=x;Password={Password}" });
 
-        Assert.Equal(["blobs.access BlobStorage", "fleet.reference ${env:NO_KEY}", "gateway.key keyless", "gateway.key main", "gateway.reachable main", "product.reachable tenantDirectory"],
+        Assert.Equal(["blobs.access BlobStorage", "fleet.reference ${env:NO_KEY}", "gateway.key keyless", "gateway.key main", "gateway.reachable main", "operations.durability OperationsDatabase", "product.reachable tenantDirectory"],
             checks.Where(check => check.Status == DoctorStatus.Failed).Select(check => $"{check.Check} {check.Target}").Order(StringComparer.Ordinal));
         await AssertNoSecretsAsync(checks);
     }

@@ -1,72 +1,17 @@
-using Microsoft.Extensions.DependencyInjection;
-using WhatsOps.Cli.Local;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
-using WhatsOps.Tests.Shared;
 using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Integration.Watch;
 
-/// <summary>A real Prometheus that scrapes a product which exists, and one which does not.</summary>
-public sealed class PrometheusProbeTests : IAsyncLifetime
+/// <summary>What a real Prometheus says of a product that exists, and of one that does not.</summary>
+public sealed class PrometheusProbeTests(PrometheusFixture prometheus) : IClassFixture<PrometheusFixture>
 {
-    private const string Page =
-        """
-        http_requests_total{status="200",phone="5511999990000"} 90
-        http_requests_total{status="500"} 10
-        orders_waiting 11
-
-        """;
-
-    private HttpStand product = null!;
-    private LocalPrometheus prometheus = null!;
-    private WatchWorld world = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        product = await HttpStand.StartAsync();
-        product.Says(Page);
-        var rules = Path.Combine(Path.GetTempPath(), $"whatsops-rules-{Guid.NewGuid():N}.yml");
-        await File.WriteAllTextAsync(rules,
-            """
-            groups:
-            - name: shop
-              interval: 200ms
-              rules:
-              - alert: OrdersWaiting
-                expr: orders_waiting > 10
-                labels: { severity: page }
-                annotations: { summary: "Orders wait, call +55 11 99999-0000, password: hunter2hunter2" }
-              - alert: NeverFires
-                expr: orders_waiting > 11
-            """);
-        prometheus = await TestServers.OwnPrometheusAsync(
-            $$"""
-            global: { scrape_interval: 200ms, scrape_timeout: 200ms, evaluation_interval: 200ms }
-            rule_files: [ "{{rules}}" ]
-            scrape_configs:
-            - job_name: shop
-              static_configs: [ { targets: [ "{{new Uri(product.Url).Authority}}" ] } ]
-            - job_name: dead
-              params: { token: [ "geheim-token" ] }
-              static_configs: [ { targets: [ "127.0.0.1:1" ] } ]
-            """);
-        world = await WatchWorld.StartAsync(new());
-        await UntilAsync(new(), reading => Value(reading, "prometheus.targets.up", "shop") == 1 && reading.Troubles.Any(trouble => trouble.Subject == "dead"));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await world.DisposeAsync();
-        await prometheus.DisposeAsync();
-        await product.DisposeAsync();
-    }
-
     [Fact]
     [Capability("R-153")]
     public async Task What_cannot_be_scraped_or_is_not_scraped_at_all_is_told_by_job()
     {
-        var reading = await ReadAsync(new("shop", "queue"));
+        var reading = await prometheus.ReadAsync(new("shop", "queue"));
 
         Assert.Equal(Outcome.Seen, reading.Outcome);
         Assert.Equal((1, 1), (Value(reading, "prometheus.targets", "dead"), Value(reading, "prometheus.targets.up", "shop")));
@@ -83,7 +28,7 @@ public sealed class PrometheusProbeTests : IAsyncLifetime
     [InlineData("count by (status) (http_requests_total{status=\"200\"})", "status=200", 1)]
     public async Task A_query_s_answer_is_a_sample(string query, string subject, double expected)
     {
-        var reading = await UntilAsync(new() { Query = query }, reading => reading.Measures.Any(measure => measure.Metric == "promql.asked"));
+        var reading = await prometheus.UntilAsync(new() { Query = query }, reading => reading.Measures.Any(measure => measure.Metric == "promql.asked"));
         Assert.Equal(expected, Value(reading, "promql.asked", subject));
         Assert.Equal(["target_unhealthy dead"], Troubles(reading));
     }
@@ -94,7 +39,7 @@ public sealed class PrometheusProbeTests : IAsyncLifetime
     [InlineData("http_requests_total[5m]", TroubleKinds.Misconfigured, "instant vector")]
     public async Task A_query_without_an_answer_is_told_and_never_zero(string query, string kind, string words)
     {
-        var reading = await ReadAsync(new() { Query = query });
+        var reading = await prometheus.ReadAsync(new() { Query = query });
         var trouble = reading.Troubles.SingleOrDefault(trouble => trouble.Subject == "asked");
         Assert.Equal(kind, trouble?.Kind);
         Assert.Contains(words, trouble?.Cause ?? "", StringComparison.Ordinal);
@@ -104,7 +49,7 @@ public sealed class PrometheusProbeTests : IAsyncLifetime
     [Fact]
     public async Task Without_traffic_a_ratio_is_no_sample_and_no_trouble()
     {
-        var reading = await ReadAsync(new() { Query = "vector(0) / vector(0)" });
+        var reading = await prometheus.ReadAsync(new() { Query = "vector(0) / vector(0)" });
         Assert.DoesNotContain(reading.Measures, measure => measure.Metric == "promql.asked");
         Assert.Equal(["target_unhealthy dead"], Troubles(reading));
     }
@@ -112,19 +57,20 @@ public sealed class PrometheusProbeTests : IAsyncLifetime
     [Fact]
     public async Task Alerts_that_fire_are_findings_where_the_fleet_file_asks_for_them()
     {
-        var reading = await UntilAsync(new() { Alerts = true }, reading => Value(reading, "prometheus.alerts.firing") == 1);
+        var reading = await prometheus.UntilAsync(new() { Alerts = true }, reading => Value(reading, "prometheus.alerts.firing") == 1);
         var alert = reading.Troubles.Single(trouble => trouble.Kind == TroubleKinds.ExternalAlert);
         Assert.Equal(Severity.Critical, alert.Severity);
         Assert.StartsWith("OrdersWaiting: Orders wait", alert.Cause, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", alert.Cause, StringComparison.Ordinal);
         Assert.DoesNotContain("99999-0000", alert.Cause, StringComparison.Ordinal);
-        Assert.DoesNotContain((await ReadAsync(new())).Troubles, trouble => trouble.Kind == TroubleKinds.ExternalAlert);
+        Assert.DoesNotContain((await prometheus.ReadAsync(new())).Troubles, trouble => trouble.Kind == TroubleKinds.ExternalAlert);
     }
 
     [Fact]
     public async Task What_answers_otherwise_or_not_at_all_is_not_seen()
     {
-        async Task<Outcome> AtAsync(string url) => (await LookAsync(Target(new()) with { Url = url })).Outcome;
+        await using var product = await HttpStand.StartAsync();
+        async Task<Outcome> AtAsync(string url) => (await prometheus.LookAsync(PrometheusFixture.Target(new()) with { Url = url })).Outcome;
         Assert.Equal(Outcome.Unreachable, await AtAsync("http://127.0.0.1:1"));
         Assert.Equal(Outcome.Unreachable, await AtAsync(product.Url));
         product.Says("no", 401);
@@ -135,37 +81,8 @@ public sealed class PrometheusProbeTests : IAsyncLifetime
         Assert.Equal(Outcome.Unreachable, await AtAsync(product.Url));
     }
 
-    private static PrometheusTarget Target(Asked asked) => new()
-    {
-        Name = "main", Url = "", Jobs = asked.Jobs, Alerts = asked.Alerts,
-        Queries = asked.Query is { } query ? [new() { Name = "asked", Query = query }] : [],
-    };
-
-    private Task<Reading> ReadAsync(Asked asked) => LookAsync(Target(asked) with { Url = prometheus.Url });
-
-    private Task<Reading> LookAsync(PrometheusTarget target) =>
-        world.GetAll<IProbe>().SelectMany(probe => probe.LooksAt(new FleetSystem { Name = "shop", Kind = "bot", Watch = new() { Prometheus = [target] } })).Single().ReadAsync(CancellationToken.None);
-
-    private async Task<Reading> UntilAsync(Asked asked, Func<Reading, bool> isThere)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var reading = await ReadAsync(asked);
-            if (isThere(reading)) return reading;
-            await Task.Delay(100, patience.Token);
-        }
-    }
-
     private static double? Value(Reading reading, string metric, string subject = "") =>
         reading.Measures.SingleOrDefault(measure => measure.Metric == metric && measure.Subject == subject)?.Value;
 
     private static IEnumerable<string> Troubles(Reading reading) => reading.Troubles.Select(trouble => $"{trouble.Kind} {trouble.Subject}").Order(StringComparer.Ordinal);
-
-    private sealed record Asked(params string[] Jobs)
-    {
-        public string? Query { get; init; }
-
-        public bool Alerts { get; init; }
-    }
 }

@@ -46,6 +46,9 @@ public sealed class WatchTests(Template template)
         Assert.Equal(Metrics, queries.SelectMany(MetricsIn).Distinct().Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void What_they_ask_for_is_measured() => Assert.All(Metrics, name => Assert.Contains(WhatsOps.Telemetry.Metrics.All, metric => metric.Name == name));
+
     private static string Query(JsonObject rule) => (string)rule["properties"]!["criteria"]!["allOf"]![0]!["query"]!;
 
     private static IEnumerable<string> MetricsIn(string query) => Regex.Matches(query, @"whatsops\.[a-z.]+").Select(match => match.Value);
