@@ -23,10 +23,17 @@ public sealed class TestServersTests
     }
 
     [Fact]
-    public async Task The_cluster_is_private_and_durable()
+    public async Task What_is_measured_is_measured_on_a_durable_server_and_only_tests_do_without_fsync()
     {
         await using var database = await TestDatabase.CreateAsync();
+        Assert.Equal("offon", await DurabilityAsync(database));
+        await using var durable = TestDatabase.On((await TestServers.DurablePostgresAsync()).ConnectionString());
+        Assert.Equal("onon", await DurabilityAsync(durable));
+    }
+
+    private static async Task<object?> DurabilityAsync(TestDatabase database)
+    {
         await using var command = database.DataSource.CreateCommand("SELECT current_setting('fsync') || current_setting('synchronous_commit')");
-        Assert.Equal("onon", await command.ExecuteScalarAsync());
+        return await command.ExecuteScalarAsync();
     }
 }
