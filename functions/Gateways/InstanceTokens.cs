@@ -34,8 +34,8 @@ internal sealed class InstanceTokens(GatewayQuestions questions, TimeProvider ti
         foreach (var row in json.ValueKind == JsonValueKind.Array ? json.EnumerateArray().ToArray() : [json])
         {
             var inner = row.ValueKind == JsonValueKind.Object && row.TryGetProperty("instance", out var nested) ? nested : row;
-            if ((EvolutionReader.Text(inner, "name") ?? EvolutionReader.Text(inner, "instanceName")) is { } name
-                && (EvolutionReader.Text(inner, "token") ?? EvolutionReader.Text(inner, "apikey")) is { Length: > 0 } token)
+            if ((inner.Text("name") ?? inner.Text("instanceName")) is { } name
+                && (inner.Text("token") ?? inner.Text("apikey")) is { Length: > 0 } token)
                 tokens[name] = token;
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Runbooks;
 
@@ -11,8 +12,8 @@ public sealed class ProductKeys(ITenantDirectory directory, IFleet fleet)
     {
         var endpoint = step.Endpoint();
         using var rows = JsonDocument.Parse(await directory.ExportIntegrationAsync(step.System, step.Target.Tenant, cancellation));
-        var kept = rows.RootElement.EnumerateArray().Select(Config).OfType<JsonElement>().Where(config => Text(config, "api_url") == endpoint.Url)
-            .Select(config => Text(config, "api_key")).OfType<string>().Where(key => key.Length > 0).ToList();
+        var kept = rows.RootElement.EnumerateArray().Select(Config).OfType<JsonElement>().Where(config => config.Text("api_url") == endpoint.Url)
+            .Select(config => config.Text("api_key")).OfType<string>().Where(key => key.Length > 0).ToList();
         var right = fleet.Resolve(endpoint.ApiKey).Trim();
         return kept.Count == 0 ? ProductKey.None : kept.All(key => key == right) ? ProductKey.Right : ProductKey.Another;
     }
@@ -24,6 +25,4 @@ public sealed class ProductKeys(ITenantDirectory directory, IFleet fleet)
         if (config.ValueKind == JsonValueKind.String) config = JsonSerializer.Deserialize<JsonElement>(config.GetString()!);
         return config.ValueKind == JsonValueKind.Object ? config : null;
     }
-
-    private static string? Text(JsonElement config, string name) => config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

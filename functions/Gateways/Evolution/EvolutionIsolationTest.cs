@@ -56,5 +56,5 @@ internal sealed class EvolutionIsolationTest(IInstanceTokens tokens, GatewayQues
         [.. (await EvolutionListReader.ReadAsync(body, cancellation)).Instances.Select(instance => instance.Name)];
 
     private static async Task<IReadOnlyList<string>> StateOfAsync(Stream body, CancellationToken cancellation) =>
-        (await EvolutionReader.JsonAsync(body, cancellation)).TryGetProperty("instance", out var instance) && EvolutionReader.Text(instance, "instanceName") is { } name ? [name] : [];
+        (await EvolutionReader.JsonAsync(body, cancellation)).TryGetProperty("instance", out var instance) && instance.Text("instanceName") is { } name ? [name] : [];
 }

@@ -13,7 +13,7 @@ internal static class EvolutionReader
     }
 
     public static async Task<string> VersionAsync(Stream body, CancellationToken cancellation) =>
-        Text(await JsonAsync(body, cancellation), "version") is { Length: > 0 } version ? version : throw new JsonException("no version");
+        (await JsonAsync(body, cancellation)).Text("version") is { Length: > 0 } version ? version : throw new JsonException("no version");
 
     public static Func<Stream, CancellationToken, Task<InstanceState>> State(string instance) => async (body, cancellation) =>
         StateOf(await JsonAsync(body, cancellation), instance) ?? throw new JsonException("no instance");
@@ -25,11 +25,11 @@ internal static class EvolutionReader
         // 200 with the literal null: none is set, or the instance is not loaded.
         if (json.ValueKind == JsonValueKind.Null) return null;
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("enabled", out var enabled)) throw new JsonException("no webhook");
-        var url = Text(json, "url");
+        var url = json.Text("url");
         // 1.8 answers a default of empty fields instead of null.
         if (string.IsNullOrEmpty(url)) return null;
-        return new WebhookSettings(enabled.ValueKind == JsonValueKind.True, url, Headers(json), Events(json),
-            Flag(json, "webhookByEvents") || Flag(json, "webhook_by_events"), Flag(json, "webhookBase64") || Flag(json, "webhook_base64"));
+        return new WebhookSettings(enabled.ValueKind == JsonValueKind.True, url, json.TextsByName("headers"), json.Texts("events"),
+            json.Truth("webhookByEvents") is true || json.Truth("webhook_by_events") is true, json.Truth("webhookBase64") is true || json.Truth("webhook_base64") is true);
     }
 
     public static Func<Stream, CancellationToken, Task<PairingCode>> Pairing(string instance) => async (body, cancellation) =>
@@ -39,7 +39,7 @@ internal static class EvolutionReader
         // Open: the state instead of a code. Fields are absent while there is no QR yet ({"count":0}).
         if (json.TryGetProperty("instance", out _)) return new PairingCode(null, null, StateOf(json, instance) ?? throw new JsonException("another instance"));
         if (!IsQr(json)) throw new JsonException("no code");
-        return new PairingCode(Text(json, "code"), Text(json, "pairingCode"), InstanceState.Connecting)
+        return new PairingCode(json.Text("code"), json.Text("pairingCode"), InstanceState.Connecting)
         {
             Count = json.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var number) ? number : null,
         };
@@ -47,16 +47,16 @@ internal static class EvolutionReader
 
     /// <summary>Checks that a create answered for the name that was asked; the token in <c>hash</c> is not kept.</summary>
     public static Func<Stream, CancellationToken, Task<bool>> Created(string instance) => async (body, cancellation) =>
-        await CheckedAsync(body, json => json.TryGetProperty("instance", out var created) && Text(created, "instanceName") == instance, cancellation);
+        await CheckedAsync(body, json => json.TryGetProperty("instance", out var created) && created.Text("instanceName") == instance, cancellation);
 
     /// <summary>logout and delete: <c>{"status":"SUCCESS","error":false,…}</c>.</summary>
-    public static Task<bool> SucceededAsync(Stream body, CancellationToken cancellation) => CheckedAsync(body, json => Text(json, "status") == "SUCCESS", cancellation);
+    public static Task<bool> SucceededAsync(Stream body, CancellationToken cancellation) => CheckedAsync(body, json => json.Text("status") == "SUCCESS", cancellation);
 
     /// <summary>restart: as connect in 2.x, as connectionState in 1.x.</summary>
     public static Task<bool> RestartedAsync(Stream body, CancellationToken cancellation) => CheckedAsync(body, json => IsQr(json) || json.TryGetProperty("instance", out _), cancellation);
 
     /// <summary>webhook/set: the stored row in 2.x, <c>{"webhook":…}</c> in 1.x.</summary>
-    public static Task<bool> WebhookSetAsync(Stream body, CancellationToken cancellation) => CheckedAsync(body, json => Text(json, "url") is not null || json.TryGetProperty("webhook", out _), cancellation);
+    public static Task<bool> WebhookSetAsync(Stream body, CancellationToken cancellation) => CheckedAsync(body, json => json.Text("url") is not null || json.TryGetProperty("webhook", out _), cancellation);
 
     public static InstanceState ToState(string? word) => word switch
     {
@@ -81,26 +81,7 @@ internal static class EvolutionReader
     /// <summary>Null when the answer is not about this instance.</summary>
     private static InstanceState? StateOf(JsonElement json, string instance) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty("instance", out var inner) && inner.ValueKind == JsonValueKind.Object
-            && (Text(inner, "instanceName") ?? instance) == instance
-            ? ToState(Text(inner, "state"))
+            && (inner.Text("instanceName") ?? instance) == instance
+            ? ToState(inner.Text("state"))
             : null;
-
-    private static Dictionary<string, string> Headers(JsonElement json)
-    {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (!json.TryGetProperty("headers", out var set) || set.ValueKind != JsonValueKind.Object) return headers;
-        foreach (var header in set.EnumerateObject())
-            if (header.Value.ValueKind == JsonValueKind.String) headers[header.Name] = header.Value.GetString()!;
-        return headers;
-    }
-
-    private static string[] Events(JsonElement json) =>
-        json.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Array
-            ? [.. events.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
-            : [];
-
-    private static bool Flag(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
-
-    public static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -17,8 +17,8 @@ internal static class EvolutionSelf
         {
             var inner = row.ValueKind == JsonValueKind.Object && row.TryGetProperty("instance", out var nested) ? nested : row;
             // Never another's number, whatever the gateway makes of the query.
-            if ((EvolutionReader.Text(inner, "name") ?? EvolutionReader.Text(inner, "instanceName")) == instance)
-                return Digits(EvolutionReader.Text(inner, "ownerJid") ?? EvolutionReader.Text(inner, "owner"));
+            if ((inner.Text("name") ?? inner.Text("instanceName")) == instance)
+                return Digits(inner.Text("ownerJid") ?? inner.Text("owner"));
         }
 
         return null;
@@ -32,7 +32,7 @@ internal static class EvolutionSelf
     public static async Task<string> IdAsync(Stream body, CancellationToken cancellation)
     {
         var json = await EvolutionReader.JsonAsync(body, cancellation);
-        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("key", out var key) ? EvolutionReader.Text(key, "id") ?? "" : "";
+        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("key", out var key) ? key.Text("id") ?? "" : "";
     }
 
     public static SelfMessage Map(GatewayAnswer<string> answer) => answer switch

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using WhatsOps.Events;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 

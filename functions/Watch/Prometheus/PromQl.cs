@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 

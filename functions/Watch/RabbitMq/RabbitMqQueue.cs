@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 

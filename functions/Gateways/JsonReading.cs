@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace WhatsOps.Watch;
+namespace WhatsOps.Gateways;
 
 /// <summary>Members of a JSON answer, by path; what is missing or of another kind is null.</summary>
 internal static class JsonReading
@@ -22,6 +22,21 @@ internal static class JsonReading
         JsonValueKind.False => false,
         _ => null,
     };
+
+    /// <summary>The texts of an array; empty without one.</summary>
+    public static string[] Texts(this JsonElement json, string name) => json.At(name) is { ValueKind: JsonValueKind.Array } array
+        ? [.. array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+        : [];
+
+    /// <summary>The texts of an object by their names, whose case does not count, as in headers; empty without one.</summary>
+    public static Dictionary<string, string> TextsByName(this JsonElement json, string name)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (json.At(name) is not { ValueKind: JsonValueKind.Object } named) return texts;
+        foreach (var member in named.EnumerateObject())
+            if (member.Value.ValueKind == JsonValueKind.String) texts[member.Name] = member.Value.GetString()!;
+        return texts;
+    }
 
     /// <summary>A short text for a person: letters, digits and a few signs of it.</summary>
     public static string Plain(string? text) => text is null ? "nothing" : new string([.. text.Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or ' ' or '.').Take(80)]);
