@@ -46,7 +46,7 @@ internal sealed class KeysAudit(AuditDesk desk, IFleet fleet, IInstanceTokens to
         sheet.Add(new(null, weakness ?? "ok", $"the global key {(weakness is null ? "is strong and its own" : KeyRules.Cause(weakness))}") { Gateway = gateway.Name });
         if (weakness is not null)
             sheet.Find("gateway_key_weak", weakness is "published_default" or "same_as_an_instance_token" ? Severity.Critical : Severity.High, gateway.Name, null, null,
-                $"The global key of gateway {gateway.Name} {KeyRules.Cause(weakness)}. Make a random one (openssl rand -hex 32), set it as {(gateway.Kind == SystemKinds.TurboZap ? "API_KEY" : "AUTHENTICATION_API_KEY")} and where the fleet file refers to.",
+                $"The global key of gateway {gateway.Name} {KeyRules.Cause(weakness)}. Make a random one (openssl rand -hex 32), set it as {GatewayDialects.KeySettingOf(gateway.Kind)} and where the fleet file refers to.",
                 subject: weakness, evidence: [("weakness", weakness)]);
     }
 

@@ -48,16 +48,8 @@ internal sealed record DiagnosisView(FleetSystem System, string Slug, ProductVie
     /// <summary>Calls within the window of disconnections: whether the gateway is stable now.</summary>
     public Performance Lately { get; init; } = Performance.None;
 
-    /// <summary>Where the gateway tells only that it is paired, what its events told last, unless that was open.</summary>
-    public InstanceState? State => Seen == InstanceState.Paired && Known is { State: not InstanceState.Open } heard ? heard.State : Seen;
-
-    private InstanceState? Seen => Direct switch
-    {
-        { Outcome: Outcome.Seen } direct => direct.Value,
-        { Outcome: Outcome.Absent } when Listed is not null => InstanceState.NotLoaded,
-        { } => null,
-        null => Listed?.State,
-    };
+    /// <summary>As well as it can be told; null: there is no such instance, or it could not be seen.</summary>
+    public InstanceState? State => SeenState.WithEvents(SeenState.Of(Direct, Listed), Known);
 
     /// <summary>Baileys code of the last end of the session; null: none is known.</summary>
     public int? Reason => Listed?.DisconnectionReason ?? Known?.DisconnectReason;

@@ -33,8 +33,6 @@ public static class GatewaysServices
         services.AddSingleton<GatewayQuestions>();
         services.AddSingleton<IInstanceTokens, InstanceTokens>();
         services.AddSingleton<IIsolationTest, EvolutionIsolationTest>();
-        services.AddSingleton<EvolutionCapabilities>();
-        services.AddSingleton<TurboZapCapabilities>();
         services.AddSingleton<ICapabilityProbe, CapabilityProbe>();
         services.TryAddSingleton<ProductDatabases>();
         services.AddSingleton<TurboZapDatabase>();

@@ -22,19 +22,12 @@ internal sealed record InstanceFacts(
     public bool IsUnconfirmed => Direct is null && Suspicion is Health.Suspicion.Missing or Health.Suspicion.Contradicted or Health.Suspicion.Changed;
 
     /// <summary>The state as well as it can be told; null: there is no such instance, or it could not be seen.</summary>
-    public InstanceState? State => IsLivenessUnknown && Known is { State: not InstanceState.Open } heard ? heard.State : Seen;
+    public InstanceState? State => SeenState.WithEvents(Seen, Known);
 
-    /// <summary>Paired is all that the gateway tells, so what its events told last counts; that they told open does not prove it now.</summary>
+    /// <summary>Paired is all that the gateway tells.</summary>
     public bool IsLivenessUnknown => Seen == InstanceState.Paired;
 
-    private InstanceState? Seen => Direct switch
-    {
-        { Outcome: Outcome.Seen } direct => direct.Value,
-        // In the gateway's database but not in its memory: after a restart, or on another node.
-        { Outcome: Outcome.Absent } when Listed is not null => InstanceState.NotLoaded,
-        { } => null,
-        null => Listed?.State,
-    };
+    private InstanceState? Seen => SeenState.Of(Direct, Listed);
 
     public bool IsMissing => Listed is null && (Direct is null || Direct.Outcome == Outcome.Absent);
 

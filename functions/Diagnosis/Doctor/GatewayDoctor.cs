@@ -40,7 +40,7 @@ internal sealed class GatewayDoctor(IGateways gateways, IFleet fleet)
     private static DoctorCheck Key(FleetSystem system, GatewayEndpoint gateway, Observation<IReadOnlyList<InstanceSnapshot>> list) => list.Outcome switch
     {
         Outcome.Seen => DoctorCheck.Good("gateway.key", system, gateway.Name, $"accepted; {list.Value!.Count} instances in {list.Took.TotalMilliseconds:0} ms"),
-        Outcome.Unauthorized => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"refused ({list.Detail})", $"Set {gateway.ApiKey} to the gateway's {(system.Kind == SystemKinds.TurboZap ? "API_KEY" : "AUTHENTICATION_API_KEY")} (the global key, not an instance token)."),
+        Outcome.Unauthorized => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"refused ({list.Detail})", $"Set {gateway.ApiKey} to the gateway's {GatewayDialects.KeySettingOf(system.Kind)} (the global key, not an instance token)."),
         _ => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"not proven: {list.Detail}", $"Make the gateway answer GET {(system.Kind == SystemKinds.TurboZap ? "/api/instance/list" : "/instance/fetchInstances")}."),
     };
 

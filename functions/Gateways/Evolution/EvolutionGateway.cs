@@ -123,14 +123,7 @@ internal sealed class EvolutionGateway(FleetSystem system, GatewayEndpoint gatew
 
     private Task<Observation<T>> LookAsync<TBody, T>(
         GatewayRequest call, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation) =>
-        caller.LookAsync(call, read, answer => answer switch
-        {
-            { Value: { } body } => (Outcome.Seen, value(body), null),
-            { IsUnauthorized: true } => (Outcome.Unauthorized, default, answer.Detail),
-            { SaysNoSuchInstance: true } => (Outcome.Absent, default(T), answer.Detail),
-            { Status: 200, Error: null, Trouble: null } => (Outcome.Absent, default, "none is set, or the instance is not loaded"),
-            _ => (Outcome.Unreachable, default, answer.Detail),
-        }, cancellation);
+        caller.LookAsync(call, read, value, "none is set, or the instance is not loaded", cancellation);
 
     private async Task<EvolutionVersion?> VersionAsync(CancellationToken cancellation)
     {

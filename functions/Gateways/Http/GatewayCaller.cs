@@ -21,6 +21,19 @@ internal sealed class GatewayCaller(
         return new Observation<T>(outcome, value, outcome == Outcome.Seen ? null : detail, at, time.GetElapsedTime(started));
     }
 
+    /// <summary>A look at one instance, which may not be there.</summary>
+    /// <param name="none">What a success without a value says.</param>
+    public Task<Observation<T>> LookAsync<TBody, T>(
+        GatewayRequest call, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, string none, CancellationToken cancellation) =>
+        LookAsync(call, read, answer => answer switch
+        {
+            { Value: { } body } => (Outcome.Seen, value(body), null),
+            { IsUnauthorized: true } => (Outcome.Unauthorized, default, answer.Detail),
+            { SaysNoSuchInstance: true } => (Outcome.Absent, default(T), answer.Detail),
+            { Status: 200, Error: null, Trouble: null } => (Outcome.Absent, default, none),
+            _ => (Outcome.Unreachable, default, answer.Detail),
+        }, cancellation);
+
     public Task<CommandAnswer> CommandAsync<TBody>(
         GatewayRequest call, Func<Stream, CancellationToken, Task<TBody>> read, Func<GatewayAnswer<TBody>, CommandAnswer> map, CancellationToken cancellation) =>
         RunAsync(call, read, map, answer => answer.Result == GatewayResult.Unreachable, answer => answer.Result.ToString(), cancellation);

@@ -12,6 +12,9 @@ internal static class GatewayDialects
     /// <summary>403 is read, too: TurboZap answers it with a success's body to what it has done (<see cref="TurboZapReader"/>).</summary>
     public static GatewayDialect TurboZap { get; } = new("a TurboZap API", "X-API-Key", TurboZapReader.ErrorOf, AlsoReads: 403);
 
+    /// <summary>The gateway's own setting that holds its global key, for what a person should do about it.</summary>
+    public static string KeySettingOf(string kind) => kind == SystemKinds.TurboZap ? "API_KEY" : "AUTHENTICATION_API_KEY";
+
     /// <exception cref="ProblemException">409: systems of this kind have no gateways that WhatsOps speaks with.</exception>
     public static GatewayDialect Of(FleetSystem system) => system.Kind switch
     {

@@ -167,12 +167,5 @@ internal sealed class TurboZapGateway(FleetSystem system, GatewayEndpoint gatewa
 
     private Task<Observation<T>> LookAsync<TBody, T>(
         GatewayRequest call, Func<Stream, CancellationToken, Task<TBody?>> read, Func<TBody, T> value, CancellationToken cancellation) =>
-        caller.LookAsync(call, read, answer => answer switch
-        {
-            { Value: { } body } => (Outcome.Seen, value(body), null),
-            { IsUnauthorized: true } => (Outcome.Unauthorized, default, answer.Detail),
-            { SaysNoSuchInstance: true } => (Outcome.Absent, default(T), answer.Detail),
-            { Status: 200, Error: null, Trouble: null } => (Outcome.Absent, default, "none is configured"),
-            _ => (Outcome.Unreachable, default, answer.Detail),
-        }, cancellation);
+        caller.LookAsync(call, read, value, "none is configured", cancellation);
 }

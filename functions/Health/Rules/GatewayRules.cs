@@ -22,7 +22,7 @@ internal static class GatewayRules
         if (view.Problem is { } problem) return Finding("gateway_unauthorized", Severity.High, $"There is no key for the gateway. {problem}");
         if (view.List is { Outcome: Outcome.Unauthorized })
             return Finding("gateway_unauthorized", Severity.High,
-                $"The gateway refuses the key: nothing can be said about its instances. Put the gateway's {KeyName(view)} where the fleet file refers to.",
+                $"The gateway refuses the key: nothing can be said about its instances. Put the gateway's {GatewayDialects.KeySettingOf(view.Kind)} where the fleet file refers to.",
                 ("list", "unauthorized"));
         if (view.List is { IsSeen: false } list)
             return Finding("gateway_unreachable", tenants.Count > 0 ? Severity.Critical : Severity.High,
@@ -52,8 +52,6 @@ internal static class GatewayRules
         view.List?.Took.TotalMilliseconds,
         view.Probe?.Value?.Version,
         calls);
-
-    private static string KeyName(GatewayView view) => view.Kind == SystemKinds.TurboZap ? "API_KEY" : "AUTHENTICATION_API_KEY";
 
     private static string Behind(IReadOnlyCollection<string> tenants) => tenants.Count switch
     {
