@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using WhatsOps.Fleet;
+using WhatsOps.Routines;
 
 namespace WhatsOps.Reports;
 
@@ -25,7 +26,7 @@ internal static class ReportRequests
         if (Time(query, "from") is { } from)
         {
             if (days is not null) throw new ProblemException(400, "from and days say the same twice.", "days", "Give one of them.");
-            var window = new ReportWindow(ReportWindow.Hour(from), ReportWindow.Hour(to));
+            var window = new ReportWindow(UtcHours.Floor(from), UtcHours.Floor(to));
             if (window.From >= window.To) throw new ProblemException(400, "The window holds no full hour.", "from", "Choose from at least an hour before to; totals are kept by the hour.");
             if (window.To - window.From > TimeSpan.FromDays(MostDays)) throw new ProblemException(400, $"The window is longer than {MostDays} days.", "from", "Choose a later from.");
             return window;

@@ -20,6 +20,15 @@ internal sealed class ProductDatabases(IFleet fleet) : IAsyncDisposable, IDispos
     public NpgsqlDataSource Open(string reference) =>
         _sources.GetOrAdd(fleet.Resolve(reference), text => new Lazy<NpgsqlDataSource>(() => Create(text, reference))).Value;
 
+    /// <summary>How long the smallest query takes.</summary>
+    public async Task<TimeSpan> PingAsync(FleetSystem system, TimeProvider time, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        await using var command = Open(system).CreateCommand("SELECT 1");
+        await command.ExecuteScalarAsync(cancellation);
+        return time.GetElapsedTime(started);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _sources.Values)

@@ -28,13 +28,7 @@ internal sealed class RevalyaTenantDirectory(ProductDatabases databases, TimePro
         return (await ReadAsync(database, tables, system.Name, slug, cancellation)).SingleOrDefault();
     }
 
-    public async Task<TimeSpan> PingAsync(FleetSystem system, CancellationToken cancellation)
-    {
-        var started = time.GetTimestamp();
-        await using var command = databases.Open(system).CreateCommand("SELECT 1");
-        await command.ExecuteScalarAsync(cancellation);
-        return time.GetElapsedTime(started);
-    }
+    public Task<TimeSpan> PingAsync(FleetSystem system, CancellationToken cancellation) => databases.PingAsync(system, time, cancellation);
 
     public async Task<string> ExportIntegrationAsync(FleetSystem system, string slug, CancellationToken cancellation)
     {

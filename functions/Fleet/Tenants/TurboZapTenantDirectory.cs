@@ -16,13 +16,7 @@ internal sealed class TurboZapTenantDirectory(ProductDatabases databases, TimePr
     public async Task<Tenant?> FindAsync(FleetSystem system, string slug, CancellationToken cancellation) =>
         (await ReadAsync(system, system.InstancePrefix + slug, cancellation)).SingleOrDefault();
 
-    public async Task<TimeSpan> PingAsync(FleetSystem system, CancellationToken cancellation)
-    {
-        var started = time.GetTimestamp();
-        await using var command = databases.Open(system).CreateCommand("SELECT 1");
-        await command.ExecuteScalarAsync(cancellation);
-        return time.GetElapsedTime(started);
-    }
+    public Task<TimeSpan> PingAsync(FleetSystem system, CancellationToken cancellation) => databases.PingAsync(system, time, cancellation);
 
     public Task<string> ExportIntegrationAsync(FleetSystem system, string slug, CancellationToken cancellation) => Task.FromResult("[]");
 

@@ -32,9 +32,5 @@ internal abstract class DayCheck(Watcher watcher, WatchBoard board, IFindings fi
     protected abstract DateTimeOffset Since(RoutineCall call);
 
     /// <summary>Midnight of the day it was due, in the system's time zone.</summary>
-    protected static DateTimeOffset Midnight(RoutineCall call)
-    {
-        var local = TimeZoneInfo.ConvertTime(call.Due, call.Zone).Date;
-        return new(local, call.Zone.GetUtcOffset(local));
-    }
+    protected static DateTimeOffset Midnight(RoutineCall call) => UtcHours.Midnight(TimeZoneInfo.ConvertTime(call.Due, call.Zone).Date, call.Zone);
 }

@@ -5,7 +5,7 @@ internal static class KpiMath
 {
     private const double Percent = 100;
     private const double Milliseconds = 1000;
-    private const double Gigabyte = 1024 * 1024 * 1024;
+    internal const double Gigabyte = 1024 * 1024 * 1024;
 
     private static readonly (string Name, string Metric, Func<SeriesFacts, double> Value, string Unit)[] Levels =
     [

@@ -7,7 +7,6 @@ namespace WhatsOps.Watch;
 /// <summary>A review of the indicators of some whole days, kept as evidence (R-203, R-211, R-358).</summary>
 internal abstract class KpiRoutine(WatchBoard board, KpiReader reader, SampleStore samples) : IRoutine
 {
-    private const double Gigabyte = 1024 * 1024 * 1024;
     private const string Instances = "turbozap.instances";
     private const string Cores = "container.cpu.limit.cores";
     private const string Memory = "container.memory.limit.bytes";
@@ -25,7 +24,7 @@ internal abstract class KpiRoutine(WatchBoard board, KpiReader reader, SampleSto
     {
         var system = call.System.Name;
         var (from, to) = Days(TimeZoneInfo.ConvertTime(call.Due, call.Zone).Date);
-        var (start, end) = (Hour(from, call.Zone), Hour(to, call.Zone));
+        var (start, end) = (UtcHours.Midnight(from, call.Zone), UtcHours.Midnight(to, call.Zone));
         var facts = await reader.ReadAsync(system, KpiMath.Metrics, start, end, cancellation);
         var before = await reader.ReadAsync(system, KpiMath.Metrics, start - (end - start), start, cancellation);
         var seen = facts.Select(series => series.Target).ToHashSet(StringComparer.Ordinal);
@@ -43,7 +42,7 @@ internal abstract class KpiRoutine(WatchBoard board, KpiReader reader, SampleSto
         double[] Last(string metric) => [.. series.Where(one => one.Key.Metric == metric).Select(one => one.Value[^1].Value)];
         if (Last(Instances) is not { Length: > 0 } instances || instances.Sum() < 1) return null;
         double? Most(double[] values) => values.Length == 0 ? null : values.Max();
-        return CapacityAdvice.Of((int)instances.Sum(), Most(Last(Cores)), Most(Last(Memory)) / Gigabyte);
+        return CapacityAdvice.Of((int)instances.Sum(), Most(Last(Cores)), Most(Last(Memory)) / KpiMath.Gigabyte);
     }
 
     private static string Words(KpiReport report, int targets)
@@ -54,13 +53,5 @@ internal abstract class KpiRoutine(WatchBoard board, KpiReader reader, SampleSto
             : string.Create(CultureInfo.InvariantCulture, $"{targets} targets; the least available was {worst.Target} with {worst.Value:0.00} % (promised {report.SlaPercent:0.##} %).");
         if (report.Unseen.Count > 0) words += $" Without any sample: {string.Join(", ", report.Unseen)}.";
         return report.Capacity is { Fits: false } capacity ? $"{words} {capacity.Words}" : words;
-    }
-
-    // Some zones change their clocks at midnight: that hour is not there, the day begins at its end. Samples are kept by hours of UTC.
-    private static DateTimeOffset Hour(DateTime local, TimeZoneInfo zone)
-    {
-        if (zone.IsInvalidTime(local)) local = local.AddHours(1);
-        var utc = new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
-        return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerHour));
     }
 }

@@ -1,6 +1,6 @@
 namespace WhatsOps.Fleet;
 
-/// <summary>The names that <c>webhook.events</c> may have. Evolution's:  GROUP_UPDATE is accepted but never sent (the event is GROUPS_UPDATE).</summary>
+/// <summary>The names that <c>webhook.events</c> may have. Evolution accepts GROUP_UPDATE and never sends it (the event is GROUPS_UPDATE).</summary>
 internal static class WebhookEvents
 {
     public static IReadOnlyList<string> All { get; } =
