@@ -16,7 +16,6 @@ namespace WhatsOps.Events;
 /// </summary>
 internal static class WebhookProof
 {
-    private const string Bearer = "Bearer ";
     private const long Leeway = 300;
 
     // Evolution signs once per event and repeats it with the same token (valid 600 s) for up to 10 attempts, half an hour with its time-outs:
@@ -30,10 +29,7 @@ internal static class WebhookProof
     public static TenantWebhookSecret? Find(IHeaderDictionary headers, IReadOnlyList<TenantWebhookSecret> candidates, DateTimeOffset now)
     {
         var secret = headers[WebhookSettings.SecretHeader].ToString();
-        var authorization = headers.Authorization.ToString();
-        var token = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && authorization.Length <= MaxTokenLength
-            ? authorization[Bearer.Length..].Trim()
-            : null;
+        var token = headers.Authorization.ToString().Length <= MaxTokenLength ? BearerToken.Of(headers) : null;
         foreach (var candidate in candidates)
         {
             if (secret.Length > 0 && (Same(secret, candidate.Current) || Same(secret, candidate.Previous))) return candidate;

@@ -25,7 +25,7 @@ internal sealed class Operators(IFleet fleet) : IOperators
     private static string? KeyOf(HttpRequest request)
     {
         var header = request.Headers[KeyHeader].ToString();
-        return header.Length > 0 ? header : BearerToken.Of(request);
+        return header.Length > 0 ? header : BearerToken.Of(request.Headers);
     }
 
     private static Operator? Find(IReadOnlyList<Operator> operators, string key)

@@ -5,18 +5,16 @@ namespace WhatsOps.Watch;
 /// <summary>Tries the doors of an HTTP service, as a stranger and as Meta would. Nothing that it sends has an effect: the events it sends are empty.</summary>
 internal sealed class GuardProbe(WatchHttp http, IFleet fleet) : IProbe
 {
-    private static readonly Dictionary<string, string> NoHeaders = [];
-
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Guards ?? []).Select(target =>
         new Look("guard/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience + TimeSpan.FromSeconds(target.Burst?.Requests ?? 0), token => ReadAsync(target, token)));
 
     private async Task<Reading> ReadAsync(GuardTarget target, CancellationToken cancellation)
     {
-        var door = await SendAsync(target, HttpMethod.Get, "/", null, cancellation);
+        var door = await GetAsync(target, "/", cancellation);
         if (door.Refusal is { } refusal) return refusal;
         List<Measure> measures = [];
         List<Trouble> troubles = [];
-        if (target.Meta is { } meta) await new MetaGuard(target, meta, SendAsync, fleet).TryAsync(measures, troubles, cancellation);
+        if (target.Meta is { } meta) await new MetaGuard(http, target.Url, meta, fleet).TryAsync(measures, troubles, cancellation);
         foreach (var path in target.Refused) await RefusedAsync(target, path, measures, troubles, cancellation);
         if (target.Burst is { } burst) await BurstAsync(target, burst, measures, troubles, cancellation);
         return Reading.Seen(troubles.Count == 0 ? "Its doors are as they should be." : $"{troubles.Count} of its doors are not as they should be.", measures, troubles);
@@ -24,7 +22,7 @@ internal sealed class GuardProbe(WatchHttp http, IFleet fleet) : IProbe
 
     private async Task RefusedAsync(GuardTarget target, string path, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation)
     {
-        var answer = await SendAsync(target, HttpMethod.Get, path, null, cancellation);
+        var answer = await GetAsync(target, path, cancellation);
         if (answer.Refusal is null) measures.Add(new("guard.refused.status", answer.Status, path));
         // A page that sends strangers to its login refuses them, too.
         if (answer.Status is >= 200 and < 300)
@@ -39,7 +37,7 @@ internal sealed class GuardProbe(WatchHttp http, IFleet fleet) : IProbe
         var (answered, limited) = (0, 0);
         await Parallel.ForAsync(0, burst.Requests, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (_, token) =>
         {
-            var answer = await SendAsync(target, HttpMethod.Get, burst.Path, null, token);
+            var answer = await GetAsync(target, burst.Path, token);
             if (answer.Refusal is not null) return;
             Interlocked.Increment(ref answered);
             // nginx says 503 unless told otherwise.
@@ -52,6 +50,5 @@ internal sealed class GuardProbe(WatchHttp http, IFleet fleet) : IProbe
             troubles.Add(new(TroubleKinds.Misconfigured, Severity.Medium, $"{burst.Requests} requests in a row to {burst.Path} were all let through: there is no rate limit, or a higher one. Set limit_req in nginx; TurboZap's own setting REDIS_RATE_LIMIT_RPM does nothing.") { Subject = "burst" });
     }
 
-    private Task<HttpAnswer> SendAsync(GuardTarget target, HttpMethod method, string path, HttpContent? content, CancellationToken cancellation) =>
-        http.SendAsync(method, target.Url, path, NoHeaders, content, withBody: true, cancellation);
+    private Task<HttpAnswer> GetAsync(GuardTarget target, string path, CancellationToken cancellation) => http.AsStrangerAsync(HttpMethod.Get, target.Url, path, null, cancellation);
 }

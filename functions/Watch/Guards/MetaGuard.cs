@@ -10,7 +10,7 @@ namespace WhatsOps.Watch;
 /// A webhook of Meta's Cloud API: it echoes <c>hub.challenge</c> to whoever knows the verify token and to nobody else, and takes only events that the app's secret
 /// has signed (<c>X-Hub-Signature-256</c>). WhatsApp Agent skips the signature when its secret is not set; TaktChat never asks for it.
 /// </summary>
-internal sealed class MetaGuard(GuardTarget target, MetaWebhook meta, Func<GuardTarget, HttpMethod, string, HttpContent?, CancellationToken, Task<HttpAnswer>> send, IFleet fleet)
+internal sealed class MetaGuard(WatchHttp http, string url, MetaWebhook meta, IFleet fleet)
 {
     // Whole and empty: an event of nothing.
     private const string NoEvent = """{"object":"whatsapp_business_account","entry":[]}""";
@@ -27,7 +27,7 @@ internal sealed class MetaGuard(GuardTarget target, MetaWebhook meta, Func<Guard
     {
         var challenge = Challenge();
         // Meta's own protocol puts the token into the query; nothing here writes addresses down.
-        var answer = await send(target, HttpMethod.Get, $"{meta.Path}?hub.mode=subscribe&hub.verify_token={Uri.EscapeDataString(token)}&hub.challenge={challenge}", null, cancellation);
+        var answer = await http.AsStrangerAsync(HttpMethod.Get, url, $"{meta.Path}?hub.mode=subscribe&hub.verify_token={Uri.EscapeDataString(token)}&hub.challenge={challenge}", null, cancellation);
         var (subject, echoes) = (isKnown ? "challenge" : "wrong token", answer.Status is >= 200 and < 300 && Encoding.UTF8.GetString(answer.Body).Trim().Trim('"') == challenge);
         if (answer.Refusal is { } refusal)
         {
@@ -46,7 +46,7 @@ internal sealed class MetaGuard(GuardTarget target, MetaWebhook meta, Func<Guard
     {
         using var content = new StringContent(NoEvent, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         if (signature is not null) content.Headers.TryAddWithoutValidation("X-Hub-Signature-256", signature);
-        var answer = await send(target, HttpMethod.Post, meta.Path, content, cancellation);
+        var answer = await http.AsStrangerAsync(HttpMethod.Post, url, meta.Path, content, cancellation);
         if (answer.Refusal is null) measures.Add(new("guard.meta.status", answer.Status, subject));
         if (answer.Refusal is not null || answer.Status >= 500) troubles.Add(Unknown(subject, answer.Refusal?.Words ?? $"It answers {answer.Status}."));
         else if (answer.Status is 404 or 405) troubles.Add(new(TroubleKinds.Absent, Severity.High, $"{meta.Path} takes no events (it answers {answer.Status}).") { Subject = subject });

@@ -9,6 +9,7 @@ namespace WhatsOps.Watch;
 internal sealed class WatchHttp(IHttpClientFactory clients, IFleet fleet)
 {
     private const int MostBytes = 4 * 1024 * 1024;
+    private static readonly Dictionary<string, string> NoHeaders = [];
 
     /// <summary>The answer to a GET; statuses that say that there is nothing to read are refusals.</summary>
     /// <param name="address">May be a reference, as the values of <paramref name="headers"/>.</param>
@@ -25,8 +26,12 @@ internal sealed class WatchHttp(IHttpClientFactory clients, IFleet fleet)
         };
     }
 
-    /// <summary>Whatever status comes; a refusal only where none does.</summary>
-    public async Task<HttpAnswer> SendAsync(
+    /// <summary>The answer to a stranger, who sends no header of the fleet file.</summary>
+    public Task<HttpAnswer> AsStrangerAsync(HttpMethod method, string address, string path, HttpContent? content, CancellationToken cancellation) =>
+        SendAsync(method, address, path, NoHeaders, content, withBody: true, cancellation);
+
+    // Whatever status comes; a refusal only where none does.
+    private async Task<HttpAnswer> SendAsync(
         HttpMethod method, string address, string path, IReadOnlyDictionary<string, string> headers, HttpContent? content, bool withBody, CancellationToken cancellation)
     {
         var whole = path.Length == 0 ? fleet.Resolve(address) : fleet.Resolve(address).TrimEnd('/') + path;

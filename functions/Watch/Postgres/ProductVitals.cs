@@ -1,5 +1,6 @@
 using Npgsql;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 

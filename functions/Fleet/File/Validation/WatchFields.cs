@@ -25,14 +25,19 @@ internal static class WatchFields
 
         void Http(HttpTarget target, string at)
         {
-            FleetRules.Url(target.Url, $"{at}.url", problems);
-            FleetRules.Range(target.TimeoutSeconds, 1, 60, $"{at}.timeoutSeconds", problems);
-            FleetRules.Headers(target.Headers, $"{at}.headers", problems);
+            Request(target.Url, target.TimeoutSeconds, target.Headers, at);
             // Its checks call Meta and OpenAI, with time-outs of 30 s each.
             if (target.Shape == HttpShape.AgentHealth && target.EverySeconds < 300)
                 problems.Add($"{at}.everySeconds", "is too often for an endpoint that calls Meta and OpenAI each time", "write 300 or more");
             if (target.Shape == HttpShape.Prometheus != target.Metrics.Count > 0)
                 problems.Add($"{at}.metrics", target.Metrics.Count > 0 ? "belongs to shape prometheus only" : "names no metric", "name the metrics to keep, with shape prometheus");
+        }
+
+        void Request(string url, int timeoutSeconds, IReadOnlyDictionary<string, string> headers, string at)
+        {
+            FleetRules.Url(url, $"{at}.url", problems);
+            FleetRules.Range(timeoutSeconds, 1, 60, $"{at}.timeoutSeconds", problems);
+            FleetRules.Headers(headers, $"{at}.headers", problems);
         }
 
         void Guard(GuardTarget target, string at)
@@ -55,9 +60,7 @@ internal static class WatchFields
 
         void Prometheus(PrometheusTarget target, string at)
         {
-            FleetRules.Url(target.Url, $"{at}.url", problems);
-            FleetRules.Range(target.TimeoutSeconds, 1, 60, $"{at}.timeoutSeconds", problems);
-            FleetRules.Headers(target.Headers, $"{at}.headers", problems);
+            Request(target.Url, target.TimeoutSeconds, target.Headers, at);
             NoEmpty(target.Jobs, $"{at}.jobs", problems);
             FleetRules.Unique(target.Queries, query => query.Name, $"{at}.queries", "name", problems);
             for (var index = 0; index < target.Queries.Count; index++)
