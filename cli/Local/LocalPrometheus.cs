@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WhatsOps.Cli.Local;
 
-/// <summary>A private Prometheus on a free loopback port.</summary>
+/// <summary>A private Prometheus, or an Alertmanager without peers, on a free loopback port.</summary>
 public sealed class LocalPrometheus : IAsyncDisposable
 {
     private readonly Process _process;
@@ -13,15 +13,23 @@ public sealed class LocalPrometheus : IAsyncDisposable
 
     /// <param name="settings">Its configuration file.</param>
     /// <exception cref="InvalidOperationException">It is not installed, or refuses the settings.</exception>
-    public static async Task<LocalPrometheus> StartAsync(string folder, string settings, CancellationToken cancellation)
-    {
-        Directory.CreateDirectory(folder);
-        var (file, port) = (Path.Combine(folder, "prometheus.yml"), FreePort.Next());
-        PrivateFile.Write(file, settings);
-        return new(await LocalServer.StartAsync(
-            "prometheus", [$"--config.file={file}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"], port, cancellation), port);
-    }
+    public static Task<LocalPrometheus> StartAsync(string folder, string settings, CancellationToken cancellation) =>
+        StartAsync("prometheus", "--storage.tsdb.path", folder, settings, [], cancellation);
+
+    /// <summary>An Alertmanager. Without an address for its peers it makes no cluster.</summary>
+    /// <inheritdoc cref="StartAsync(string, string, CancellationToken)"/>
+    public static Task<LocalPrometheus> StartAlertmanagerAsync(string folder, string settings, CancellationToken cancellation) =>
+        StartAsync("prometheus-alertmanager", "--storage.path", folder, settings, ["--cluster.listen-address="], cancellation);
 
     // Nothing of it is kept.
     public async ValueTask DisposeAsync() => await LocalServer.KillAsync(_process);
+
+    private static async Task<LocalPrometheus> StartAsync(string program, string storage, string folder, string settings, string[] more, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        var (file, port) = (Path.Combine(folder, $"{program}.yml"), FreePort.Next());
+        PrivateFile.Write(file, settings);
+        return new(await LocalServer.StartAsync(
+            program, [$"--config.file={file}", $"{storage}={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error", .. more], port, cancellation), port);
+    }
 }

@@ -60,10 +60,10 @@ public static class TestServers
 
     /// <summary>An Alertmanager of the caller's own. Dispose it.</summary>
     /// <param name="settings">Its configuration file.</param>
-    public static async Task<LocalAlertmanager> OwnAlertmanagerAsync(string settings)
+    public static async Task<LocalPrometheus> OwnAlertmanagerAsync(string settings)
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, prometheus: true);
-        return await LocalAlertmanager.StartAsync(Path.Combine(Home, $"alertmanager-{Guid.NewGuid():N}"), settings, CancellationToken.None);
+        return await LocalPrometheus.StartAlertmanagerAsync(Path.Combine(Home, $"alertmanager-{Guid.NewGuid():N}"), settings, CancellationToken.None);
     }
 
     /// <summary>A Redis of the caller's own, for tests that stop it or set it up otherwise. Dispose it.</summary>

@@ -67,7 +67,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
               - url: {{host.Client.BaseAddress}}api/watch/shop/alertmanager/main
                 http_config: { authorization: { credentials: {{Token}} } }
             """);
-        using var sender = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{alertmanager.Port}") };
+        using var sender = new HttpClient { BaseAddress = new Uri(alertmanager.Url) };
         async Task TellAsync(string ends) => (await sender.PostAsync("/api/v2/alerts", Json(
             $$"""[{"labels":{"alertname":"QueueDeep","severity":"critical","job":"shop"},"annotations":{"summary":"Orders wait for 5511999990000"}{{ends}}}]"""))).EnsureSuccessStatusCode();
 

@@ -46,17 +46,7 @@ public sealed class PostgresProbeTests : IAsyncLifetime
         world.Settings["HANGS"] = new NpgsqlConnectionStringBuilder(good.ConnectionString) { Port = ((IPEndPoint)hanging.LocalEndpoint).Port }.ConnectionString;
         world.Settings["REFUSED"] = new NpgsqlConnectionStringBuilder(good.ConnectionString) { Port = 1 }.ConnectionString;
         world.Settings["NONSENSE"] = "this is no connection string";
-        for (var look = 0; look < 2; look++)
-        {
-            var tick = world.TickAsync();
-            while (!tick.IsCompleted)
-            {
-                await Task.Delay(20);
-                world.Time.Advance(TimeSpan.FromSeconds(1));
-            }
-
-            await tick;
-        }
+        for (var look = 0; look < 2; look++) await world.TickPastPatienceAsync();
 
         Assert.Equal(
             ["target_absent postgres/gone", "target_unauthorized postgres/nonsense", "target_unauthorized postgres/wrong", "target_unreachable postgres/hangs", "target_unreachable postgres/refused"],

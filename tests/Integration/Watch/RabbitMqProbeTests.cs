@@ -197,17 +197,7 @@ public sealed class RabbitMqProbeTests : IAsyncLifetime
         using var deaf = new TcpListener(IPAddress.Loopback, 0);
         deaf.Start();
         await using var world = await WatchWorld.StartAsync(new() { RabbitMq = [Target("broker") with { Url = $"http://127.0.0.1:{((IPEndPoint)deaf.LocalEndpoint).Port}" }] });
-        for (var look = 0; look < 2; look++)
-        {
-            var tick = world.TickAsync();
-            while (!tick.IsCompleted)
-            {
-                await Task.Delay(20);
-                world.Time.Advance(TimeSpan.FromSeconds(1));
-            }
-
-            await tick;
-        }
+        for (var look = 0; look < 2; look++) await world.TickPastPatienceAsync();
 
         Assert.Equal(["target_unreachable rabbitmq/broker"], await world.OpenAsync());
     }

@@ -58,6 +58,19 @@ internal sealed class WatchWorld : IAsyncDisposable
         return await Get<Watcher>().RunAsync(null, isDue: true, CancellationToken.None);
     }
 
+    /// <summary>The same where somebody never answers: time passes until the tick has run out of patience.</summary>
+    public async Task TickPastPatienceAsync()
+    {
+        var tick = TickAsync();
+        while (!tick.IsCompleted)
+        {
+            await Task.Delay(20);
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await tick;
+    }
+
     public async Task<IReadOnlyList<string>> OpenAsync() =>
         [.. (await FindingsAsync()).Select(finding => $"{finding.Kind} {finding.Subject}").Order(StringComparer.Ordinal)];
 
