@@ -12,9 +12,11 @@ public sealed class TestDatabase : IAsyncDisposable
     private static readonly HashSet<string> Templates = [];
     private static int _count;
 
-    private TestDatabase(string connectionString)
+    private readonly string? _drop;
+
+    private TestDatabase(string connectionString, string? drop = null)
     {
-        ConnectionString = connectionString;
+        (ConnectionString, _drop) = (connectionString, drop);
         DataSource = NpgsqlDataSource.Create(connectionString);
     }
 
@@ -50,10 +52,18 @@ public sealed class TestDatabase : IAsyncDisposable
             Turn.Release();
         }
 
-        return new TestDatabase(postgres.ConnectionString(name));
+        return new TestDatabase(postgres.ConnectionString(name), name);
     }
 
-    public async ValueTask DisposeAsync() => await DataSource.DisposeAsync();
+    /// <summary>Drops what was created: a thousand databases of 10 MB each would ask for more disk than a small machine has.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        if (_drop is null) return;
+        await using var admin = NpgsqlDataSource.Create((await TestServers.PostgresAsync()).ConnectionString());
+        // By force: a host that a test killed may have left sessions behind.
+        await ExecuteAsync(admin, $"DROP DATABASE IF EXISTS {_drop} WITH (FORCE)");
+    }
 
     private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
     {

@@ -7,9 +7,11 @@ public static class TestServers
 {
     private static readonly string Home = Path.Combine(Path.GetTempPath(), $"whatsops-tests-{Environment.ProcessId}");
 
-    // A thousand databases are copied on it, and nothing on it outlives the process: what only a crash of the machine needs is left out. Tests that stop a
-    // server have one of their own, as it comes.
-    private static readonly string[] Hasty = ["fsync=off", "full_page_writes=off", "max_wal_size=4GB", "checkpoint_timeout=30min"];
+    // A thousand databases are copied on it, and nothing on it outlives the process: what only a crash of the machine needs is left out, and it lives in memory
+    // where that is roomy (a container may have 64 MB of it). Tests that stop a server have one of their own, as it comes.
+    private static readonly string[] Hasty = ["fsync=off", "full_page_writes=off", "max_wal_size=1GB", "checkpoint_timeout=30min"];
+    private static readonly string HastyHome = new DriveInfo("/dev/shm") is { IsReady: true, AvailableFreeSpace: > 6L << 30 } memory
+        ? Path.Combine(memory.Name, Path.GetFileName(Home)) : Path.Combine(Home, "postgres");
     private static readonly Lazy<Task<LocalPostgres>> SharedPostgres = new(StartPostgresAsync);
     private static readonly Lazy<Task<LocalPostgres>> SharedDurablePostgres = new(() => OwnPostgresAsync("durable"));
     private static readonly Lazy<Task<LocalAzurite>> SharedAzurite = new(StartAzuriteAsync);
@@ -84,7 +86,7 @@ public static class TestServers
     private static async Task<LocalPostgres> StartPostgresAsync()
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, blobs: false);
-        return await LocalPostgres.StartAsync(Path.Combine(Home, "postgres"), CancellationToken.None, settings: Hasty);
+        return await LocalPostgres.StartAsync(HastyHome, CancellationToken.None, settings: Hasty);
     }
 
     private static async Task<LocalAzurite> StartAzuriteAsync()
@@ -127,6 +129,6 @@ public static class TestServers
         foreach (var postgres in (Lazy<Task<LocalPostgres>>[])[SharedPostgres, SharedDurablePostgres])
             if (postgres.IsValueCreated) postgres.Value.GetAwaiter().GetResult().StopServerAsync("immediate", CancellationToken.None).GetAwaiter().GetResult();
         if (SharedAzurite.IsValueCreated) SharedAzurite.Value.GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
-        SlowDeletion.Start(Home);
+        foreach (var folder in (string[])[HastyHome, Home]) SlowDeletion.Start(folder);
     }
 }
