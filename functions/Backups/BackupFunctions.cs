@@ -64,16 +64,15 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
         return await HoldAsync(id, caller, null, "backup.release", cancellation);
     }
 
-    /// <summary>Reads every stored byte of the set back and compares with the manifest.</summary>
+    /// <summary>Reads every stored byte of the set back, objects that it shares with others too, and compares with the manifest.</summary>
     [Function("VerifyBackup")]
     public async Task<IActionResult> Verify([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "backups/{id:guid}/verify")] HttpRequest request, Guid id, CancellationToken cancellation)
     {
         await operators.RequireAsync(request, OperatorRole.Operator, cancellation);
         var set = await FindAsync(id, cancellation);
-        var reader = services.GetRequiredService<PartReader>();
         try
         {
-            foreach (var part in Complete(set).Parts) await reader.VerifyAsync(part, cancellation);
+            await services.GetRequiredService<SetVerification>().RunAsync(Complete(set), cancellation);
         }
         catch (BackupException problem)
         {

@@ -14,7 +14,7 @@ public static class BackupsServices
         services.AddSingleton<BackupCatalogue>().AddSingleton<CatalogueRebuild>().AddSingleton<BackupDesk>().AddSingleton<BackupNews>();
         services.AddSingleton<PgClients>().AddSingleton<PgRestore>().AddSingleton<BackupSources>();
         services.AddSingleton<SealedBlobs>().AddSingleton<PartWriter>().AddSingleton<PartReader>().AddSingleton<BackupMaker>();
-        services.AddSingleton<BackupPruning>().AddSingleton<RestoreTest>().AddSingleton<DatabaseRestore>().AddSingleton<InstanceCensus>();
+        services.AddSingleton<BackupPruning>().AddSingleton<RestoreTest>().AddSingleton<SetVerification>().AddSingleton<DatabaseRestore>().AddSingleton<InstanceCensus>();
         services.AddSingleton<IPartRestorer, FleetRestorer>().AddSingleton<IPartRestorer, RedisRestorer>().AddSingleton<IPartRestorer, FilesRestorer>().AddSingleton<IPartRestorer, ObjectsRestorer>().AddSingleton<PartRestorers>().AddSingleton<ObjectVault>().AddSingleton<ObjectPruning>();
         services.AddSingleton<Runbook, RestoreDatabase>().AddSingleton<RestoreDatabaseActions>().AddSingleton<Runbook, RestorePart>().AddSingleton<RestorePartActions>();
         services.AddSingleton<KeyCopies>().AddSingleton<ISystemDoctor, BackupDoctor>().AddSingleton<RestorePlan>().AddSingleton<RestoreProof>().AddSingleton<SafetyBackup>().AddSingleton<ProductServices>();

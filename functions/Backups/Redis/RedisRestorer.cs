@@ -39,7 +39,8 @@ internal sealed class RedisRestorer(BackupSources sources) : IPartRestorer
         var reader = new RedisKeyReader(content);
         await reader.BeginAsync(cancellation);
         var count = 0L;
-        while (await reader.NextAsync(cancellation) is not null) count++;
+        for (; await reader.NextAsync(cancellation) is var (_, _, value); count++)
+            if (!RedisDump.IsWhole(value)) throw new BackupException($"Value {count + 1} of part {part.Name} is damaged: Redis would refuse it.", isLasting: true);
         if (count != part.Counts["keys"]) throw new BackupException($"Part {part.Name} has {count} keys instead of {part.Counts["keys"]}.", isLasting: true);
     }
 

@@ -10,7 +10,7 @@ namespace WhatsOps.Backups;
 /// with what the snapshot had. Only a set that passed counts as one that restores.
 /// </summary>
 internal sealed class RestoreTest(
-    BackupCatalogue catalogue, BackupSources sources, PartReader reader, DatabaseRestore restore, PartRestorers restorers, BackupNews news, TimeProvider time, ILogger<RestoreTest> log)
+    BackupCatalogue catalogue, BackupSources sources, DatabaseRestore restore, PartRestorers restorers, BackupNews news, TimeProvider time, ILogger<RestoreTest> log)
 {
     private const string Maker = "whatsops restore test";
 
@@ -25,7 +25,7 @@ internal sealed class RestoreTest(
             foreach (var part in set.Manifest!.Parts)
             {
                 if (part.Kind == "postgres") await RestoreAsync(set.Manifest, part, options, cancellation);
-                else await ReadAsync(set.Manifest, part, cancellation);
+                else await restorers.ReadAsync(set.Manifest, part, cancellation);
                 if (part.Kind == "postgres") (tables, rows) = (tables + part.Counts.Count, rows + part.Counts.Values.Sum());
             }
         }
@@ -71,12 +71,5 @@ internal sealed class RestoreTest(
             // The next test of this set drops it first.
             log.LogWarning("A restore test left its scratch database behind: {Problem}", problem.Message);
         }
-    }
-
-    // What has no server to be tried on is read to its end, as a restore would.
-    private async Task ReadAsync(BackupManifest set, BackupPart part, CancellationToken cancellation)
-    {
-        await using var content = await reader.OpenAsync(set, part, cancellation);
-        await restorers.For(part).ReadAsync(part, content, cancellation);
     }
 }

@@ -73,10 +73,10 @@ internal sealed class BackupWorld : IAsyncDisposable
     }
 
     /// <summary>One more system, with a database of its own.</summary>
-    public void AddSystem(string name, TestDatabase database) => Runs.Fleet.Document = Runs.Fleet.Document with
-    {
-        Systems = [.. Runs.Fleet.Document.Systems, new() { Name = name, Kind = "evolution", Backup = new() { Databases = [new() { Name = "product", ConnectionString = database.ConnectionString }] } }],
-    };
+    public void AddSystem(string name, TestDatabase database) => AddSystem(name, new BackupOptions { Databases = [new() { Name = "product", ConnectionString = database.ConnectionString }] });
+
+    public void AddSystem(string name, BackupOptions backup) =>
+        Runs.Fleet.Document = Runs.Fleet.Document with { Systems = [.. Runs.Fleet.Document.Systems, new() { Name = name, Kind = "evolution", Backup = backup }] };
 
     public Task<RestoreTestReport> TestAsync(BackupSet set) => Get<RestoreTest>().RunAsync(set, Options, default);
 

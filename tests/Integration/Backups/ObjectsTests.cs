@@ -97,14 +97,16 @@ public sealed class ObjectsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_blob_does_not_pass_the_restore_test()
+    public async Task A_changed_blob_passes_neither_verification_nor_the_restore_test()
     {
         var set = await MadeAsync();
+        await world.Get<SetVerification>().RunAsync(set.Manifest!, default);
         var blobs = world.Get<IBlobStore>();
         var path = (await blobs.ListAsync(BackupPaths.Objects(BackupWorld.System), default))[0];
         var stored = (await blobs.FindAsync(path, default))!.ToArray();
         stored[^1] ^= 1;
         await blobs.PutAsync(path, new BinaryData(stored), "application/octet-stream", overwrite: true, default);
+        await Assert.ThrowsAsync<BackupException>(() => world.Get<SetVerification>().RunAsync(set.Manifest!, default));
         Assert.NotNull((await world.TestAsync(set)).Problem);
     }
 
