@@ -51,17 +51,33 @@ public sealed class LocalContainers : IAsyncDisposable
     /// <summary>What a command of podman prints, on this engine.</summary>
     public Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellation) => ChildProcess.RunAsync("podman", [.. Place, .. arguments], cancellation);
 
+    /// <summary>Ends the containers of a folder whose process was killed: they outlive it, and what they mounted keeps the folder from being deleted.</summary>
+    public static async Task RemoveLeftoversAsync(string folder, CancellationToken cancellation)
+    {
+        if (!Directory.Exists(Path.Combine(folder, "root")) || !ChildProcess.Exists("podman")) return;
+        try
+        {
+            await new LocalContainers(folder, "").RemoveAllAsync(cancellation);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half deleted already: the engine does not know it any more.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await RunAsync(["rm", "--all", "--force", "--time", "0"], CancellationToken.None);
+            await RemoveAllAsync(CancellationToken.None);
         }
         finally
         {
             if (_service is not null) await LocalServer.KillAsync(_service);
         }
     }
+
+    private Task RemoveAllAsync(CancellationToken cancellation) => RunAsync(["rm", "--all", "--force", "--time", "0"], cancellation);
 
     private string[] Place => ["--root", Path.Combine(_folder, "root"), "--runroot", Path.Combine(_folder, "run"), "--runtime", "runc", "--cgroup-manager", "cgroupfs"];
 }

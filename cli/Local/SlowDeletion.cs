@@ -8,11 +8,13 @@ namespace WhatsOps.Cli.Local;
 /// </summary>
 public static class SlowDeletion
 {
+    private const string Suffix = ".deleting";
+
     public static void Start(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        var doomed = $"{folder}.deleting";
-        Directory.Move(folder, doomed);
+        var doomed = folder.EndsWith(Suffix, StringComparison.Ordinal) ? folder : folder + Suffix;
+        if (doomed != folder) Directory.Move(folder, doomed);
         if (OperatingSystem.IsWindows())
         {
             Directory.Delete(doomed, recursive: true);
