@@ -1,3 +1,5 @@
+using WhatsOps.Gateways;
+
 namespace WhatsOps.Audits;
 
 /// <summary>One line of an audit's report.</summary>
@@ -10,5 +12,5 @@ public sealed record AuditRow(string? Tenant, string Status, string Detail)
     public string? Instance { get; init; }
 
     /// <summary>The plan: what would have to change.</summary>
-    public IReadOnlyList<AuditDifference> Differences { get; init; } = [];
+    public IReadOnlyList<FieldDifference> Differences { get; init; } = [];
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using QRCoder;
+using WhatsOps.Database;
 using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Npgsql;
+using WhatsOps.Database;
 using WhatsOps.Gateways;
 
 namespace WhatsOps.Audits;
@@ -36,14 +36,14 @@ internal sealed class CanaryStore(NpgsqlDataSource database)
     public async Task AnsweredAsync(Guid id, SelfMessage message, bool expectsEcho, DateTimeOffset at, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("UPDATE whatsops.canaries SET answer = $2, message_id = $3, detail = $4, answered_at = $5, expects_echo = $6 WHERE id = $1 AND judged_at IS NULL");
-        foreach (var value in (object[])[id, Word(message.Result), (object?)message.MessageId ?? DBNull.Value, (object?)message.Detail ?? DBNull.Value, at.UtcDateTime, expectsEcho]) command.Parameters.Add(new() { Value = value });
+        foreach (var value in (object[])[id, SnakeName<SelfMessageResult>.Of(message.Result), (object?)message.MessageId ?? DBNull.Value, (object?)message.Detail ?? DBNull.Value, at.UtcDateTime, expectsEcho]) command.Parameters.Add(new() { Value = value });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
     public async Task JudgedAsync(Guid id, CanaryJudgement judgement, DateTimeOffset at, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("UPDATE whatsops.canaries SET verdict = $2, detail = $3, judged_at = $4 WHERE id = $1 AND judged_at IS NULL");
-        foreach (var value in (object[])[id, Word(judgement.Verdict), judgement.Detail, at.UtcDateTime]) command.Parameters.Add(new() { Value = value });
+        foreach (var value in (object[])[id, SnakeName<CanaryVerdict>.Of(judgement.Verdict), judgement.Detail, at.UtcDateTime]) command.Parameters.Add(new() { Value = value });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -64,16 +64,11 @@ internal sealed class CanaryStore(NpgsqlDataSource database)
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5))
     {
         ExpectsEcho = row.GetBoolean(6),
-        Answer = row.IsDBNull(7) ? null : Of<SelfMessageResult>(row.GetString(7)),
+        Answer = row.IsDBNull(7) ? null : SnakeName<SelfMessageResult>.Parse(row.GetString(7)),
         AnsweredAt = row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
         MessageId = row.IsDBNull(9) ? null : row.GetString(9),
         JudgedAt = row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10),
-        Verdict = row.IsDBNull(11) ? null : Of<CanaryVerdict>(row.GetString(11)),
+        Verdict = row.IsDBNull(11) ? null : SnakeName<CanaryVerdict>.Parse(row.GetString(11)),
         Detail = row.IsDBNull(12) ? null : row.GetString(12),
     };
-
-    // NotSent → not_sent
-    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
-
-    private static T Of<T>(string word) where T : struct, Enum => Enum.Parse<T>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
 }

@@ -17,18 +17,17 @@ internal static class WebhookRules
     /// <param name="secret">Null: the tenant has none yet.</param>
     /// <param name="canHaveHeaders">False on 1.x, which sends webhooks without headers; null when the version is not known: headers that are there prove a 2.x.</param>
     /// <param name="productUrl">The address in the product's own row; null: it has none.</param>
-    public static IReadOnlyList<AuditDifference> Differences(
+    public static IReadOnlyList<FieldDifference> Differences(
         WebhookSettings? real, string url, IReadOnlyList<string> events, TenantWebhookSecret? secret, bool? canHaveHeaders, string? productUrl)
     {
         var wanted = new WebhookSettings(true, url, new Dictionary<string, string> { [WebhookSettings.SecretHeader] = secret?.Current ?? "" }, events, false, false);
-        var found = WebhookComparison.Of(real, wanted, secret?.Previous, canHaveHeaders == true || real?.Headers.Count > 0)
-            .Select(difference => new AuditDifference(difference.Field, difference.Is, difference.Should)).ToList();
+        List<FieldDifference> found = [.. WebhookComparison.Of(real, wanted, secret?.Previous, canHaveHeaders == true || real?.Headers.Count > 0)];
         if (productUrl is not null && productUrl != url) found.Add(new("product.webhook_url", (wanted with { Url = productUrl }).Address, url));
         return found;
     }
 
     /// <summary>Null: nothing differs. Events that go nowhere or elsewhere are high; the product's own note alone is low.</summary>
-    public static Severity? SeverityOf(IReadOnlyList<AuditDifference> differences) => differences switch
+    public static Severity? SeverityOf(IReadOnlyList<FieldDifference> differences) => differences switch
     {
         [] => null,
         _ when differences.Any(difference => difference.Field is "webhook" or "enabled" or "url") => Severity.High,

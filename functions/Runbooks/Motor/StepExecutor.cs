@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using WhatsOps.Database;
 using WhatsOps.Fleet;
 using WhatsOps.Telemetry;
 

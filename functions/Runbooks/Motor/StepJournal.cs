@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using WhatsOps.Database;
 
 namespace WhatsOps.Runbooks;
 

@@ -11,13 +11,13 @@ public sealed class RemedyRefusals(TimeProvider time)
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(15);
     private readonly ConcurrentDictionary<long, DateTimeOffset> _until = new();
 
-    public void Add(long finding) => _until[finding] = time.GetUtcNow() + Rest;
-
-    public bool Holds(long finding)
+    public void Add(long finding)
     {
-        if (!_until.TryGetValue(finding, out var until)) return false;
-        if (time.GetUtcNow() < until) return true;
-        _until.TryRemove(finding, out _);
-        return false;
+        var now = time.GetUtcNow();
+        foreach (var (old, until) in _until)
+            if (until <= now) _until.TryRemove(old, out _);
+        _until[finding] = now + Rest;
     }
+
+    public bool Holds(long finding) => _until.TryGetValue(finding, out var until) && time.GetUtcNow() < until;
 }

@@ -1,3 +1,4 @@
+using WhatsOps.Database;
 using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.DurableTask.Client;
 using Npgsql;
 using NpgsqlTypes;
+using WhatsOps.Database;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Telemetry;

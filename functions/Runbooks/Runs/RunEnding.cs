@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WhatsOps.Database;
 using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;

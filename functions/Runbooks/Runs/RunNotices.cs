@@ -1,3 +1,4 @@
+using WhatsOps.Database;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 

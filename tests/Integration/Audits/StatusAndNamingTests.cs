@@ -1,5 +1,6 @@
 using WhatsOps.Audits;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 using WhatsOps.Routines;
 
 namespace WhatsOps.Tests.Integration.Audits;
@@ -61,7 +62,7 @@ public sealed class StatusAndNamingTests : IAsyncLifetime
 
         Assert.Equal("5 integrations, 4 not named as they should be.", outcome.Summary);
         Assert.Equal(["bare_slug", "ok", "no_instance_name", "name_of_another_tenant", "slug_mismatch"], Report(outcome).Rows.Select(row => row.Status));
-        Assert.Equal(new AuditDifference("config.instance_name", "bare", "revalya-bare"), Report(outcome).Rows[0].Differences[0]);
+        Assert.Equal(new FieldDifference("config.instance_name", "bare", "revalya-bare"), Report(outcome).Rows[0].Differences[0]);
         var findings = await world.OpenAsync();
         Assert.Equal([("bare", Severity.Low), ("thief", Severity.Medium)], findings.OrderBy(finding => finding.Tenant).Select(finding => (finding.Tenant!, finding.Severity)));
         Assert.All(findings, finding => Assert.Equal("naming_violation", finding.Kind));

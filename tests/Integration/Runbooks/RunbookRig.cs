@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 using WhatsOps.Blobs;
+using WhatsOps.Database;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;

@@ -77,7 +77,7 @@ public sealed class WebhookRulesTests
 
     private static WebhookSettings Real() => new(true, Url, new Dictionary<string, string> { ["x-whatsops-secret"] = "current-secret" }, Events, false, false);
 
-    private static IReadOnlyList<AuditDifference> Compare(WebhookSettings? real, string? productUrl = null) => WebhookRules.Differences(real, Url, Events, Secret, true, productUrl);
+    private static IReadOnlyList<FieldDifference> Compare(WebhookSettings? real, string? productUrl = null) => WebhookRules.Differences(real, Url, Events, Secret, true, productUrl);
 
     private static (Severity?, string) Judge(WebhookSettings? real, string? productUrl = null)
     {

@@ -1,3 +1,4 @@
+using WhatsOps.Database;
 using WhatsOps.Runbooks;
 using WhatsOps.Tests.Integration.Faults;
 using WhatsOps.Tests.Runbooks;
