@@ -15,7 +15,7 @@ internal static class ReportPage
         .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: left; }
         .number { text-align: right; font-variant-numeric: tabular-nums; } svg { width: 100%; height: auto; } svg text { font-size: 12px; fill: var(--ink); }
         .bar { fill: var(--bar); } .part, .key-part { fill: var(--part); color: var(--part); } .note { border-left: 3px solid var(--part); padding-left: .75rem; }
-        @media print { :root { --ink: #000; --quiet: #444; --line: #bbb; --ground: #fff; --bar: #555; --part: #000; } body { margin: 0; max-width: none; } section { break-inside: avoid; } }
+        @media print { :root { --ink: #000; --quiet: #444; --line: #bbb; --ground: #fff; --bar: #555; --part: #000; } body { margin: 0; max-width: none; } section { break-inside: avoid; } .wide { overflow: visible; font-size: .75em; } }
         """;
 
     public static string Write(ReportLayout layout)

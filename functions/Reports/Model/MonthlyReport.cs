@@ -21,7 +21,7 @@ public sealed record MonthlyReport(ReportHead Head, DateTimeOffset BeforeFrom, I
             Tables =
             [
                 new(["Figure", "Unit", "This month", "Month before", "Change %"],
-                    [.. Trends.Select(trend => (Cell[])[Cell.Of(trend.Name), Cell.Of(trend.Unit), Cell.Of(trend.Now), Cell.Of(trend.Before), Cell.Of(trend.ChangePercent)])]),
+                    [.. Trends.Select(trend => (Cell[])[Cell.Of(trend.Name), Cell.Of(trend.Unit.Length > 0 ? trend.Unit : "count"), Cell.Of(trend.Now), Cell.Of(trend.Before), Cell.Of(trend.ChangePercent)])]),
             ],
             Charts = [new("Requests per day", ChartKind.Columns, "requests", [.. Days.Select(day => new ChartPoint(Cell.Of(day.Day).Text, day.Requests, day.Failures))]) { PartName = "failed" }],
         },
