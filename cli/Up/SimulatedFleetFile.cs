@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace WhatsOps.Cli.Up;
 
@@ -7,7 +8,7 @@ internal static class SimulatedFleetFile
 {
     public const string DatabaseVariable = "REVALYA_DATABASE";
 
-    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Kinds whose remedies cost nothing; the others wait for a person's yes.</summary>
     private static readonly string[] Automatic =
@@ -47,6 +48,8 @@ internal static class SimulatedFleetFile
                     thresholds = new { gatewayAnswerSeconds = 5 },
                     policies = Policies(autopilot),
                     actionsPerHour = 30,
+                    // Named together with the policies, when the first set is made: what is named and has no set is a finding.
+                    backup = autopilot ? Backup : null,
                 },
             },
             alerts = new { routes = new[] { new { name = "log", kind = "log" } } },
@@ -56,6 +59,9 @@ internal static class SimulatedFleetFile
                 new { name = LocalOperators.Approver, role = "approver", keyHash = approver.Hash },
             },
         }, Readable);
+
+    private static object Backup { get; } =
+        new { databases = new object[] { new { name = "product", connectionString = $"${{env:{DatabaseVariable}}}" }, new { name = "whatsops", own = true } } };
 
     private static Dictionary<string, string> Policies(bool autopilot)
     {

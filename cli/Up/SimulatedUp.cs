@@ -44,6 +44,7 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         await new FirstRepeats(url, secrets[FirstRepeats.Slug], progress).RunAsync(cancellation);
         Terminal.Title("The rest of the fleet, by itself");
         await HandOverAsync(approver, gateways, product, cancellation);
+        await new FirstBackup(requester, progress).RunAsync(cancellation);
         await new Autopilot(requester, approver, url, _masterKey, gateways, progress).RunAsync(cancellation);
         foreach (var gateway in gateways) gateway.Dispose();
         if (!settings.Once) PrintNext();

@@ -37,6 +37,7 @@ public sealed class UpTests
         Assert.Contains("Proof: the gateway says revalya-acougue is open, its webhook is enabled", said, StringComparison.Ordinal);
         Assert.Contains("the finding is closed", said, StringComparison.Ordinal);
         Assert.Contains("50 stored, 50 known already; one with a wrong secret: refused", said, StringComparison.Ordinal);
+        Assert.Matches(@"Set [0-9a-f-]{36} restores: \d+ tables with [\d,]+ rows are as they were", said);
         Assert.Contains("Green: no finding is left; 38 of 38 instances are open", said, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', said);
         Assert.True(started.Count >= 6, "up itself, Azurite, three gateways and the host were seen running");
