@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using WhatsOps.Database;
 using WhatsOps.Fleet;
 
 namespace WhatsOps.Backups;
@@ -34,7 +35,7 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
         var state = request.Query.Text("state") is { } text
-            ? Enum.TryParse<BackupState>(text, ignoreCase: true, out var known) && !char.IsDigit(text[0]) ? known : throw new ProblemException(400, $"There is no state {text}.", "state", "running, complete, failed or deleted.")
+            ? SnakeName<BackupState>.TryParse(text, out var known) ? known : throw new ProblemException(400, $"There is no state {text}.", "state", "running, complete, failed or deleted.")
             : (BackupState?)null;
         var limit = 50;
         if (request.Query.Text("limit") is { } number && !(int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= 1000))
@@ -146,7 +147,7 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
         Desk.StartAsync(client, cancellation);
 
     private static BackupManifest Complete(BackupSet set) => set is { State: BackupState.Complete, Manifest: { } manifest } ? manifest
-        : throw new ProblemException(409, $"Set {set.Id} is not complete but {set.State.ToString().ToLowerInvariant()}.", "id", "List those that are: whatsops backups --state complete.");
+        : throw new ProblemException(409, $"Set {set.Id} is not complete but {SnakeName<BackupState>.Of(set.State)}.", "id", "List those that are: whatsops backups --state complete.");
 
     private async Task<IActionResult> HoldAsync(Guid id, Operator caller, string? by, string action, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using WhatsOps.Database;
 
 namespace WhatsOps.Backups;
 
@@ -36,7 +37,7 @@ internal sealed class BackupCatalogue(NpgsqlDataSource database)
     {
         await using var command = Command(
             $"SELECT {Columns} FROM whatsops.backup_sets WHERE ($1::text IS NULL OR system = $1) AND ($2::text IS NULL OR state = $2) ORDER BY requested_at DESC, id DESC LIMIT $3",
-            Text(system), Text(state is { } one ? Name(one) : null), limit);
+            Text(system), Text(state is { } one ? SnakeName<BackupState>.Of(one) : null), limit);
         var sets = new List<BackupSet>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation)) sets.Add(Read(reader));
@@ -95,13 +96,11 @@ internal sealed class BackupCatalogue(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    private static string Name(BackupState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
-
     private static BackupSet Read(NpgsqlDataReader row) => new()
     {
         System = row.GetString(0),
         Id = row.GetGuid(1),
-        State = Enum.Parse<BackupState>(row.GetString(2), ignoreCase: true),
+        State = SnakeName<BackupState>.Parse(row.GetString(2)),
         RequestedAt = row.GetFieldValue<DateTimeOffset>(3),
         RequestedBy = row.IsDBNull(4) ? null : row.GetString(4),
         EndedAt = row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5),

@@ -138,6 +138,7 @@ public sealed class BackupFaultTests(ITestOutputHelper output)
         var list = await SendAsync(host, by, HttpMethod.Get, "/api/backups?state=complete");
         Assert.Equal(sets, list.RootElement.GetArrayLength());
         Assert.Equal(set, list.RootElement[0].GetProperty("id").GetGuid());
+        Assert.Equal("complete", list.RootElement[0].GetProperty("state").GetString());
         await SendAsync(host, by, HttpMethod.Post, $"/api/backups/{set}/verify");
         Assert.Equal("ana", (await SendAsync(host, by, HttpMethod.Post, $"/api/backups/{set}/hold")).RootElement.GetProperty("heldBy").GetString());
         Assert.Equal(sets, (await SendAsync(host, by, HttpMethod.Post, "/api/backups/prune?dryRun=true", $$"""{"system":"{{BackupWorld.System}}"}""")).RootElement.GetArrayLength());
