@@ -21,7 +21,6 @@ public static class WatchServices
             .AddSingleton<IProbe, SiteProbe>()
             .AddSingleton<IProbe, HostProbe>()
             .AddSingleton<IProbe, RedisProbe>()
-            .AddSecretHttpClient(nameof(RabbitMqProbe))
             .AddSingleton<IProbe, RabbitMqProbe>()
             .AddSingleton<IProbe, GuardProbe>()
             .AddSingleton<IProbe, PrometheusProbe>()
