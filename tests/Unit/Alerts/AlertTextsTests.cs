@@ -105,6 +105,7 @@ public sealed class AlertTextsTests
         { Alerted.Finding("target_misconfigured", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya não está configurado" },
         { Alerted.Finding("target_not_observable", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya: uma medida não pode ser obtida" },
         { Alerted.Finding("target_exposed", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya: algo está aberto ou às claras" },
+        { Alerted.Finding("renewal_due", evidence: [("what", "Meta token"), ("due", "2030-01-09"), ("days", "8")]), "Meta token (revalya) precisa ser renovado até 2030-01-09 (dias que faltam: 8)." },
         { Alerted.Finding("external_alert", evidence: [("target", "alertmanager/main"), ("words", "QueueDeep: orders wait (job=shop)")]), "O Prometheus de revalya avisa (QueueDeep: orders wait (job=shop))" },
         { Alerted.Finding("threshold_crossed", evidence: [("target", "rabbitmq/broker orders"), ("metric", "rabbitmq.queue.messages"), ("value", "1,200"), ("threshold", "above 1,000")]), "rabbitmq/broker orders de revalya: rabbitmq.queue.messages está em 1,200 (limite: acima de 1,000)." },
         { Alerted.Finding("samples_missing", evidence: [("rule", "typo"), ("metric", "secnods")]), "A regra typo de revalya não tem o que julgar: nenhum alvo dá secnods." },

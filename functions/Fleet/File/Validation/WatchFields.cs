@@ -20,6 +20,7 @@ internal static class WatchFields
         Targets(watch.Guards, $"{path}.guards", Guard, problems);
         Targets(watch.Prometheus, $"{path}.prometheus", Prometheus, problems);
         Targets(watch.Alertmanager, $"{path}.alertmanager", Alertmanager, problems);
+        Targets(watch.Renewals, $"{path}.renewals", Renewal, problems);
         FleetRules.Unique(watch.Rules, rule => rule.Name, $"{path}.rules", "name", problems);
         for (var index = 0; index < watch.Rules.Count; index++) Rule(watch.Rules[index], $"{path}.rules[{index}]", problems);
 
@@ -75,6 +76,15 @@ internal static class WatchFields
             FleetRules.Secret(target.Token, $"{at}.token", "${env:ALERTMANAGER_TOKEN}", problems);
             FleetRules.Range(target.WatchdogMinutes, 1, 7 * SlowestMinutes, $"{at}.watchdogMinutes", problems);
             if (target.Watchdog is { } watchdog && string.IsNullOrWhiteSpace(watchdog)) problems.Add($"{at}.watchdog", "is empty", "write the name of an alert that always fires, or leave it out");
+        }
+
+        void Renewal(RenewalTarget target, string at)
+        {
+            if (string.IsNullOrWhiteSpace(target.What)) problems.Add($"{at}.what", "is empty", "write what it is, for people: Meta system user token");
+            if (target.Due() is null || (target.Expires is not null && target.EveryDays is not null))
+                problems.Add(at, "says not by when it must be renewed, or says it twice", "write expires, or changed and everyDays, with dates as 2027-01-31");
+            if (target.EveryDays is { } days) FleetRules.Range(days, 1, 3650, $"{at}.everyDays", problems);
+            FleetRules.Range(target.DaysBefore, 1, 365, $"{at}.daysBefore", problems);
         }
 
         void Redis(RedisTarget target, string at)
