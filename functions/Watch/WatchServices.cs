@@ -26,6 +26,7 @@ public static class WatchServices
             .AddSingleton<IProbe, PrometheusProbe>()
             .AddSingleton<AlertmanagerStore>()
             .AddSingleton<IProbe, AlertmanagerProbe>()
+            .AddSingleton<IProbe, DefaultLoginProbe>()
             .AddSingleton<IProbe, RenewalProbe>()
             .AddSingleton<LogCursors>()
             .AddSingleton<ContainerLogs>()

@@ -44,7 +44,7 @@ internal static class WatchFields
         void Guard(GuardTarget target, string at)
         {
             FleetRules.Url(target.Url, $"{at}.url", problems);
-            if (target.Meta is null && target.Refused.Count == 0 && target.Burst is null) problems.Add(at, "tries no door", "name meta, refused or burst");
+            if (target.Meta is null && target.Refused.Count == 0 && target.Burst is null && !target.TryMinioLogin) problems.Add(at, "tries no door", "name meta, refused, burst or tryMinioLogin");
             if (target.Meta?.VerifyToken is { } token) FleetRules.Secret(token, $"{at}.meta.verifyToken", "${env:META_VERIFY_TOKEN}", problems);
             if (target.Meta is { } meta) Path(meta.Path, $"{at}.meta.path");
             for (var index = 0; index < target.Refused.Count; index++) Path(target.Refused[index], $"{at}.refused[{index}]");
