@@ -47,6 +47,8 @@ internal sealed class WatchWorld : IAsyncDisposable
 
     public static async Task<WatchWorld> StartAsync(WatchOptions watch, string kind = "bot") => new(await Databases.OperationsAsync(), watch, kind);
 
+    public IServiceProvider Services => services;
+
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
     public IEnumerable<T> GetAll<T>() => services.GetServices<T>();

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
-using WhatsOps.Tests.Capabilities;
 using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Unit.Watch;
