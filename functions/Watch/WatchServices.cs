@@ -28,6 +28,8 @@ public static class WatchServices
             .AddSingleton<IProbe, AlertmanagerProbe>()
             .AddSingleton<IProbe, DefaultLoginProbe>()
             .AddSingleton<IProbe, RenewalProbe>()
+            .AddSingleton<InstanceTables>()
+            .AddSingleton<DashboardReader>()
             .AddSingleton<LogCursors>()
             .AddSingleton<ContainerLogs>()
             .AddSingleton(new WatchNetwork())

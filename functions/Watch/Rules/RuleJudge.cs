@@ -51,7 +51,7 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
         if (seen.Count > 0 || known.Count > 0) await findings.RecordAsync(new(CheckPrefix + rule.Name, system.Name, null, complete, now, GoodObservationsToClose: 1), seen, cancellation);
     }
 
-    private static List<Sample>[] Whole(WatchRule rule, string target, IReadOnlyDictionary<SeriesKey, List<Sample>> series)
+    internal static List<Sample>[] Whole(WatchRule rule, string target, IReadOnlyDictionary<SeriesKey, List<Sample>> series)
     {
         if (rule.Of is null) return [];
         var metrics = RuleBook.WholeOf(rule);

@@ -127,8 +127,8 @@ public sealed class PostgresProbeTests : IAsyncLifetime
             """
             CREATE TABLE instances (id uuid, name text, status text, device_jid text);
             INSERT INTO instances VALUES (gen_random_uuid(), 'a', 'connected', 'x'), (gen_random_uuid(), 'b', 'disconnected', 'y'), (gen_random_uuid(), 'new', 'disconnected', NULL);
-            CREATE TABLE messages (from_me boolean);
-            INSERT INTO messages VALUES (true), (true), (false);
+            CREATE TABLE messages (from_me boolean, type text);
+            INSERT INTO messages VALUES (true, 'text'), (true, 'text'), (false, 'image');
             """);
         await using var world = await WorldAsync(ProductTables.TurboZap);
         await world.TickAsync();

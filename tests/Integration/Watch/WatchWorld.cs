@@ -28,7 +28,7 @@ internal sealed class WatchWorld : IAsyncDisposable
         services = new ServiceCollection()
             .AddSingleton(operations.DataSource).AddSingleton<TimeProvider>(Time).AddSingleton(fleet.Object)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(Logged)))
-            .AddHttpClient().AddContainers().AddFindings().AddWatch()
+            .AddSingleton<ProductDatabases>().AddHttpClient().AddContainers().AddFindings().AddWatch()
             .BuildServiceProvider();
     }
 

@@ -36,6 +36,31 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
         return ([.. digest.Measures()], troubles);
     }
 
+    /// <summary>The types of its errors since then, the most frequent first, whatever was read before.</summary>
+    /// <param name="about">Only lines that have this word; null: all.</param>
+    /// <returns>With true where the log is longer than what is read at once.</returns>
+    /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
+    public async Task<(IReadOnlyList<NamedCount> Types, bool IsPart)> ErrorsAsync(ContainerReference container, DateTimeOffset since, string? about, CancellationToken cancellation)
+    {
+        var digest = new LogDigest();
+        using var stream = await containers.LogsAsync(container, since, null, cancellation);
+        var isPart = await LogReader.ReadAsync(stream, since, DateTimeOffset.MaxValue, line =>
+        {
+            if (about is null || LogLines.Speaks(line.Text, about)) digest.Add(line);
+        }, cancellation);
+        return (digest.Types(), isPart);
+    }
+
+    /// <summary>Its newest lines for a person, without secrets and whole phone numbers; nothing of them is kept.</summary>
+    /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
+    public async Task<IReadOnlyList<ShownLine>> LinesAsync(ContainerReference container, DateTimeOffset since, int most, CancellationToken cancellation)
+    {
+        var lines = new Queue<ShownLine>();
+        using var stream = await containers.LogsAsync(container, since, most, cancellation);
+        await LogReader.ReadAsync(stream, since, DateTimeOffset.MaxValue, line => lines.Enqueue(LogLines.Shown(line)), cancellation);
+        return [.. lines.OrderBy(line => line.At)];
+    }
+
     /// <summary>The errors of its last lines, whatever was read before .</summary>
     /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
     public async Task<IReadOnlyDictionary<string, string>> LastAsync(ContainerReference container, CancellationToken cancellation)
