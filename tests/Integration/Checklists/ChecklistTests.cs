@@ -108,7 +108,10 @@ public sealed class ChecklistTests : IAsyncLifetime
     [Capability("R-131", HumanTask = true)]
     [Capability("R-132", HumanTask = true)]
     [Capability("R-133", HumanTask = true)]
-    [InlineData("monthly-checklist", "2026-03", 7, "R-124 R-126 R-127 R-128")]
+    [Capability("R-380", HumanTask = true)]
+    [Capability("R-387", HumanTask = true)]
+    [Capability("R-390", HumanTask = true)]
+    [InlineData("monthly-checklist", "2026-03", 7, "R-124 R-126 R-127 R-128 R-380 R-386 R-387 R-390")]
     [InlineData("quarterly-checklist", "2026-Q1", 21, "R-129 R-130 R-131 R-132 R-133")]
     public async Task What_no_machine_can_do_is_asked_of_people_with_a_date(string routine, string period, int days, string rows)
     {
