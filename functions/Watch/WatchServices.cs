@@ -20,6 +20,7 @@ public static class WatchServices
             .AddSingleton<IProbe, ContainerProbe>()
             .AddSingleton<IProbe, SiteProbe>()
             .AddSingleton<IProbe, HostProbe>()
+            .AddSingleton<IProbe, SshProbe>()
             .AddSingleton<IProbe, RedisProbe>()
             .AddSingleton<IProbe, RabbitMqProbe>()
             .AddSingleton<IProbe, GuardProbe>()

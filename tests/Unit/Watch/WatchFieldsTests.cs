@@ -37,6 +37,7 @@ public sealed class WatchFieldsTests
     [InlineData("""{"hosts":[{"name":"a","host":"x.example.com"}]}""", "hosts[0]")]
     [InlineData("""{"hosts":[{"name":"a","host":"x.example.com","closed":[5432],"open":[5432]}]}""", "hosts[0]")]
     [InlineData("""{"hosts":[{"name":"a","host":"x.example.com","closed":[70000]}]}""", "hosts[0]")]
+    [InlineData("""{"hosts":[{"name":"a","host":"x.example.com","ssh":0}]}""", "hosts[0]")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com"}]}""", "guards[0]")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","meta":{"verifyToken":"in-clear"}}]}""", "guards[0].meta.verifyToken")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","meta":{"path":"webhook"}}]}""", "guards[0].meta.path")]

@@ -120,8 +120,8 @@ internal static class WatchFields
         void Host(HostTarget target, string at)
         {
             if (Uri.CheckHostName(target.Host) == UriHostNameType.Unknown) problems.Add($"{at}.host", "is no name or address of a machine", "write it without scheme and port");
-            if (target.Closed.Count + target.Open.Count == 0) problems.Add(at, "names neither closed nor open ports", "name at least one");
-            foreach (var port in target.Closed.Concat(target.Open).Where(port => port is < 1 or > 65535)) problems.Add(at, $"names port {port}", "a port is a number from 1 to 65535");
+            if (target.Closed.Count + target.Open.Count == 0 && target.Ssh is null) problems.Add(at, "names no port: neither closed nor open ones, nor ssh", "name at least one");
+            foreach (var port in target.Closed.Concat(target.Open).Concat(target.Ssh is { } ssh ? [ssh] : []).Where(port => port is < 1 or > 65535)) problems.Add(at, $"names port {port}", "a port is a number from 1 to 65535");
             foreach (var port in target.Closed.Intersect(target.Open)) problems.Add(at, $"wants port {port} open and closed", "leave it out of one of the two");
         }
     }
