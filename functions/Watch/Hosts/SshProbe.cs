@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using WhatsOps.Fleet;
@@ -9,7 +10,7 @@ namespace WhatsOps.Watch;
 /// Asks an SSH server which ways to log in it offers (R-386): with no credential, as a user that nobody has, and once a day, since servers shut out whoever knocks often.
 /// What it offers to single users only (<c>Match User</c>) is not seen.
 /// </summary>
-internal sealed class SshProbe : IProbe
+internal sealed partial class SshProbe : IProbe
 {
     private const string Nobody = "whatsops-look";
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -30,9 +31,10 @@ internal sealed class SshProbe : IProbe
             await client.ConnectAsync(cancellation);
             return Reading.Seen("It lets in whoever comes.", [], new Trouble(TroubleKinds.Exposed, Severity.Critical, $"SSH of {target.Host} lets in a user that nobody has, without any credential. Fix: shut it down, then look who has been there."));
         }
-        catch (SshAuthenticationException)
+        catch (SshAuthenticationException refusal)
         {
-            return Offers(target, none.AllowedAuthentications ?? []);
+            // The library asks with no credential first, and tells what the server then offers in its message alone.
+            return Offers(target, Offered().Match(refusal.Message) is { Success: true } match ? match.Groups["methods"].Value.Split(',') : []);
         }
         catch (SocketException problem)
         {
@@ -66,4 +68,7 @@ internal sealed class SshProbe : IProbe
                 $"It offers {string.Join(", ", methods)}.", measures,
                 new Trouble(TroubleKinds.Exposed, Severity.High, $"SSH of {target.Host} takes passwords ({string.Join(", ", guessable)}), which can be guessed. Fix: PasswordAuthentication no and KbdInteractiveAuthentication no in sshd_config, once your key works."));
     }
+
+    [GeneratedRegex(@"\((?<methods>[a-z0-9@.,-]+)\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Offered();
 }
