@@ -192,6 +192,23 @@ public sealed class WatcherTests
     }
 
     [Fact]
+    public async Task A_rule_about_a_target_of_once_a_day_has_its_sample_all_day()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new()
+        {
+            Http = [new() { Name = "api", Url = stand.Url }, new() { Name = "day", Url = stand.Url, EverySeconds = 86_400 }],
+            Rules = [new() { Name = "day-up", Metric = "up", Target = "http/day", Above = 0 }, new() { Name = "api-up", Metric = "up", Target = "http/api", Above = 0 }],
+        });
+        await world.TickAsync();
+        foreach (var hours in (int[])[0, 10, 12])
+        {
+            await world.TickAsync(TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(1));
+            Assert.Equal(["threshold_crossed api-up/http/api", "threshold_crossed day-up/http/day"], await world.OpenAsync());
+        }
+    }
+
+    [Fact]
     public async Task Findings_of_a_rule_end_with_the_rule_and_with_the_last_target()
     {
         await using var stand = await HttpStand.StartAsync();
