@@ -128,6 +128,8 @@ public sealed class AlertTextsTests
     [InlineData("The connection is refused: nothing listens there. Is RabbitMQ up, and its management plugin on? rabbitmq-plugins enable rabbitmq_management", "A conexão é recusada: nada escuta ali. O RabbitMQ está no ar, com o plugin de gestão ligado? rabbitmq-plugins enable rabbitmq_management")]
     [InlineData("The engine at unix:///var/run/docker.sock has no container app. Fix: docker ps -a lists the names.", "O motor em unix:///var/run/docker.sock não tem o contêiner app. docker ps -a lista os nomes.")]
     [InlineData("The reference ${env:REDIS} has no value. Fix: set it in the environment (or Key Vault reference) of the host.", "A referência ${env:REDIS} não tem valor. Defina-a no ambiente do host (ou como referência do Key Vault).")]
+    [InlineData("RabbitMQ takes guest/guest, which everybody knows. The management API takes it. Fix: rabbitmqctl delete_user guest", "RabbitMQ aceita guest/guest, que todos conhecem. The management API takes it. Fix: rabbitmqctl delete_user guest")]
+    [InlineData("Container chat-api does not run: exit code 3, at 2026-03-01 12:00:00Z. Its last errors stand beside this. Fix, if they name nothing else: docker start chat-api.", "O contêiner chat-api não está rodando: exit code 3, at 2026-03-01 12:00:00Z. Os últimos erros estão ao lado. Se não disserem outra coisa: docker start chat-api.")]
     [InlineData("the database system is starting up (57P03).", "the database system is starting up (57P03).")]
     public void What_our_looks_say_is_told_in_portuguese_and_what_a_server_says_as_it_is(string words, string portuguese) => Assert.Equal(portuguese, PortugueseWords.Of(words));
 

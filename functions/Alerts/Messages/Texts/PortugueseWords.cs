@@ -49,6 +49,19 @@ internal static class PortugueseWords
         ("The engine at {t} has no container {t}. Fix: docker ps -a lists the names.", "O motor em {t} não tem o contêiner {t}. docker ps -a lista os nomes."),
         ("The container engine at {t} does not answer.", "O motor de contêineres em {t} não responde."),
         ("What answers at {t} is no container engine.", "O que responde em {t} não é um motor de contêineres."),
+        ("Container {t} does not run: {t}. Its last errors stand beside this. Fix, if they name nothing else: docker start {t}.", "O contêiner {t} não está rodando: {t}. Os últimos erros estão ao lado. Se não disserem outra coisa: docker start {t}."),
+        ("The health check of container {t} fails, {n} times in a row. Its last errors stand beside this. Fix, if they name nothing else: docker restart {t}.", "A verificação de saúde do contêiner {t} falha, {n} vezes seguidas. Os últimos erros estão ao lado. Se não disserem outra coisa: docker restart {t}."),
+        ("Container {t} was killed because it wanted more memory than its limit. Fix: raise the limit, or find the leak.", "O contêiner {t} foi morto por querer mais memória que o limite. Aumente o limite, ou ache o vazamento."),
+        ("The log of container {t} has {n} errors in {t}. Next: docker logs", "O log do contêiner {t} tem {n} erros em {t}. Próximo passo: docker logs"),
+        ("The bot says {t}.", "O bot diz {t}."),
+        ("The bot has lost Redis.", "O bot perdeu o Redis."),
+        ("The certificate of {t} is expired since {t}. Fix: renew it now; clients refuse it.", "O certificado de {t} está vencido desde {t}. Renove-o já; os clientes o recusam."),
+        ("The certificate of {t} ends in {n} days, at {t}. Fix: renew it, and find out why it does not renew by itself.", "O certificado de {t} vence em {n} dias, em {t}. Renove-o, e descubra por que não se renova sozinho."),
+        ("RabbitMQ has an alarm of {t}: it takes no message from any publisher until there is room.", "O RabbitMQ tem um alarme de {t}: não aceita mensagem de ninguém até haver espaço."),
+        ("{n} messages wait in queue {t} and nobody consumes it: its worker is not connected. Restart the worker.", "{n} mensagens esperam na fila {t} e ninguém as consome: o worker não está conectado. Reinicie o worker."),
+        ("Port {t} of {t} takes connections from here, and should be closed. Fix: close it in the firewall, or bind its service to 127.0.0.1.", "A porta {t} de {t} aceita conexões daqui, e deveria estar fechada. Feche-a no firewall, ou ligue o serviço a 127.0.0.1."),
+        ("SSH of {t} takes passwords ({t}), which can be guessed. Fix: PasswordAuthentication no", "O SSH de {t} aceita senhas ({t}), que podem ser adivinhadas. Corrija: PasswordAuthentication no"),
+        ("{t} takes {t}, which everybody knows.", "{t} aceita {t}, que todos conhecem."),
     ];
 
     private static readonly (Regex English, string Portuguese)[] Table = [.. Sentences.Select(sentence => (Pattern(sentence.English), Replacement(sentence.Portuguese)))];
