@@ -7,7 +7,7 @@ namespace WhatsOps.Cli.Commands;
 /// <summary>`whatsops diagnose TENANT`: why it does not work, with the way to that answer.</summary>
 internal static class DiagnoseCommand
 {
-    private static readonly string[] Symptoms = ["connection", "disconnection", "isolation", "performance", "all"];
+    private static readonly string[] Symptoms = ["connection", "disconnection", "isolation", "performance", "sending", "latency", "all"];
 
     public static Command Create()
     {
@@ -15,7 +15,7 @@ internal static class DiagnoseCommand
         var system = new Option<string>("--system") { Description = "The system it belongs to", Required = true };
         var symptom = new Option<string>("--symptom") { Description = "What is wrong", DefaultValueFactory = _ => "all" };
         symptom.AcceptOnlyFromAmong(Symptoms);
-        var command = new Command("diagnose", "Why one tenant does not work: walks the manual's decision trees, changes nothing") { tenant, system, symptom };
+        var command = new Command("diagnose", "Why one tenant does not work: walks the manuals' decision trees, changes nothing") { tenant, system, symptom };
         var api = ApiOptions.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {

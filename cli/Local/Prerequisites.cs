@@ -1,6 +1,6 @@
 namespace WhatsOps.Cli.Local;
 
-/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL, Node.js and (for tests) Redis, RabbitMQ, Prometheus with Alertmanager, and podman, npm's Azurite and (for tests) s3rver and Bull.</summary>
+/// <summary>What a fresh machine lacks, installed once and said aloud: Debian's PostgreSQL, Node.js and (for tests) Redis, RabbitMQ, Prometheus with Alertmanager, dropbear, and podman, npm's Azurite and (for tests) s3rver and Bull.</summary>
 public static class Prerequisites
 {
     // Pinned so that two machines test against the same emulator.
@@ -13,7 +13,7 @@ public static class Prerequisites
 
     public static async Task InstallAsync(
         string repository, Action<string> say, CancellationToken cancellation, bool postgres = true, bool blobs = true, bool redis = false, bool containers = false, bool objects = false, bool bull = false, bool rabbitMq = false,
-        bool prometheus = false)
+        bool prometheus = false, bool ssh = false)
     {
         var npm = blobs || objects || bull;
         var packages = new List<string>();
@@ -23,6 +23,8 @@ public static class Prerequisites
         if (redis && !ChildProcess.Exists("redis-server")) packages.Add("redis-server");
         if (rabbitMq && LocalRabbitMq.Program is null) packages.Add("rabbitmq-server");
         if (prometheus) packages.AddRange(((string[])["prometheus", "prometheus-alertmanager"]).Where(package => !ChildProcess.Exists(package)));
+        // Its programs alone: the package dropbear would start a server of the machine.
+        if (ssh && !ChildProcess.Exists("dropbear")) packages.Add("dropbear-bin");
         if (containers) packages.AddRange(((string[])["podman", "runc"]).Where(package => !ChildProcess.Exists(package)));
         if (containers && !ChildProcess.Exists("busybox")) packages.Add("busybox-static");
         if (packages.Count > 0) await InstallDebianAsync(packages, say, cancellation);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using WhatsOps.Fleet;
 using WhatsOps.Health;
+using WhatsOps.Routines;
 
 namespace WhatsOps.Alerts;
 
@@ -14,7 +15,9 @@ public static class AlertsServices
         .AddSingleton<IAlertChannel, SlackChannel>()
         .AddSingleton<IAlertChannel, EmailChannel>()
         .AddSingleton<IAlertChannel, WebhookChannel>()
+        .AddSingleton<IAlertChannel, SmsChannel>()
         .AddSingleton<IAnnouncements, Announcements>()
+        .AddSingleton<IRoutine, LowDigest>()
         .AddSingleton<AlertOutbox>()
         .AddSingleton<AcknowledgeLinks>()
         .AddSingleton<RouteStandings>()

@@ -6,9 +6,9 @@ using WhatsOps.Health;
 
 namespace WhatsOps.Diagnosis;
 
-/// <summary>Looks at one tenant, once, for all trees: the product's rows, its gateway, its instance, its webhook, and what was noted before. Never throws for a sick target.</summary>
+/// <summary>Looks at one tenant, once, for all trees: the product's rows, its gateway, its instance, its webhook, what was noted before, and what the watch knows. Never throws for a sick target.</summary>
 internal sealed class DiagnosisObserver(
-    ProductObserver products, GatewayObserver gateways, IIntegrationRows rows, IInstanceStates states, EventTraffic traffic, PerformanceReader numbers, TimeProvider time)
+    ProductObserver products, GatewayObserver gateways, IIntegrationRows rows, IInstanceStates states, EventTraffic traffic, PerformanceReader numbers, SurroundingsReader surroundings, TimeProvider time)
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
@@ -27,6 +27,7 @@ internal sealed class DiagnosisObserver(
             QrCodes = memory.QrCodes(system.InstancePrefix + slug),
             Foreign = [.. (await traffic.ForeignAsync(system.Name, now - Day, cancellation)).Where(seen => seen.Tenant == slug)],
             Sharers = await SharersAsync(system, tenant, cancellation),
+            Around = await surroundings.ReadAsync(system, system.InstancePrefix + slug, now, cancellation),
         };
         var calls = views.Sum(seen => seen.Calls);
         if (gateway is null) return (view, calls);

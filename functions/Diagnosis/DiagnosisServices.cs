@@ -14,6 +14,7 @@ public static class DiagnosisServices
         services.AddSingleton<FleetDoctor>();
         services.AddSingleton<IDoctor, Doctor>();
         services.AddSingleton<PerformanceReader>();
+        services.AddSingleton<SurroundingsReader>();
         services.AddSingleton<DiagnosisObserver>();
         services.AddSingleton<Diagnostician>();
         return services;

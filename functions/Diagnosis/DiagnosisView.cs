@@ -48,6 +48,9 @@ internal sealed record DiagnosisView(FleetSystem System, string Slug, ProductVie
     /// <summary>Calls within the window of disconnections: whether the gateway is stable now.</summary>
     public Performance Lately { get; init; } = Performance.None;
 
+    /// <summary>What the watch knows; nothing where the system has no watch.</summary>
+    public Surroundings Around { get; init; } = Surroundings.None;
+
     /// <summary>As well as it can be told; null: there is no such instance, or it could not be seen.</summary>
     public InstanceState? State => SeenState.WithEvents(SeenState.Of(Direct, Listed), Known);
 
@@ -56,5 +59,5 @@ internal sealed record DiagnosisView(FleetSystem System, string Slug, ProductVie
 
     /// <summary>A conclusion's sentence with its places filled.</summary>
     public string Fill(string text) => text
-        .Replace("{tenant}", Slug, StringComparison.Ordinal).Replace("{instance}", Instance, StringComparison.Ordinal).Replace("{gateway}", Gateway?.Name ?? "?", StringComparison.Ordinal);
+        .Replace("{system}", System.Name, StringComparison.Ordinal).Replace("{tenant}", Slug, StringComparison.Ordinal).Replace("{instance}", Instance, StringComparison.Ordinal).Replace("{gateway}", Gateway?.Name ?? "?", StringComparison.Ordinal);
 }

@@ -24,6 +24,9 @@ internal static class TroubleKinds
     /// <summary>Something is open, public or in clear that should not be.</summary>
     public const string Exposed = "target_exposed";
 
+    /// <summary>The day by which something must be renewed is near, or over.</summary>
+    public const string RenewalDue = "renewal_due";
+
     /// <summary>An alert of Prometheus fires.</summary>
     public const string ExternalAlert = "external_alert";
 

@@ -17,7 +17,7 @@ internal sealed class Watcher(
     private static readonly TimeSpan LeaseGrace = TimeSpan.FromSeconds(30);
 
     /// <summary>Looks at the targets of all systems, or of one.</summary>
-    /// <param name="isDue">False: all of them now, as a person asks.</param>
+    /// <param name="isDue">False: all of them now, as a person asks, but those that are looked at only when they are due.</param>
     /// <returns>How many were looked at.</returns>
     public async Task<int> RunAsync(string? only, bool isDue, CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ internal sealed class Watcher(
         if (wanted.Count == 0) return 0;
 
         var owner = Guid.CreateVersion7(time.GetUtcNow());
-        var claimed = await store.ClaimAsync(wanted, isDue, owner, time.GetUtcNow(), wanted.Max(one => one.Look.Patience) + LeaseGrace, cancellation);
+        var claimed = await store.ClaimAsync(isDue ? wanted : [.. wanted.Where(one => !one.Look.IsOnlyWhenDue)], isDue, owner, time.GetUtcNow(), wanted.Max(one => one.Look.Patience) + LeaseGrace, cancellation);
         var looks = LooksOf(wanted);
         using var looking = new SemaphoreSlim(LooksAtOnce);
         using var writing = new SemaphoreSlim(WritesAtOnce);

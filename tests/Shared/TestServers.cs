@@ -68,6 +68,14 @@ public static class TestServers
         return await LocalPrometheus.StartAlertmanagerAsync(Path.Combine(Home, $"alertmanager-{Guid.NewGuid():N}"), settings, CancellationToken.None);
     }
 
+    /// <summary>An SSH server of the caller's own. Dispose it.</summary>
+    /// <param name="passwords">False: it offers keys only.</param>
+    public static async Task<LocalSsh> OwnSshAsync(bool passwords)
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, ssh: true);
+        return await LocalSsh.StartAsync(Path.Combine(Home, $"ssh-{Guid.NewGuid():N}"), passwords, CancellationToken.None);
+    }
+
     /// <summary>A Redis of the caller's own, for tests that stop it or set it up otherwise. Dispose it.</summary>
     /// <param name="settings">Lines of its configuration.</param>
     public static async Task<LocalRedis> OwnRedisAsync(string settings = "")

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace WhatsOps.Checklists;
 
-/// <summary>One line of the manual's checklists (R-115…R-133).</summary>
+/// <summary>One line of the manuals' checklists (R-115…R-133), or of what they ask of the security of servers and no look can show (R-380…R-390).</summary>
 /// <param name="Row">Of the capability list.</param>
 /// <param name="Checklist">Name of its <see cref="Checklist"/>.</param>
 /// <param name="By"><c>machine</c>: the evidence decides; <c>human</c>: a person does, with the evidence at hand.</param>
@@ -11,13 +11,11 @@ namespace WhatsOps.Checklists;
 /// <param name="Level">Who is asked first: 1 developer, 2 tech lead, 3 CTO.</param>
 public sealed record ChecklistItem(string Row, string Checklist, string Title, string TitlePt, string By, IReadOnlyList<string> Sources, int Level = 1)
 {
-    private const string Resource = "WhatsOps.Checklists.revalya.json";
+    public static IReadOnlyList<ChecklistItem> All { get; } = [.. Read("WhatsOps.Checklists.revalya.json"), .. Read("WhatsOps.Checklists.security.json")];
 
-    public static IReadOnlyList<ChecklistItem> All { get; } = Read();
-
-    private static IReadOnlyList<ChecklistItem> Read()
+    private static IReadOnlyList<ChecklistItem> Read(string resource)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"{Resource} is not in the assembly.");
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"{resource} is not in the assembly.");
         return JsonSerializer.Deserialize<List<ChecklistItem>>(stream, JsonSerializerOptions.Web)!;
     }
 }

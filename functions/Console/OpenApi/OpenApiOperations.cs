@@ -31,6 +31,8 @@ internal static partial class OpenApiOperations
         ["CloseFinding"] = new("Close by hand", "The finding") { Body = ["reason"] },
         ["ListWatch"] = new("What is looked at besides gateways: how it is, and how available and fast it was in 24 hours", "A list of targets") { Query = ["system"] },
         ["GetWatchTarget"] = new("The newest value of every series of one target", "A list of series"),
+        ["GetDashboard"] = new("The moment in one picture: instances, messages, error rates, containers, webhook events, errors; of a system, or of one instance", "The dashboard") { Query = ["instance"] },
+        ["GetContainerLog"] = new("The newest lines of a container's log, without secrets and phone numbers; minutes 1 to 60 (5)", "A list of lines") { Query = ["minutes"] },
         ["AlertmanagerNotification"] = new("Take a notification of Alertmanager in version 4; its own token, no operator's key", "Nothing") { Body = ["*"], Key = "alertmanager" },
         ["WatchNow"] = new("Look at every target of a system now, and wait", "Its targets"),
         ["ListRoutines"] = new("The routines of every system: when they are due and how the last run went", "A list of routines") { Query = ["system"] },

@@ -4,5 +4,5 @@ namespace WhatsOps.Diagnosis;
 internal static class Facts
 {
     public static IReadOnlyDictionary<string, Fact> All { get; } =
-        ((IEnumerable<Fact>)[.. GatewayFacts.All, .. TenantFacts.All, .. SessionFacts.All, .. PerformanceFacts.All]).ToDictionary(fact => fact.Id, StringComparer.Ordinal);
+        ((IEnumerable<Fact>)[.. GatewayFacts.All, .. TenantFacts.All, .. SessionFacts.All, .. PerformanceFacts.All, .. WatchFacts.All]).ToDictionary(fact => fact.Id, StringComparer.Ordinal);
 }

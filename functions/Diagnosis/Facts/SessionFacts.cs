@@ -15,7 +15,7 @@ internal static class SessionFacts
         new("instance.exists", ["there", "absent", "not_loaded", "unreadable"], Exists),
         new("instance.state", ["open", "connecting", "close", "refused", "unknown"], State),
         new("pairing.phase", ["qr_churn", "no_qr", "stuck", "young"], Pairing),
-        new("close.reason", ["terminal", "replaced", "other"], Reason),
+        new("close.reason", ["terminal", "replaced", "unpaired", "other"], Reason),
         new("disconnections.count", ["frequent", "few"], Disconnections),
     ];
 
@@ -59,7 +59,7 @@ internal static class SessionFacts
     }
 
     private static FactAnswer Reason(DiagnosisView view) => FactAnswer.Of(
-        DisconnectionReasons.IsTerminal(view.Reason) ? "terminal" : view.Reason == 440 ? "replaced" : "other",
+        DisconnectionReasons.IsTerminal(view.Reason) ? "terminal" : view.Reason == 440 ? "replaced" : view.Listed is { MustPair: true } ? "unpaired" : "other",
         ("reason", view.Reason?.ToString(CultureInfo.InvariantCulture) ?? "none known"), ("disconnected_at", view.Listed?.DisconnectedAt is { } at ? Time(at) : null));
 
     private static FactAnswer Disconnections(DiagnosisView view) => FactAnswer.Of(

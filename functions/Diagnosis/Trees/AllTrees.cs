@@ -1,7 +1,7 @@
 namespace WhatsOps.Diagnosis;
 
-/// <summary>The manual's four trees.</summary>
+/// <summary>The manuals' trees.</summary>
 internal static class AllTrees
 {
-    public static IReadOnlyList<Tree> All { get; } = [ConnectionTree.Tree, DisconnectionTree.Tree, IsolationTree.Tree, PerformanceTree.Tree];
+    public static IReadOnlyList<Tree> All { get; } = [ConnectionTree.Tree, DisconnectionTree.Tree, IsolationTree.Tree, PerformanceTree.Tree, SendingTree.Tree, LatencyTree.Tree];
 }

@@ -16,7 +16,7 @@ internal static class DisconnectionTree
             Question.Of("state", "In which state is it?", "instance.state",
                 ("open", "count"), ("connecting", "count"), ("close", "reason"), ("refused", "reason"), ("unknown", "count")),
             Question.Of("reason", "Why did the session end?", "close.reason",
-                ("terminal", "logged_out"), ("replaced", "session_replaced"), ("other", "count")),
+                ("terminal", "logged_out"), ("replaced", "session_replaced"), ("unpaired", "not_paired"), ("other", "count")),
             Question.Of("count", "How often did it disconnect lately?", "disconnections.count", ("frequent", "neighbours"), ("few", "stability")),
             Question.Of("neighbours", "Do the gateway's other instances fall, too?", "gateway.neighbours", ("together", "gateway_wide"), ("alone", "stability_of_frequent")),
             Question.Of("stability_of_frequent", "Is the gateway stable?", "gateway.stability", ("unstable", "api_unstable"), ("stable", "frequent_disconnections")),
@@ -25,7 +25,7 @@ internal static class DisconnectionTree
                 ("open", "steady"), ("connecting", "disconnected_once"), ("close", "disconnected_once"), ("refused", "disconnected_once"), ("unknown", "disconnected_once")),
         ],
         [
-            .. SharedNodes.KeyConclusions, SharedNodes.NotThere, SharedNodes.NotLoaded, SharedNodes.Unreadable, SharedNodes.LoggedOut,
+            .. SharedNodes.KeyConclusions, SharedNodes.NotThere, SharedNodes.NotLoaded, SharedNodes.Unreadable, SharedNodes.LoggedOut, SharedNodes.NotPaired,
             new("session_replaced", Severity.High, "Another client took over the session of {instance} (reason 440): two gateways or programs use one account.", Remedy.RecoverInstance,
                 "Find and end the other client first, or it takes the session again."),
             new("gateway_wide", Severity.Critical, "Many instances of gateway {gateway} disconnect together: it is the gateway or its way to WhatsApp, not {instance}.", Remedy.WaitForStability,

@@ -26,6 +26,13 @@ internal static class SharedNodes
 
     public static Conclusion NotThere { get; } = new("instance_not_found", Severity.High, "Instance {instance} does not exist on gateway {gateway}.", Remedy.CreateInstance, "Scan the QR code that the runbook shows.");
 
+    public static Conclusion NotPaired { get; } = new("not_paired", Severity.High, "Gateway {gateway} has no device of {instance}: it was logged out, or never paired.", Remedy.Reauthenticate,
+        "Have the customer's phone at hand: a QR code must be scanned.");
+
+    public static Conclusion QueueUnconsumed { get; } = new("queue_unconsumed", Severity.High, "Messages wait in a queue that nobody consumes: its worker is not connected.", Task: "Restart the worker, and see that the queue empties: whatsops watch --system {system}.");
+
+    public static Conclusion QueueBacklog { get; } = new("queue_backlog", Severity.Medium, "More comes into a queue than is taken out of it.", Task: "Look at the worker's log and load; start more workers where the product allows it.");
+
     public static Conclusion NotLoaded { get; } = new("instance_not_loaded", Severity.Medium,
         "The gateway has {instance} in its database but not in memory: it is starting up, or lost it.", Remedy.RestartInstance,
         "Wait five minutes after a start of the gateway; if the runbook does not help, restart gateway {gateway}.");

@@ -12,6 +12,9 @@ public sealed record GuardTarget : WatchTarget
     /// <summary>Paths that must not answer a stranger, e.g. <c>/webhook-debug-secret</c>.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
+    /// <summary>True: it is a MinIO, and once a day it is tried whether minioadmin/minioadmin is let in. For stores of one's own only.</summary>
+    public bool TryMinioLogin { get; init; }
+
     /// <summary>A burst that its rate limit must stop; null: it is not tried.</summary>
     public BurstOptions? Burst { get; init; }
 }

@@ -30,6 +30,10 @@ public enum HttpShape
     [JsonStringEnumMemberName("bot_stats")]
     BotStats,
 
+    /// <summary>TurboZap's <c>/health</c>: static, so it proves that it is TurboZap which answers, and no more .</summary>
+    [JsonStringEnumMemberName("turbozap_health")]
+    TurboZapHealth,
+
     /// <summary>Text exposition of Prometheus .</summary>
     [JsonStringEnumMemberName("prometheus")]
     Prometheus,

@@ -23,6 +23,9 @@ public sealed record WatchOptions
 
     public IReadOnlyList<AlertmanagerTarget> Alertmanager { get; init; } = [];
 
+    /// <summary>What must be renewed by a day: tokens, passwords, keys of providers.</summary>
+    public IReadOnlyList<RenewalTarget> Renewals { get; init; } = [];
+
     /// <summary>Own rules over samples; one that has the name of a built-in rule replaces it.</summary>
     public IReadOnlyList<WatchRule> Rules { get; init; } = [];
 }

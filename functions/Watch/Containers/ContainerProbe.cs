@@ -83,7 +83,7 @@ internal sealed class ContainerProbe(ContainerHost containers, ContainerLogs log
         measures.AddRange(counts);
         troubles.AddRange(found);
         // The first thing that a person would look at: its last words.
-        if (container.State?.Running == false && troubles.FindIndex(trouble => trouble.Subject == "state") is >= 0 and var index)
+        if (troubles.FindIndex(trouble => trouble is { Kind: TroubleKinds.Unhealthy, Subject: "state" or "health" }) is >= 0 and var index)
             troubles[index] = troubles[index] with { Evidence = await logs.LastAsync(target.Container, cancellation) };
     }
 }

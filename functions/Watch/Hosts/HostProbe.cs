@@ -14,7 +14,7 @@ internal sealed class HostProbe(WatchNetwork network, TimeProvider time) : IProb
     private const int AtOnce = 32;
     private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(3);
 
-    public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Hosts ?? []).Select(target =>
+    public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Hosts ?? []).Where(target => target.Closed.Count + target.Open.Count > 0).Select(target =>
         new Look($"host/{target.Name}", TimeSpan.FromSeconds(target.EverySeconds), Patience(target), cancellation => ReadAsync(target, cancellation)));
 
     // Dropped packets take their whole time, on IPv4 and IPv6 each.

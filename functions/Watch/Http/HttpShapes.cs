@@ -19,6 +19,7 @@ internal static class HttpShapes
                 HttpShape.AgentHealth => AgentHealth.Read(json.RootElement) ?? Strange(status),
                 HttpShape.AgentWebhook => AgentWebhook.Read(json.RootElement) ?? Strange(status),
                 HttpShape.BotHealth => BotHealth.Read(json.RootElement) ?? Strange(status),
+                HttpShape.TurboZapHealth => TurboZapHealth.Read(json.RootElement) ?? Strange(status),
                 HttpShape.BotStats => BotStats.Read(json.RootElement) ?? Strange(status),
                 _ => Strange(status),
             };

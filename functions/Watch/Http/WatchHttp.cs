@@ -26,6 +26,10 @@ internal sealed class WatchHttp(IHttpClientFactory clients, IFleet fleet)
         };
     }
 
+    /// <summary>The answer to a GET, whatever its status: an API says the rest in its body.</summary>
+    public Task<HttpAnswer> AskAsync(string address, string path, IReadOnlyDictionary<string, string> headers, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, address, path, headers, null, withBody: true, cancellation);
+
     /// <summary>The answer to a stranger, who sends no header of the fleet file.</summary>
     public Task<HttpAnswer> AsStrangerAsync(HttpMethod method, string address, string path, HttpContent? content, CancellationToken cancellation) =>
         SendAsync(method, address, path, NoHeaders, content, withBody: true, cancellation);

@@ -1,6 +1,6 @@
 namespace WhatsOps.Watch;
 
-/// <summary>The indicators of the manuals: availability, latency, throughput, error rate, resources.</summary>
+/// <summary>The indicators of the manuals: availability, latency, throughput, error rate, resources.</summary>
 internal static class KpiMath
 {
     private const double Percent = 100;
@@ -18,6 +18,8 @@ internal static class KpiMath
         ("most use of memory", "container.memory.percent", facts => facts.Most, "%"),
         ("use of memory", "bot.memory.percent", facts => facts.Mean, "%"),
         ("most connections", "postgres.connections.percent", facts => facts.Most, "%"),
+        ("errors in the log", "container.log.errors", facts => facts.Total, "lines"),
+        ("warnings in the log", "container.log.warnings", facts => facts.Total, "lines"),
         ("size", "postgres.size.bytes", facts => facts.Most / Gigabyte, "GB"),
     ];
 

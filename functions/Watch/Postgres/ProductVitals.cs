@@ -50,8 +50,10 @@ internal static class ProductVitals
                 """),
             new("messages", "messages",
                 """
-                SELECT 'messages.sent', '', count(*) FILTER (WHERE from_me)::float8 FROM messages
-                UNION ALL SELECT 'messages.received', '', count(*) FILTER (WHERE NOT from_me)::float8 FROM messages
+                WITH m AS (SELECT from_me, coalesce(nullif(type, ''), 'unknown') AS type, count(*)::float8 AS n FROM messages GROUP BY 1, 2)
+                SELECT 'messages.sent', '', coalesce(sum(n) FILTER (WHERE from_me), 0) FROM m
+                UNION ALL SELECT 'messages.received', '', coalesce(sum(n) FILTER (WHERE NOT from_me), 0) FROM m
+                UNION ALL SELECT 'messages.by_type', type, sum(n) FROM m GROUP BY 2
                 """),
         ],
         ProductTables.Agent =>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
@@ -7,8 +5,10 @@ using WhatsOps.Gateways;
 namespace WhatsOps.Watch;
 
 /// <summary>Looks at RabbitMQ over its management API: alarms, the whole broker, and queues .</summary>
-internal sealed class RabbitMqProbe(IFleet fleet, IHttpClientFactory clients) : IProbe
+internal sealed class RabbitMqProbe(IFleet fleet, WatchHttp http) : IProbe
 {
+    private const string Plugin = "Is RabbitMQ up, and its management plugin on? rabbitmq-plugins enable rabbitmq_management";
+
     // Every virtual host has it, and nobody can delete it.
     private const string AlwaysThere = "amq.direct";
 
@@ -20,39 +20,17 @@ internal sealed class RabbitMqProbe(IFleet fleet, IHttpClientFactory clients) : 
 
     private async Task<Reading> ReadAsync(RabbitMqTarget target, CancellationToken cancellation)
     {
-        var url = fleet.Resolve(target.Url);
-        if (!Uri.TryCreate(url, UriKind.Absolute, out _)) return Reading.Unreachable("Its reference holds no address.");
-        using var client = clients.CreateClient(nameof(RabbitMqProbe));
-        var api = new RabbitMqApi(client, url, fleet.Resolve(target.User), fleet.Resolve(target.Password));
-        try
+        var api = new RabbitMqApi(http, target.Url, fleet.Resolve(target.User), fleet.Resolve(target.Password));
+        var answer = await api.GetAsync("overview", cancellation);
+        return answer switch
         {
-            var (status, body) = await api.GetAsync("overview", cancellation);
-            return (status, body) switch
-            {
-                (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) => Reading.Unauthorized(Refusal(body)),
-                (HttpStatusCode.OK, { } overview) when overview.Text("rabbitmq_version") is not null => await LookAsync(api, target, overview, cancellation),
-                (HttpStatusCode.OK, _) => Reading.Unreachable("What answers there is not RabbitMQ's management API. Its port is 15672 as it comes, or 15671 with TLS."),
-                (HttpStatusCode.NotFound, _) => Reading.Absent("There is no management API at this address. Its port is 15672 as it comes, or 15671 with TLS; behind a proxy its path belongs to the url."),
-                _ => Reading.Unreachable($"The management API answers {(int)status}."),
-            };
-        }
-        catch (HttpRequestException problem) when (problem.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
-        {
-            return Reading.Unreachable("Nothing listens there: RabbitMQ is down, or it runs without its management plugin. Fix: rabbitmq-plugins enable rabbitmq_management");
-        }
-        catch (HttpRequestException problem)
-        {
-            // Not its message: it names the address.
-            return Reading.Unreachable($"The management API cannot be reached ({problem.HttpRequestError}).");
-        }
-        catch (InvalidDataException problem)
-        {
-            return Reading.Unreachable($"What it sends cannot be read: {problem.Message}.");
-        }
-        catch (IOException)
-        {
-            return Reading.Unreachable("The answer broke off.");
-        }
+            { Refusal: { } refusal } => Reading.Unreachable($"{refusal.Words} {Plugin}"),
+            { IsRefused: true } => Reading.Unauthorized(Refusal(answer.Body)),
+            { Status: 200, Body: { } overview } when overview.Text("rabbitmq_version") is not null => await LookAsync(api, target, overview, cancellation),
+            { Status: 200 } => Reading.Unreachable("What answers there is not RabbitMQ's management API. Its port is 15672 as it comes, or 15671 with TLS."),
+            { Status: 404 } => Reading.Absent("There is no management API at this address. Its port is 15672 as it comes, or 15671 with TLS; behind a proxy its path belongs to the url."),
+            _ => Reading.Unreachable(answer.Words),
+        };
     }
 
     private static async Task<Reading> LookAsync(RabbitMqApi api, RabbitMqTarget target, JsonElement overview, CancellationToken cancellation)
@@ -73,8 +51,8 @@ internal sealed class RabbitMqProbe(IFleet fleet, IHttpClientFactory clients) : 
     {
         if (target.Queues.Count == 0) return ([], []);
         // A queue that is not declared and one of a virtual host that is not there get the same answer.
-        var (status, _) = await api.GetAsync($"exchanges/{Uri.EscapeDataString(target.VirtualHost)}/{AlwaysThere}", cancellation);
-        if (status == HttpStatusCode.NotFound)
+        var host = await api.GetAsync($"exchanges/{Uri.EscapeDataString(target.VirtualHost)}/{AlwaysThere}", cancellation);
+        if (host.Status == 404)
             return ([], [new(TroubleKinds.Absent, Severity.Medium, $"There is no virtual host {target.VirtualHost}, and so none of its queues: write it as rabbitmqctl list_vhosts does.") { Subject = target.VirtualHost }]);
         var queues = await Task.WhenAll(target.Queues.Select(name => RabbitMqQueue.ReadAsync(api, target.VirtualHost, name, cancellation)));
         return ([.. queues.SelectMany(queue => queue.Measures)], [.. queues.SelectMany(queue => queue.Troubles)]);
@@ -83,10 +61,10 @@ internal sealed class RabbitMqProbe(IFleet fleet, IHttpClientFactory clients) : 
     // 200 is no alarm, 503 lists them.
     private static async Task<(int? Count, IReadOnlyList<Trouble> Troubles)> AlarmsAsync(RabbitMqApi api, CancellationToken cancellation)
     {
-        var (status, body) = await api.GetAsync("health/checks/alarms", cancellation);
-        if (status == HttpStatusCode.OK && body?.Text("status") == "ok") return (0, []);
-        if (status != HttpStatusCode.ServiceUnavailable || body?.At("alarms") is not { ValueKind: JsonValueKind.Array } alarms)
-            return (null, [new(TroubleKinds.NotObservable, Severity.Low, $"Alarms cannot be read (status {(int)status}): RabbitMQ before 3.8.10 lacks the check, and the user needs the tag monitoring. Fix: rabbitmqctl set_user_tags USER monitoring") { Subject = "alarms" }]);
+        var answer = await api.GetAsync("health/checks/alarms", cancellation);
+        if (answer.Status == 200 && answer.Body?.Text("status") == "ok") return (0, []);
+        if (answer.Status != 503 || answer.Body?.At("alarms") is not { ValueKind: JsonValueKind.Array } alarms)
+            return (null, [new(TroubleKinds.NotObservable, Severity.Low, $"Alarms cannot be read. {answer.Words} RabbitMQ before 3.8.10 lacks the check, and the user needs the tag monitoring. Fix: rabbitmqctl set_user_tags USER monitoring") { Subject = "alarms" }]);
         return (alarms.GetArrayLength(),
         [
             .. alarms.EnumerateArray().Select(alarm => JsonReading.Plain(alarm.Text("resource"))).Distinct(StringComparer.Ordinal).Select(resource => new Trouble(

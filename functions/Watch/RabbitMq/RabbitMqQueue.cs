@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
@@ -21,16 +20,16 @@ internal static class RabbitMqQueue
 
     public static async Task<(IReadOnlyList<Measure> Measures, IReadOnlyList<Trouble> Troubles)> ReadAsync(RabbitMqApi api, string host, string name, CancellationToken cancellation)
     {
-        var (status, body) = await api.GetAsync($"queues/{Uri.EscapeDataString(host)}/{Uri.EscapeDataString(name)}", cancellation);
-        return (status, body) switch
+        var answer = await api.GetAsync($"queues/{Uri.EscapeDataString(host)}/{Uri.EscapeDataString(name)}", cancellation);
+        return answer switch
         {
-            (HttpStatusCode.NotFound, _) => ([], [Problem(
+            { Status: 404 } => ([], [Problem(
                 TroubleKinds.Absent, Severity.Medium,
                 $"Queue {name} is not declared in virtual host {host}: the manual's alert on its depth can never fire. Either the product does not publish through RabbitMQ (TurboZap as it comes does not), or its name in the fleet file is wrong: rabbitmqctl list_queues -p {host}")]),
-            (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) => ([], [Problem(
+            { IsRefused: true } => ([], [Problem(
                 TroubleKinds.NotObservable, Severity.Low, $"Queue {name} may not be seen: the user has no permission in virtual host {host}. Fix: rabbitmqctl set_permissions -p {host} USER \"^$\" \"^$\" \".*\"")]),
-            (HttpStatusCode.OK, { } queue) => Read(queue),
-            _ => ([], [Problem(TroubleKinds.NotObservable, Severity.Low, $"Queue {name} cannot be read: the management API answers {(int)status}.")]),
+            { Status: 200, Body: { } queue } => Read(queue),
+            _ => ([], [Problem(TroubleKinds.NotObservable, Severity.Low, $"Queue {name} cannot be read. {answer.Words}")]),
         };
 
         (IReadOnlyList<Measure>, IReadOnlyList<Trouble>) Read(JsonElement queue)

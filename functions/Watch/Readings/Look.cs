@@ -7,4 +7,7 @@ namespace WhatsOps.Watch;
 internal sealed record Look(string Target, TimeSpan Every, TimeSpan Patience, Func<CancellationToken, Task<Reading>> ReadAsync)
 {
     public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>True: never before its time, not even when a person or a routine asks for a look at everything.</summary>
+    public bool IsOnlyWhenDue { get; init; }
 }

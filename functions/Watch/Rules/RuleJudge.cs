@@ -8,12 +8,12 @@ namespace WhatsOps.Watch;
 internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimeProvider time)
 {
     private const string CheckPrefix = "watch-rule/";
+    private static readonly TimeSpan Slow = TimeSpan.FromMinutes(10);
 
     /// <param name="looks">At every target that the fleet file names now.</param>
     public async Task JudgeAsync(FleetSystem system, IReadOnlyDictionary<string, Look> looks, CancellationToken cancellation)
     {
         var rules = RuleBook.Of(system);
-        var longest = looks.Values.Select(look => look.Every).DefaultIfEmpty(TimeSpan.FromMinutes(1)).Max();
         var open = (await findings.ListAsync(new(system.Name, Limit: 5000), cancellation)).Where(finding => finding.Check.StartsWith(CheckPrefix, StringComparison.Ordinal)).ToLookup(finding => finding.Check, finding => finding.Subject);
         // Rules that are no more, or switched off.
         foreach (var gone in open.Where(check => !rules.Any(rule => CheckPrefix + rule.Name == check.Key)))
@@ -23,7 +23,12 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
         {
             var now = time.GetUtcNow();
             var metrics = group.SelectMany(rule => RuleBook.WholeOf(rule).Append(rule.Metric)).Distinct().ToArray();
-            var series = await samples.SeriesAsync(system.Name, metrics, now - group.Max(rule => RuleMath.Reach(rule, longest)), cancellation);
+            var series = new Dictionary<SeriesKey, List<Sample>>();
+            // And so are targets that are looked at once a day, or every other would be read as far back as they.
+            foreach (var pace in looks.Values.GroupBy(look => look.Every > Slow))
+                foreach (var (key, values) in await samples.SeriesAsync(
+                    system.Name, metrics, [.. pace.Select(look => look.Target)], now - group.Max(rule => RuleMath.Reach(rule, pace.Max(look => look.Every))), cancellation))
+                    series[key] = values;
             foreach (var rule in group) await JudgeAsync(system, rule, series, looks, open, now, cancellation);
         }
     }
@@ -51,7 +56,7 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
         if (seen.Count > 0 || known.Count > 0) await findings.RecordAsync(new(CheckPrefix + rule.Name, system.Name, null, complete, now, GoodObservationsToClose: 1), seen, cancellation);
     }
 
-    private static List<Sample>[] Whole(WatchRule rule, string target, IReadOnlyDictionary<SeriesKey, List<Sample>> series)
+    internal static List<Sample>[] Whole(WatchRule rule, string target, IReadOnlyDictionary<SeriesKey, List<Sample>> series)
     {
         if (rule.Of is null) return [];
         var metrics = RuleBook.WholeOf(rule);

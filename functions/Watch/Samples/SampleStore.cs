@@ -25,14 +25,19 @@ internal sealed class SampleStore(NpgsqlDataSource database, DayPartitions days)
     }
 
     /// <summary>The series of a system that have one of the metrics, each in order of time.</summary>
+    public Task<IReadOnlyDictionary<SeriesKey, List<Sample>>> SeriesAsync(string system, IReadOnlyCollection<string> metrics, DateTimeOffset since, CancellationToken cancellation) =>
+        SeriesAsync(system, metrics, null, since, cancellation);
+
+    /// <param name="targets">Only of these; null: of all.</param>
     public async Task<IReadOnlyDictionary<SeriesKey, List<Sample>>> SeriesAsync(
-        string system, IReadOnlyCollection<string> metrics, DateTimeOffset since, CancellationToken cancellation)
+        string system, IReadOnlyCollection<string> metrics, IReadOnlyCollection<string>? targets, DateTimeOffset since, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            "SELECT target, metric, subject, at, value FROM whatsops.samples WHERE system = $1 AND metric = ANY($2) AND at >= $3 ORDER BY target, metric, subject, at");
+            $"SELECT target, metric, subject, at, value FROM whatsops.samples WHERE system = $1 AND metric = ANY($2) AND at >= $3{(targets is null ? "" : " AND target = ANY($4)")} ORDER BY target, metric, subject, at");
         command.Parameters.Add(new() { Value = system });
         command.Parameters.Add(new() { Value = metrics.ToArray() });
         command.Parameters.Add(Time(since));
+        if (targets is not null) command.Parameters.Add(new() { Value = targets.ToArray() });
         var series = new Dictionary<SeriesKey, List<Sample>>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))

@@ -16,7 +16,7 @@ public sealed class AlertFlowTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => rig.DisposeAsync();
 
-    [Fact, Capability("R-111")]
+    [Fact, Capability("R-111"), Capability("R-188")]
     public async Task A_finding_is_told_once_then_again_after_the_cooldown_then_its_recovery()
     {
         await rig.PassAsync(Sample.Finding());

@@ -25,7 +25,7 @@ public sealed class EmailChannelTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
-    [Fact, Capability("R-112")]
+    [Fact, Capability("R-112"), Capability("R-188")]
     public async Task A_mail_arrives_with_its_subject_and_the_same_words_as_text_and_as_html()
     {
         server.Login = (User, Password);

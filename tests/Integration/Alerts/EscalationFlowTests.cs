@@ -23,7 +23,7 @@ public sealed class EscalationFlowTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => rig.DisposeAsync();
 
-    [Fact, Capability("R-134"), Capability("R-138"), Capability("R-416"), Capability("R-417")]
+    [Fact, Capability("R-134"), Capability("R-138"), Capability("R-185"), Capability("R-416"), Capability("R-417")]
     public async Task A_critical_finding_climbs_at_5_15_and_30_minutes_and_its_end_is_told_to_all_of_them()
     {
         await CriticalAsync();
@@ -42,7 +42,7 @@ public sealed class EscalationFlowTests : IAsyncLifetime
         Assert.Equal(0, await rig.CountAsync("SELECT count(*) FROM whatsops.alert_escalations"));
     }
 
-    [Theory]
+    [Theory, Capability("R-186")]
     [InlineData(29, 1)]
     [InlineData(30, 2)]
     public async Task A_high_one_has_half_an_hour(int minutes, int messages)

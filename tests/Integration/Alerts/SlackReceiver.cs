@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WhatsOps.Tests.Integration.Alerts;
 
-/// <summary>A place on loopback that takes Slack messages and other JSON, or refuses them as told.</summary>
+/// <summary>A place on loopback that takes Slack messages, other JSON and forms, or refuses them as told.</summary>
 internal sealed class SlackReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -16,7 +16,7 @@ internal sealed class SlackReceiver : IAsyncDisposable
 
     public ConcurrentQueue<JsonElement> Bodies { get; } = new();
 
-    /// <summary>The same bodies as they came, with their headers.</summary>
+    /// <summary>All bodies as they came, with their headers.</summary>
     public ConcurrentQueue<(IReadOnlyDictionary<string, string> Headers, byte[] Body)> Raw { get; } = new();
 
     /// <summary>Answers to give before going back to 200; negative: 429 with that many seconds of Retry-After.</summary>
@@ -52,7 +52,7 @@ internal sealed class SlackReceiver : IAsyncDisposable
         }
 
         Raw.Enqueue((context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()), bytes.ToArray()));
-        Bodies.Enqueue(JsonSerializer.Deserialize<JsonElement>(bytes.ToArray()));
+        if (context.Request.HasJsonContentType()) Bodies.Enqueue(JsonSerializer.Deserialize<JsonElement>(bytes.ToArray()));
         return Results.Text("ok");
     }
 }

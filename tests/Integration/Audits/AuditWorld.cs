@@ -6,6 +6,7 @@ using Moq;
 using Npgsql;
 using WhatsOps.Audits;
 using WhatsOps.Cli.Up;
+using WhatsOps.Containers;
 using WhatsOps.Diagnosis;
 using WhatsOps.Events;
 using WhatsOps.Findings;
@@ -16,6 +17,7 @@ using WhatsOps.Routines;
 using WhatsOps.Simulator;
 using WhatsOps.Tests.Integration.Alerts;
 using WhatsOps.Tests.Shared;
+using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Integration.Audits;
 
@@ -139,8 +141,8 @@ internal sealed class AuditWorld : IAsyncDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(Logged)))
             .AddFleet().AddSingleton(fleet.Object).AddSingleton(Mock.Of<IFleetRejections>())
-            .AddGateways().AddInstances().AddFindings().AddHealth().AddAudits()
-            .AddSingleton<EventTraffic>().AddSingleton<PerformanceReader>().AddSingleton<DiagnosisObserver>().AddSingleton<Diagnostician>()
+            .AddGateways().AddInstances().AddFindings().AddHealth().AddContainers().AddWatch().AddAudits()
+            .AddSingleton<EventTraffic>().AddSingleton<PerformanceReader>().AddSingleton<SurroundingsReader>().AddSingleton<DiagnosisObserver>().AddSingleton<Diagnostician>()
             .BuildServiceProvider();
     }
 }

@@ -108,7 +108,10 @@ public sealed class ChecklistTests : IAsyncLifetime
     [Capability("R-131", HumanTask = true)]
     [Capability("R-132", HumanTask = true)]
     [Capability("R-133", HumanTask = true)]
-    [InlineData("monthly-checklist", "2026-03", 7, "R-124 R-126 R-127 R-128")]
+    [Capability("R-380", HumanTask = true)]
+    [Capability("R-387", HumanTask = true)]
+    [Capability("R-390", HumanTask = true)]
+    [InlineData("monthly-checklist", "2026-03", 7, "R-124 R-126 R-127 R-128 R-380 R-386 R-387 R-390")]
     [InlineData("quarterly-checklist", "2026-Q1", 21, "R-129 R-130 R-131 R-132 R-133")]
     public async Task What_no_machine_can_do_is_asked_of_people_with_a_date(string routine, string period, int days, string rows)
     {
@@ -173,7 +176,7 @@ public sealed class ChecklistTests : IAsyncLifetime
     public async Task Half_the_time_reminds_once_and_an_overdue_task_climbs_a_level_each_time_it_is_late_again()
     {
         await world.RunAsync("monthly-checklist");
-        foreach (var row in (string[])["R-126", "R-127", "R-128"]) await world.SayAsync(await world.TaskAsync(row), "done");
+        foreach (var row in (string[])["R-126", "R-127", "R-128", "R-380", "R-386", "R-387", "R-390"]) await world.SayAsync(await world.TaskAsync(row), "done");
         await world.TickAsync(TimeSpan.FromDays(3.4));
         Assert.Equal(0, await RemindersAsync());
         await world.TickAsync(TimeSpan.FromDays(0.2));

@@ -64,13 +64,17 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Capability("R-164")]
     public async Task A_failing_health_check_is_a_trouble_and_none_is_said()
     {
-        await StartAsync("busybox sleep 1000", "--health-cmd", "CMD /bin/busybox false", "--health-interval", "disable", "--health-retries", "1");
+        await StartAsync("echo 'ERROR no connection to Redis'; busybox sleep 1000", "--health-cmd", "CMD /bin/busybox false", "--health-interval", "disable", "--health-retries", "1");
         await Assert.ThrowsAsync<InvalidOperationException>(() => engine.RunAsync(["healthcheck", "run", name], default));
         var reading = await ReadAsync(Target);
         Assert.Equal(0, Value(reading, "container.healthy"));
-        Assert.Equal((TroubleKinds.Unhealthy, Severity.High, "health"), Told(Assert.Single(reading.Troubles)));
+        var failing = Assert.Single(reading.Troubles);
+        Assert.Equal((TroubleKinds.Unhealthy, Severity.High, "health"), Told(failing));
+        Assert.Equal("1x ERROR no connection to Redis", Assert.Single(failing.Evidence).Value);
+        Assert.Contains($"docker restart {name}", failing.Cause, StringComparison.Ordinal);
 
         await engine.RunAsync(["rm", "--force", "--time", "0", name], default);
         await StartAsync("busybox sleep 1000");

@@ -60,6 +60,22 @@ public sealed class KpiRoutineTests : IAsyncLifetime
     }
 
     [Fact]
+    [Capability("R-362")]
+    public async Task What_the_logs_of_a_month_came_to_stands_beside_the_month_before()
+    {
+        await SampleAsync("container/app", new(2026, 2, 10, 12, 0, 0, TimeSpan.Zero), ("container.log.errors", 4), ("container.log.warnings", 1));
+        foreach (var day in (int[])[2, 17, 30])
+            await SampleAsync("container/app", new(2026, 3, day, 12, 0, 0, TimeSpan.Zero), ("container.log.errors", 2), ("container.log.warnings", 0));
+        // April's.
+        await SampleAsync("container/app", First, ("container.log.errors", 99), ("container.log.warnings", 99));
+
+        var report = (KpiReport)(await RunAsync("monthly-kpis", First)).Report!;
+
+        Assert.Equal((6, 4, 50), (Value(report, "errors in the log").Value, Value(report, "errors in the log").Before!.Value, Value(report, "errors in the log").ChangePercent!.Value));
+        Assert.Equal((0, 1), (Value(report, "warnings in the log").Value, Value(report, "warnings in the log").Before!.Value));
+    }
+
+    [Fact]
     public async Task A_target_without_samples_leaves_the_review_incomplete_and_systems_see_their_own_only()
     {
         await world.TickAsync();

@@ -127,8 +127,8 @@ public sealed class PostgresProbeTests : IAsyncLifetime
             """
             CREATE TABLE instances (id uuid, name text, status text, device_jid text);
             INSERT INTO instances VALUES (gen_random_uuid(), 'a', 'connected', 'x'), (gen_random_uuid(), 'b', 'disconnected', 'y'), (gen_random_uuid(), 'new', 'disconnected', NULL);
-            CREATE TABLE messages (from_me boolean);
-            INSERT INTO messages VALUES (true), (true), (false);
+            CREATE TABLE messages (from_me boolean, type text);
+            INSERT INTO messages VALUES (true, 'text'), (true, 'text'), (false, 'image');
             """);
         await using var world = await WorldAsync(ProductTables.TurboZap);
         await world.TickAsync();
@@ -157,6 +157,23 @@ public sealed class PostgresProbeTests : IAsyncLifetime
         Assert.Equal((2, 2, 1, 1, 2), (
             await world.ValueAsync("postgres/db", "agent.conversations"), await world.ValueAsync("postgres/db", "messages.sent"), await world.ValueAsync("postgres/db", "messages.received"),
             await world.ValueAsync("postgres/db", "agent.appointments"), await world.ValueAsync("postgres/db", "agent.refused_calls")));
+    }
+
+    [Fact]
+    [Capability("R-190")]
+    public async Task Conversations_are_counted_every_minute_and_not_more_often()
+    {
+        await ExecuteAsync("CREATE TABLE conversations (id int); CREATE TABLE messages (direction text); CREATE TABLE appointments (id int); CREATE TABLE meta_logs (status_code int)");
+        await using var world = await WorldAsync(ProductTables.Agent);
+        var start = world.Time.GetUtcNow();
+        for (var tick = 0; tick < 6; tick++)
+        {
+            await ExecuteAsync($"INSERT INTO conversations VALUES ({tick})");
+            await world.TickAsync(TimeSpan.FromSeconds(30));
+        }
+
+        var samples = Assert.Single(await world.Get<SampleStore>().SeriesAsync(WatchWorld.System, ["agent.conversations"], start, CancellationToken.None)).Value;
+        Assert.Equal([(30, 1), (90, 3), (150, 5)], samples.Select(sample => ((int)Math.Round((sample.At - start).TotalSeconds), (int)sample.Value)));
     }
 
     private Task<WatchWorld> WorldAsync(params string[] names) => WorldAsync(null, names);

@@ -13,12 +13,16 @@ public sealed class PrometheusFixture : IAsyncLifetime
         http_requests_total{status="200",phone="5511999990000"} 90
         http_requests_total{status="500"} 10
         orders_waiting 11
+        process_resident_memory_bytes{app="big"} 1073741825
+        process_resident_memory_bytes{app="fits"} 1073741824
 
         """;
 
     private HttpStand product = null!;
     private LocalPrometheus prometheus = null!;
     private WatchWorld world = null!;
+
+    public string Url => prometheus.Url;
 
     public async ValueTask InitializeAsync()
     {

@@ -22,7 +22,7 @@ public sealed class PrometheusProbeTests(PrometheusFixture prometheus) : IClassF
     }
 
     [Theory]
-    [Capability("R-174"), Capability("R-173")]
+    [Capability("R-174"), Capability("R-173"), Capability("R-176")]
     [InlineData("sum(http_requests_total{status=~\"5..\"}) / sum(http_requests_total)", "", 0.1)]
     [InlineData("scalar(orders_waiting)", "", 11)]
     [InlineData("count by (status) (http_requests_total{status=\"200\"})", "status=200", 1)]
@@ -52,6 +52,22 @@ public sealed class PrometheusProbeTests(PrometheusFixture prometheus) : IClassF
         var reading = await prometheus.ReadAsync(new() { Query = "vector(0) / vector(0)" });
         Assert.DoesNotContain(reading.Measures, measure => measure.Metric == "promql.asked");
         Assert.Equal(["target_unhealthy dead"], Troubles(reading));
+    }
+
+    [Fact]
+    [Capability("R-353")]
+    public async Task A_process_of_more_than_a_gigabyte_for_five_minutes_is_a_finding_and_its_neighbour_is_none()
+    {
+        await using var world = await WatchWorld.StartAsync(new()
+        {
+            Prometheus = [new() { Name = "main", Url = prometheus.Url, Queries = [new() { Name = "resident-memory", Query = "sum by (app) (process_resident_memory_bytes)" }] }],
+            Rules = [new() { Name = "high-memory-usage", Metric = "promql.resident-memory", Above = 1_073_741_824, ForMinutes = 5, Severity = Severity.Medium }],
+        });
+        for (var look = 0; look < 5; look++) await world.TickAsync();
+        Assert.Equal((1_073_741_825, 1_073_741_824), (await world.ValueAsync("prometheus/main", "promql.resident-memory", "app=big"), await world.ValueAsync("prometheus/main", "promql.resident-memory", "app=fits")));
+        Assert.DoesNotContain(await world.OpenAsync(), finding => finding.StartsWith("threshold", StringComparison.Ordinal));
+        await world.TickAsync();
+        Assert.Equal(["threshold_crossed high-memory-usage/prometheus/main/app=big"], (await world.OpenAsync()).Where(finding => finding.StartsWith("threshold", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class WatchWorld : IAsyncDisposable
         services = new ServiceCollection()
             .AddSingleton(operations.DataSource).AddSingleton<TimeProvider>(Time).AddSingleton(fleet.Object)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(Logged)))
-            .AddHttpClient().AddContainers().AddFindings().AddWatch()
+            .AddSingleton<ProductDatabases>().AddHttpClient().AddContainers().AddFindings().AddWatch()
             .BuildServiceProvider();
     }
 
@@ -46,6 +46,8 @@ internal sealed class WatchWorld : IAsyncDisposable
     public TestDatabase Operations => operations;
 
     public static async Task<WatchWorld> StartAsync(WatchOptions watch, string kind = "bot") => new(await Databases.OperationsAsync(), watch, kind);
+
+    public IServiceProvider Services => services;
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 

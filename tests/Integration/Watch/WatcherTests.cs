@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Moq;
 using WhatsOps.Fleet;
 using WhatsOps.Routines;
 using WhatsOps.Tests.Capabilities;
@@ -190,6 +192,23 @@ public sealed class WatcherTests
     }
 
     [Fact]
+    public async Task A_rule_about_a_target_of_once_a_day_has_its_sample_all_day()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new()
+        {
+            Http = [new() { Name = "api", Url = stand.Url }, new() { Name = "day", Url = stand.Url, EverySeconds = 86_400 }],
+            Rules = [new() { Name = "day-up", Metric = "up", Target = "http/day", Above = 0 }, new() { Name = "api-up", Metric = "up", Target = "http/api", Above = 0 }],
+        });
+        await world.TickAsync();
+        foreach (var hours in (int[])[0, 10, 12])
+        {
+            await world.TickAsync(TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(1));
+            Assert.Equal(["threshold_crossed api-up/http/api", "threshold_crossed day-up/http/day"], await world.OpenAsync());
+        }
+    }
+
+    [Fact]
     public async Task Findings_of_a_rule_end_with_the_rule_and_with_the_last_target()
     {
         await using var stand = await HttpStand.StartAsync();
@@ -257,6 +276,66 @@ public sealed class WatcherTests
         Assert.False(morning.Complete);
         Assert.Equal("0 of 1 targets seen; 1 open findings, the worst: high target_absent.", morning.Summary);
         Assert.False(routines["morning-check"].AppliesTo(world.Fleet with { Watch = null }));
+    }
+
+    [Fact]
+    [Capability("R-160")]
+    public async Task The_morning_has_the_alerts_that_fire_the_worst_first_and_no_others()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        stand.Says("", 404);
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url }], Alertmanager = [new() { Name = "main", Token = "${env:T}" }] });
+        var alert = new ExternalAlert("0123456789abcdef", "QueueDeep", Severity.Critical, "Orders wait", null);
+        await world.Get<AlertmanagerStore>().SaveAsync(WatchWorld.System, "main", [alert], [], world.Time.GetUtcNow(), CancellationToken.None);
+        Assert.Equal(["external_alert critical", "target_absent high"], (await MorningAsync()).Findings.Select(finding => $"{finding.Kind} {finding.Severity}"));
+
+        await world.Get<AlertmanagerStore>().SaveAsync(WatchWorld.System, "main", [], [alert], world.Time.GetUtcNow(), CancellationToken.None);
+        await MorningAsync();
+        Assert.Equal(["target_absent high"], (await MorningAsync()).Findings.Select(finding => $"{finding.Kind} {finding.Severity}"));
+
+        async Task<DayReport> MorningAsync()
+        {
+            world.Time.Advance(TimeSpan.FromMinutes(1));
+            return (DayReport)(await world.GetAll<IRoutine>().Single(routine => routine.Name == "morning-check").RunAsync(new(world.Fleet, world.Time.GetUtcNow(), null), CancellationToken.None)).Report!;
+        }
+    }
+
+    [Theory]
+    [Capability("R-341")]
+    [InlineData(200, null)]
+    [InlineData(404, "target_absent http/admin")]
+    [InlineData(500, "target_unreachable http/admin")]
+    public async Task A_dashboard_for_people_answers_or_that_is_a_finding(int status, string? finding)
+    {
+        await using var stand = await HttpStand.StartAsync();
+        stand.Says("<html>Dashboard</html>", status);
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "admin", Url = stand.Url + "/admin" }] });
+        await world.TickAsync();
+        await world.TickAsync();
+        Assert.Equal("GET /admin", stand.Seen[^1]);
+        Assert.Equal(finding is null ? [] : [finding], await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-401")]
+    public async Task After_a_rollback_one_look_says_whether_the_bot_is_well()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "health", Url = stand.Url + "/monitoring/health", Shape = HttpShape.BotHealth, EverySeconds = 3600 }] });
+        var functions = new WatchFunctions(world.Services, world.Get<IFleet>(), Mock.Of<IOperators>(), null!, world.Time);
+        foreach (var (status, redis, words, finding) in ((string, string, string, string?)[])
+            [("unhealthy", "true", "It says unhealthy.", "target_unhealthy http/health"), ("healthy", "false", "It says healthy.", "target_unhealthy http/health/redis"), ("healthy", "true", "It says healthy.", null)])
+        {
+            stand.Says($$$"""{"status":"{{{status}}}","uptime":4000,"redis":{"connected":{{{redis}}}},"memory":{"used":9,"total":100}}""");
+            for (var look = 0; look < 2; look++)
+            {
+                world.Time.Advance(TimeSpan.FromSeconds(30));
+                var answer = Assert.IsType<OkObjectResult>(await functions.Now(new DefaultHttpContext().Request, WatchWorld.System, CancellationToken.None));
+                Assert.Equal(("seen", words), (Assert.Single((IReadOnlyList<TargetView>)answer.Value!).Outcome, ((IReadOnlyList<TargetView>)answer.Value!)[0].Words));
+            }
+
+            Assert.Equal(finding is null ? [] : [finding], await world.OpenAsync());
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Reflection;
 using WhatsOps.Alerts;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
+using WhatsOps.Tests.Unit.Architecture;
 
 namespace WhatsOps.Tests.Unit.Alerts;
 
@@ -25,11 +26,11 @@ public sealed class AlertTextsTests
 
     public static TheoryData<Finding, string> Causes => new()
     {
-        { Alerted.Finding("gateway_unreachable", evidence: [("list", "unreachable"), ("probe", "seen"), ("tenants_behind", "1")]), "O gateway g1 não entrega a lista de instâncias (unreachable); a página inicial: seen. 1 cliente depende dele." },
+        { Alerted.Finding("gateway_unreachable", evidence: [("list", "unreachable"), ("probe", "seen"), ("tenants_behind", "1")]), "O gateway g1 não entrega a lista de instâncias (não responde); a página inicial: responde. 1 cliente depende dele." },
         { Alerted.Finding("gateway_unauthorized", evidence: [("list", "unauthorized")]), "O gateway g1 recusa a chave" },
         { Alerted.Finding("gateway_unauthorized"), "Não há chave para o gateway g1" },
         { Alerted.Finding("gateway_degraded", evidence: [("down", "12"), ("instances", "20")]), "12 de 20 instâncias caíram em 15 minutos" },
-        { Alerted.Finding("gateway_degraded", evidence: [("probe", "unreachable")]), "O gateway g1 lista as instâncias, mas a página inicial falha (unreachable)" },
+        { Alerted.Finding("gateway_degraded", evidence: [("probe", "unreachable")]), "O gateway g1 lista as instâncias, mas a página inicial falha (não responde)" },
         { Alerted.Finding("gateway_liveness_unknown", evidence: [("paired", "3"), ("reason", "x")]), "O gateway g1 chama de connected toda instância pareada, e nada mostra quais das 3 estão conectadas" },
         { Alerted.Finding("instance_logged_out", evidence: [("device", "none")]), "O gateway não tem aparelho desta instância" },
         { Alerted.Finding("product_database_unreachable", evidence: [("problem", "57P03 starting up")]), "O banco de dados do produto não pode ser lido: 57P03 starting up." },
@@ -40,7 +41,7 @@ public sealed class AlertTextsTests
         { Alerted.Finding("instance_logged_out", evidence: [("reason", "401")]), "O WhatsApp encerrou a sessão de vez (motivo 401: o aparelho foi removido no telefone)" },
         { Alerted.Finding("instance_logged_out", evidence: [("reason", "403")]), "O WhatsApp encerrou a sessão de vez (motivo 403: a conta está bloqueada)" },
         { Alerted.Finding("instance_not_loaded"), "O gateway tem a instância no banco de dados, mas não na memória" },
-        { Alerted.Finding("instance_unreadable", evidence: [("outcome", "unreachable")]), "O gateway responde, mas não sobre esta instância (unreachable)." },
+        { Alerted.Finding("instance_unreadable", evidence: [("outcome", "unreachable")]), "O gateway responde, mas não sobre esta instância (não responde)." },
         { Alerted.Finding("instance_unstable", evidence: [("disconnections", "5"), ("window_hours", "2")]), "5 desconexões em 2 horas" },
         { Alerted.Finding("instance_qr_churn", evidence: [("qr_codes", "11")]), "11 QR codes foram mostrados em uma hora" },
         { Alerted.Finding("instance_state_contradiction", evidence: [("listed", "open"), ("direct", "close")]), "A lista do gateway diz open, a consulta direta diz close" },
@@ -97,13 +98,14 @@ public sealed class AlertTextsTests
         { Alerted.Finding("backup_failed", evidence: [("set", "s1")]), "O backup de revalya falhou (conjunto s1)." },
         { Alerted.Finding("backup_stale", evidence: [("newest", "none"), ("allowed_hours", "26")]), "O backup mais novo de revalya (none) tem mais de 26 horas." },
         { Alerted.Finding("restore_test_failed", evidence: [("set", "s1")]), "O backup mais novo de revalya (conjunto s1) não pôde ser restaurado." },
-        { Alerted.Finding("target_unreachable", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya não responde (It answers 500.)" },
+        { Alerted.Finding("target_unreachable", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya não responde (Responde 500.)" },
         { Alerted.Finding("target_unauthorized", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya recusa a nossa credencial" },
         { Alerted.Finding("target_absent", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya: o que se procura não está lá" },
         { Alerted.Finding("target_unhealthy", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya diz que não está bem" },
         { Alerted.Finding("target_misconfigured", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya não está configurado" },
         { Alerted.Finding("target_not_observable", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya: uma medida não pode ser obtida" },
         { Alerted.Finding("target_exposed", evidence: [("target", "redis/cache"), ("words", "It answers 500.")]), "redis/cache de revalya: algo está aberto ou às claras" },
+        { Alerted.Finding("renewal_due", evidence: [("what", "Meta token"), ("due", "2030-01-09"), ("days", "8")]), "Meta token (revalya) precisa ser renovado até 2030-01-09 (dias que faltam: 8)." },
         { Alerted.Finding("external_alert", evidence: [("target", "alertmanager/main"), ("words", "QueueDeep: orders wait (job=shop)")]), "O Prometheus de revalya avisa (QueueDeep: orders wait (job=shop))" },
         { Alerted.Finding("threshold_crossed", evidence: [("target", "rabbitmq/broker orders"), ("metric", "rabbitmq.queue.messages"), ("value", "1,200"), ("threshold", "above 1,000")]), "rabbitmq/broker orders de revalya: rabbitmq.queue.messages está em 1,200 (limite: acima de 1,000)." },
         { Alerted.Finding("samples_missing", evidence: [("rule", "typo"), ("metric", "secnods")]), "A regra typo de revalya não tem o que julgar: nenhum alvo dá secnods." },
@@ -120,6 +122,29 @@ public sealed class AlertTextsTests
 
     [Fact]
     public void Every_kind_of_finding_has_its_sentence() => Assert.Equal(KnownFindingKinds.All.Order(), PortugueseCauses.Kinds.Order());
+
+    [Theory]
+    [InlineData("It answers 404: there is no such endpoint.", "Responde 404: esse endpoint não existe.")]
+    [InlineData("The connection is refused: nothing listens there. Is RabbitMQ up, and its management plugin on? rabbitmq-plugins enable rabbitmq_management", "A conexão é recusada: nada escuta ali. O RabbitMQ está no ar, com o plugin de gestão ligado? rabbitmq-plugins enable rabbitmq_management")]
+    [InlineData("The engine at unix:///var/run/docker.sock has no container app. Fix: docker ps -a lists the names.", "O motor em unix:///var/run/docker.sock não tem o contêiner app. docker ps -a lista os nomes.")]
+    [InlineData("The reference ${env:REDIS} has no value. Fix: set it in the environment (or Key Vault reference) of the host.", "A referência ${env:REDIS} não tem valor. Defina-a no ambiente do host (ou como referência do Key Vault).")]
+    [InlineData("RabbitMQ takes guest/guest, which everybody knows. The management API takes it. Fix: rabbitmqctl delete_user guest", "RabbitMQ aceita guest/guest, que todos conhecem. The management API takes it. Fix: rabbitmqctl delete_user guest")]
+    [InlineData("Container chat-api does not run: exit code 3, at 2026-03-01 12:00:00Z. Its last errors stand beside this. Fix, if they name nothing else: docker start chat-api.", "O contêiner chat-api não está rodando: exit code 3, at 2026-03-01 12:00:00Z. Os últimos erros estão ao lado. Se não disserem outra coisa: docker start chat-api.")]
+    [InlineData("the database system is starting up (57P03).", "the database system is starting up (57P03).")]
+    public void What_our_looks_say_is_told_in_portuguese_and_what_a_server_says_as_it_is(string words, string portuguese) => Assert.Equal(portuguese, PortugueseWords.Of(words));
+
+    [Fact]
+    public void Every_sentence_of_looks_is_one_that_the_sources_say()
+    {
+        var sources = string.Concat(new[] { "Watch", "Containers", "Fleet" }.SelectMany(folder => Sources.CSharpIn(Path.Combine(Sources.Functions, folder))).Select(File.ReadAllText));
+        foreach (var (english, portuguese) in PortugueseWords.Sentences)
+        {
+            Assert.Contains(english.Split(["{n}", "{t}"], StringSplitOptions.None).MaxBy(part => part.Length)!, sources, StringComparison.Ordinal);
+            Assert.Equal(Filled(portuguese), PortugueseWords.Of(Filled(english)));
+        }
+
+        static string Filled(string sentence) => sentence.Replace("{n}", "404", StringComparison.Ordinal).Replace("{t}", "x", StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("a_kind_of_tomorrow")]

@@ -27,6 +27,7 @@ public sealed class RoutingTests
     public void A_route_wants_what_fits_all_its_lists(AlertMatch match, bool wanted) => Assert.Equal(wanted, RouteFilter.Wants(Route() with { Match = match }, Alerted.Finding()));
 
     [Theory]
+    [Capability("R-165")]
     [InlineData(Severity.Medium, false)]
     [InlineData(Severity.High, true)]
     [InlineData(Severity.Critical, true)]

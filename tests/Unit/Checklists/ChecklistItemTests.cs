@@ -9,9 +9,9 @@ public sealed class ChecklistItemTests
     [Fact]
     public void The_lists_are_the_manuals()
     {
-        Assert.Equal(Enumerable.Range(115, 19).Select(number => $"R-{number}"), ChecklistItem.All.Select(item => item.Row));
+        Assert.Equal([.. Enumerable.Range(115, 19).Select(number => $"R-{number}"), "R-380", "R-386", "R-387", "R-390"], ChecklistItem.All.Select(item => item.Row));
         Assert.Equal(
-            [("daily", 4), ("weekly", 5), ("monthly", 5), ("quarterly", 5)],
+            [("daily", 4), ("weekly", 5), ("monthly", 9), ("quarterly", 5)],
             ChecklistItem.All.GroupBy(item => item.Checklist).Select(list => (list.Key, list.Count())));
         Assert.All(ChecklistItem.All, item =>
         {

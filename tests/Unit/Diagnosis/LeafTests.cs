@@ -2,6 +2,7 @@ using WhatsOps.Diagnosis;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Health;
+using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Unit.Diagnosis;
 
@@ -37,6 +38,10 @@ public sealed class LeafTests
         [("connection", "qr_limit")] = Views.In(InstanceState.Refused),
         [("connection", "logged_out")] = Views.In(InstanceState.Close, 401),
         [("connection", "session_replaced")] = Views.In(InstanceState.Close, 440),
+        [("connection", "number_blocked")] = Log(LogSign.Banned),
+        [("connection", "qr_timeout")] = Log(LogSign.QrTimeout),
+        [("connection", "client_outdated")] = Log(LogSign.Outdated),
+        [("connection", "not_paired")] = Views.In(InstanceState.Close) with { Gateway = Views.Gateway(InstanceState.Close, mustPair: true) },
         [("connection", "closed")] = Views.In(InstanceState.Close, 428),
         [("connection", "unknown")] = Views.In(InstanceState.Unknown),
         [("connection", "connected")] = Healthy,
@@ -51,6 +56,7 @@ public sealed class LeafTests
         [("disconnection", "instance_unreadable")] = Unreadable,
         [("disconnection", "logged_out")] = Views.In(InstanceState.Close, 403) with { Disconnections = 9 },
         [("disconnection", "session_replaced")] = Views.In(InstanceState.Close, 440),
+        [("disconnection", "not_paired")] = Views.In(InstanceState.Close) with { Gateway = Views.Gateway(InstanceState.Close, mustPair: true) },
         [("disconnection", "gateway_wide")] = Healthy with { Disconnections = 4, Neighbours = (3, 10) },
         [("disconnection", "frequent_disconnections")] = Healthy with { Disconnections = 4, Neighbours = (2, 2) },
         [("disconnection", "api_unstable")] = Healthy with { Lately = Views.Calls(1000, 949) },
@@ -80,6 +86,29 @@ public sealed class LeafTests
         [("performance", "high_error_rate")] = Failing("refused"),
         [("performance", "some_timeouts")] = Healthy with { Performance = Views.Calls(good: 999, timeouts: 1) },
         [("performance", "normal")] = Healthy,
+
+        [("sending", "invalid_api_key")] = Key(Outcome.Unauthorized),
+        [("sending", "api_key_missing")] = Healthy with { Gateway = Views.Gateway(null, problem: "${env:KEY} has no value") },
+        [("sending", "api_unreachable")] = Key(Outcome.Unreachable),
+        [("sending", "gateway_unknown")] = Healthy with { Gateway = null },
+        [("sending", "instance_not_found")] = Gone,
+        [("sending", "instance_not_loaded")] = NotLoaded,
+        [("sending", "instance_unreadable")] = Unreadable,
+        [("sending", "not_connected")] = Views.In(InstanceState.Close, 428),
+        [("sending", "queue_unconsumed")] = Unconsumed,
+        [("sending", "queue_backlog")] = Around(("rabbitmq/broker", "rabbitmq.queue.messages", "send", 1001)),
+        [("sending", "send_errors")] = Healthy with { Around = Surroundings.None with { Errors = [new("send to # failed", 3)] } },
+        [("sending", "failing_calls")] = Failing("timeout"),
+        [("sending", "sends")] = Healthy with { Around = Surroundings.None with { Errors = [] } },
+
+        [("latency", "resources_exhausted")] = Around(("container/app", "container.cpu.limit.percent", "", 80.1)),
+        [("latency", "database_down")] = Around(("postgres/db", "up", "", 0)),
+        [("latency", "database_strained")] = Around(("postgres/db", "postgres.connections.percent", "", 80.1)),
+        [("latency", "queue_unconsumed")] = Unconsumed,
+        [("latency", "queue_backlog")] = Around(("redis/queues", "bull.waiting.age.seconds", "SendQueue", 301)),
+        [("latency", "slow_calls")] = Healthy with { Performance = Views.Calls(average: 5000.1) },
+        [("latency", "not_watched")] = Healthy,
+        [("latency", "no_cause")] = Around(("postgres/db", "up", "", 1)),
     };
 
     public static TheoryData<string, string> Leaves() => [.. AllTrees.All.SelectMany(tree => tree.Conclusions.Select(leaf => (tree.Symptom, leaf.Id)))];
@@ -196,6 +225,56 @@ public sealed class LeafTests
     [Capability("R-420")]
     public void Looks_that_a_person_waits_for_may_take_5_seconds(double status, string leaf) => Assert.Equal(leaf, Walk("performance", Healthy with { Performance = Views.Calls(status: status) }).Conclusion);
 
+    [Theory]
+    [InlineData("QrTimeout", "qr_timeout")]
+    [InlineData("Banned", "number_blocked")]
+    [InlineData("Replaced", "session_replaced")]
+    [InlineData("Removed", "logged_out")]
+    [InlineData("Outdated", "client_outdated")]
+    [InlineData("None", "closed")]
+    [Capability("R-307")]
+    public void What_the_log_said_last_decides_why_an_instance_is_closed_and_says_nothing_of_an_open_one(string word, string leaf)
+    {
+        var sign = Enum.Parse<LogSign>(word);
+        Assert.Equal(leaf, Walk("connection", Log(sign)).Conclusion);
+        Assert.Equal("connected", Walk("connection", Healthy with { Around = Surroundings.None with { Sign = sign } }).Conclusion);
+    }
+
+    [Theory]
+    [InlineData("container/app", "container.cpu.limit.percent", "", 80, 80.1, "resources_exhausted")]
+    [InlineData("container/app", "container.memory.percent", "", 85, 85.1, "resources_exhausted")]
+    [InlineData("postgres/db", "up", "", 1, 0, "database_down")]
+    [InlineData("postgres/db", "postgres.connections.percent", "", 80, 80.1, "database_strained")]
+    [InlineData("postgres/db", "postgres.longest_query.seconds", "", 300, 301, "database_strained")]
+    [InlineData("rabbitmq/broker", "rabbitmq.queue.messages", "whatsapp.send.messages", 1000, 1001, "queue_backlog")]
+    [Capability("R-312")]
+    [Capability("R-313")]
+    [Capability("R-314")]
+    public void What_makes_answers_slow_is_told_by_the_numbers_of_the_rules(string target, string metric, string subject, double well, double ill, string leaf)
+    {
+        Assert.Equal("no_cause", Walk("latency", Around((target, metric, subject, well))).Conclusion);
+        Assert.Equal(leaf, Walk("latency", Around((target, metric, subject, ill))).Conclusion);
+    }
+
+    [Fact]
+    public void A_rule_of_the_system_has_its_own_number_here_too()
+    {
+        var system = Views.System with { Watch = new() { Rules = [new() { Name = "container-cpu", Metric = "container.cpu.limit.percent", Above = 95 }] } };
+        Assert.Equal("no_cause", Walk("latency", Around(("container/app", "container.cpu.limit.percent", "", 90)) with { System = system }).Conclusion);
+    }
+
+    [Fact]
+    [Capability("R-311")]
+    public void Why_messages_are_not_sent_is_asked_of_the_instance_the_queue_and_the_log_in_this_order()
+    {
+        var all = Unconsumed with { Around = Unconsumed.Around with { Errors = [new("send to # failed", 3)] } };
+        Assert.Equal("not_connected", Walk("sending", all with { Gateway = Views.Gateway(InstanceState.Close), Direct = Views.Seen(InstanceState.Close) }).Conclusion);
+        Assert.Equal("queue_unconsumed", Walk("sending", all).Conclusion);
+        var errors = Walk("sending", all with { Around = Surroundings.None with { Errors = all.Around.Errors } });
+        Assert.Equal(("send_errors", "3x send to # failed"), (errors.Conclusion, errors.Path[^1].Evidence["error1"]));
+        Assert.Equal("sends", Walk("sending", Healthy).Conclusion);
+    }
+
     [Fact]
     [Capability("R-135")]
     public void Severity_says_how_urgent_it_is()
@@ -204,6 +283,13 @@ public sealed class LeafTests
         Assert.Equal(Severity.High, Walk("connection", Views.In(InstanceState.Close, 401)).Severity);
         Assert.Equal(Severity.Info, Walk("connection", Healthy).Severity);
     }
+
+    private static DiagnosisView Log(LogSign sign) => Views.In(InstanceState.Close, 428) with { Around = Surroundings.None with { Sign = sign } };
+
+    private static DiagnosisView Unconsumed => Around(("rabbitmq/broker", "rabbitmq.queue.messages", "send", 1), ("rabbitmq/broker", "rabbitmq.queue.consumers", "send", 0));
+
+    private static DiagnosisView Around(params (string Target, string Metric, string Subject, double Value)[] newest) =>
+        Healthy with { Around = new(newest.ToDictionary(one => new SeriesKey(one.Target, one.Metric, one.Subject), one => one.Value)) };
 
     private static DiagnosisView Key(Outcome outcome) => Healthy with { Gateway = Views.Gateway(null, outcome: outcome), Direct = null, Webhook = null };
 

@@ -34,9 +34,9 @@ internal static class Views
 
     public static DiagnosisView With(this DiagnosisView view, Tenant? tenant) => view with { Tenant = tenant, Product = tenant is null ? Product() : Product(tenant) };
 
-    public static GatewayView Gateway(InstanceState? state, int? reason = null, bool paired = true, string? problem = null, Outcome outcome = Outcome.Seen, bool probe = true)
+    public static GatewayView Gateway(InstanceState? state, int? reason = null, bool paired = true, string? problem = null, Outcome outcome = Outcome.Seen, bool probe = true, bool mustPair = false)
     {
-        IReadOnlyList<InstanceSnapshot>? list = outcome == Outcome.Seen ? state is { } known ? [new("revalya-acme", known, "id", paired, reason, null, null)] : [] : null;
+        IReadOnlyList<InstanceSnapshot>? list = outcome == Outcome.Seen ? state is { } known ? [new("revalya-acme", known, "id", paired, reason, null, null) { MustPair = mustPair }] : [] : null;
         return new(
             Endpoint, null, new(probe ? Outcome.Seen : Outcome.Unreachable, probe ? new GatewayHealth("2.3.6") : null, null, Now, default), new(outcome, list, outcome == Outcome.Seen ? null : "HTTP 500", Now, default), 2, problem);
     }

@@ -22,7 +22,7 @@ public sealed class FleetSampleTests
         { typeof(RabbitMqTarget), "rabbitMqTarget" }, { typeof(ContainerTarget), "containerTarget" }, { typeof(SiteTarget), "siteTarget" }, { typeof(HostTarget), "hostTarget" },
         { typeof(GuardTarget), "guardTarget" }, { typeof(MetaWebhook), "metaWebhook" }, { typeof(BurstOptions), "burst" },
         { typeof(PrometheusTarget), "prometheusTarget" }, { typeof(PrometheusQuery), "prometheusQuery" }, { typeof(AlertmanagerTarget), "alertmanagerTarget" },
-        { typeof(WatchRule), "watchRule" },
+        { typeof(RenewalTarget), "renewalTarget" }, { typeof(WatchRule), "watchRule" },
     };
 
     [Fact]

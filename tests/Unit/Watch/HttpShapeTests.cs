@@ -101,7 +101,16 @@ public sealed class HttpShapeTests
         Assert.Empty(reading.Troubles);
     }
 
+    [Theory]
+    [Capability("R-315")]
+    [InlineData("""{"status":"ok","service":"TurboZap API"}""", Outcome.Seen)]
+    [InlineData("""{"status":"ok","service":"another"}""", Outcome.Unreachable)]
+    [InlineData("""{"status":"starting","service":"TurboZap API"}""", Outcome.Unreachable)]
+    [InlineData("<html>hello</html>", Outcome.Unreachable)]
+    public void TurboZaps_health_says_that_it_is_TurboZap_and_no_more(string body, Outcome outcome) => Assert.Equal(outcome, Read(HttpShape.TurboZapHealth, body).Outcome);
+
     [Fact]
+    [Capability("R-263", Absent = true)]
     [Capability("R-316", Absent = true)]
     [Capability("R-153", Absent = true)]
     public void A_metric_that_is_not_there_is_said_to_be_not_instrumented() =>

@@ -137,6 +137,7 @@ public sealed class RuleTests
     public void An_answer_of_more_than_five_seconds_is_a_warning() => Both(BuiltIn("very-slow-answer"), 5.1, 5);
 
     [Fact]
+    [Capability("R-263")]
     [Capability("R-266")]
     public void The_error_rate_is_a_part_of_the_messages_and_not_a_number_per_second()
     {
@@ -167,6 +168,30 @@ public sealed class RuleTests
     {
         Assert.Equal(RuleState.Quiet, Judge(BuiltIn("answers-above-sla"), Repeat(0.5, 40)).State);
         Assert.Equal(RuleState.Firing, Judge(BuiltIn("answers-above-sla"), Repeat(0.51, 40)).State);
+    }
+
+    [Theory]
+    [Capability("R-176")]
+    [InlineData("throughput-low", Severity.Medium, 100, 99, 10)]
+    [InlineData("throughput-critical", Severity.Critical, 50, 49, 5)]
+    [InlineData("throughput-unusual", Severity.Medium, 0.5, 0.49, 15)]
+    public void Throughput_is_judged_after_minutes_by_its_numbers_and_by_what_is_usual(string name, Severity severity, double well, double ill, int minutes)
+    {
+        Assert.Equal(severity, BuiltIn(name).Severity);
+        Assert.Equal(RuleState.Quiet, Judge(BuiltIn(name), Repeat(well, 30)).State);
+        Assert.Equal(RuleState.Pending, Judge(BuiltIn(name), Repeat(ill, minutes)).State);
+        Assert.Equal(RuleState.Firing, Judge(BuiltIn(name), Repeat(ill, minutes + 1)).State);
+    }
+
+    [Fact]
+    [Capability("R-353")]
+    public void A_process_may_hold_a_gigabyte_and_no_more_for_five_minutes()
+    {
+        var rule = BuiltIn("resident-memory");
+        Assert.Equal(Severity.Medium, rule.Severity);
+        Assert.Equal(RuleState.Quiet, Judge(rule, Repeat(1_073_741_824, 20)).State);
+        Assert.Equal(RuleState.Pending, Judge(rule, Repeat(1_073_741_825, 5)).State);
+        Assert.Equal(RuleState.Firing, Judge(rule, Repeat(1_073_741_825, 6)).State);
     }
 
     [Fact]

@@ -37,6 +37,7 @@ public sealed class WatchFieldsTests
     [InlineData("""{"hosts":[{"name":"a","host":"x.example.com"}]}""", "hosts[0]")]
     [InlineData("""{"hosts":[{"name":"a","host":"x.example.com","closed":[5432],"open":[5432]}]}""", "hosts[0]")]
     [InlineData("""{"hosts":[{"name":"a","host":"x.example.com","closed":[70000]}]}""", "hosts[0]")]
+    [InlineData("""{"hosts":[{"name":"a","host":"x.example.com","ssh":0}]}""", "hosts[0]")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com"}]}""", "guards[0]")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","meta":{"verifyToken":"in-clear"}}]}""", "guards[0].meta.verifyToken")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","meta":{"path":"webhook"}}]}""", "guards[0].meta.path")]
@@ -50,12 +51,23 @@ public sealed class WatchFieldsTests
     [InlineData("""{"alertmanager":[{"name":"a","token":"in-clear"}]}""", "alertmanager[0].token")]
     [InlineData("""{"alertmanager":[{"name":"a","token":"${env:T}","watchdogMinutes":0}]}""", "alertmanager[0].watchdogMinutes")]
     [InlineData("""{"alertmanager":[{"name":"a","token":"${env:T}","watchdog":""}]}""", "alertmanager[0].watchdog")]
+    [InlineData("""{"renewals":[{"name":"a","what":"token"}]}""", "renewals[0]")]
+    [InlineData("""{"renewals":[{"name":"a","what":"token","changed":"2026-01-31"}]}""", "renewals[0]")]
+    [InlineData("""{"renewals":[{"name":"a","what":"token","expires":"2027-01-31","changed":"2026-01-31","everyDays":90}]}""", "renewals[0]")]
+    [InlineData("""{"renewals":[{"name":"a","what":" ","expires":"2027-01-31"}]}""", "renewals[0].what")]
+    [InlineData("""{"renewals":[{"name":"a","what":"token","changed":"2026-01-31","everyDays":0}]}""", "renewals[0].everyDays")]
+    [InlineData("""{"renewals":[{"name":"a","what":"token","expires":"2027-01-31","daysBefore":0}]}""", "renewals[0].daysBefore")]
     [InlineData("""{"rules":[{"name":"r","metric":"m"}]}""", "rules[0]")]
     [InlineData("""{"rules":[{"name":"r","metric":"m","above":1,"below":2}]}""", "rules[0]")]
     [InlineData("""{"rules":[{"name":"r","metric":"m","above":1,"clear":2}]}""", "rules[0].clear")]
     [InlineData("""{"rules":[{"name":"r","metric":"m","above":1,"function":"ratio"}]}""", "rules[0].of")]
     public void A_mistake_is_told_with_its_path(string watch, string path) =>
         Assert.Equal([$"$.systems[0].watch.{path}"], Problems($$"""{"name":"bot","kind":"bot","watch":{{watch}}}"""));
+
+    [Fact]
+    public void A_date_that_is_none_is_told_with_its_form() => Assert.Contains(
+        "yyyy-MM-dd", FleetReader.Read("""{"systems":[{"name":"bot","kind":"bot","watch":{"renewals":[{"name":"a","what":"token","expires":"31/01/2027"}]}}]}""").Problems
+            .First(problem => problem.Path == "$.systems[0].watch.renewals[0].expires").Problem, StringComparison.Ordinal);
 
     private static string[] Problems(string system) => [.. FleetReader.Read($$"""{"systems":[{{system}}]}""").Problems.Select(problem => problem.Path).Where(path => path != "$.operators")];
 }

@@ -10,13 +10,13 @@ internal static class PortugueseCauses
 {
     private static readonly Dictionary<string, Func<Facts, string>> Sentences = new(StringComparer.Ordinal)
     {
-        ["gateway_unreachable"] = it => $"O gateway {it.Gateway} não entrega a lista de instâncias ({it["list"]}); a página inicial: {it["probe"]}. {Behind(it["tenants_behind"])}",
+        ["gateway_unreachable"] = it => $"O gateway {it.Gateway} não entrega a lista de instâncias ({Outcome(it["list"])}); a página inicial: {Outcome(it["probe"])}. {Behind(it["tenants_behind"])}",
         ["gateway_unauthorized"] = it => it.Has("list")
             ? $"O gateway {it.Gateway} recusa a chave: nada se sabe das suas instâncias. Ponha a chave global do gateway onde o arquivo da frota aponta."
             : $"Não há chave para o gateway {it.Gateway}: a referência do arquivo da frota não tem valor.",
         ["gateway_degraded"] = it => it.Has("down")
             ? $"{it["down"]} de {it["instances"]} instâncias caíram em 15 minutos: é uma falha do gateway ou do caminho até o WhatsApp, não de cada cliente."
-            : $"O gateway {it.Gateway} lista as instâncias, mas a página inicial falha ({it["probe"]}); ela chama web.whatsapp.com: veja a saída para a internet.",
+            : $"O gateway {it.Gateway} lista as instâncias, mas a página inicial falha ({Outcome(it["probe"])}); ela chama web.whatsapp.com: veja a saída para a internet.",
         ["gateway_liveness_unknown"] = it => $"O gateway {it.Gateway} chama de connected toda instância pareada, e nada mostra quais das {it["paired"]} estão conectadas: informe o banco de dados do gateway (gateways[].database) no arquivo da frota, ou veja por que ele não pode ser lido.",
         ["product_database_unreachable"] = it => $"O banco de dados do produto não pode ser lido: {it["problem"]}. Enquanto isso, clientes e suas linhas não são verificados.",
         ["instance_missing"] = it => it.Gateway is { } gateway ? $"A instância {it.Instance} não existe no gateway {gateway}." : $"A instância {it.Instance} não existe em nenhum gateway de {it.System}.",
@@ -24,7 +24,7 @@ internal static class PortugueseCauses
         ["instance_stuck_connecting"] = it => $"Presa em connecting desde {it["since"]}, mais de {it["threshold_minutes"]} minutos; QR codes na última hora: {it["qr_codes"]}.",
         ["instance_logged_out"] = it => it.Has("device") ? "O gateway não tem aparelho desta instância: foi desconectada ou nunca pareada. Só parear resolve." : $"O WhatsApp encerrou a sessão de vez (motivo {it["reason"]}{Meaning(it["reason"])}); só parear de novo resolve.",
         ["instance_not_loaded"] = _ => "O gateway tem a instância no banco de dados, mas não na memória: está iniciando ou a perdeu. Se continuar, reinicie o gateway.",
-        ["instance_unreadable"] = it => $"O gateway responde, mas não sobre esta instância ({it["outcome"]}).",
+        ["instance_unreadable"] = it => $"O gateway responde, mas não sobre esta instância ({Outcome(it["outcome"])}).",
         ["instance_unstable"] = it => $"{it["disconnections"]} desconexões em {it["window_hours"]} horas; veja a rede do telefone, outro aparelho na conta ou a saída do gateway.",
         ["instance_qr_churn"] = it => $"{it["qr_codes"]} QR codes foram mostrados em uma hora e ninguém terminou o pareamento; com 30 o gateway desiste.",
         ["instance_state_contradiction"] = it => $"A lista do gateway diz {it["listed"]}, a consulta direta diz {it["direct"]}; vale a consulta direta.",
@@ -80,14 +80,15 @@ internal static class PortugueseCauses
         ["backup_failed"] = it => $"O backup de {it.System} falhou (conjunto {it["set"]}). Faça um agora: whatsops backup --system {it.System}",
         ["backup_stale"] = it => $"O backup mais novo de {it.System} ({it["newest"]}) tem mais de {it["allowed_hours"]} horas. Faça um agora: whatsops backup --system {it.System}",
         ["restore_test_failed"] = it => $"O backup mais novo de {it.System} (conjunto {it["set"]}) não pôde ser restaurado.",
-        ["target_unreachable"] = it => $"{it["target"]} de {it.System} não responde ({it["words"]})",
-        ["target_unauthorized"] = it => $"{it["target"]} de {it.System} recusa a nossa credencial ({it["words"]})",
-        ["target_absent"] = it => $"{it["target"]} de {it.System}: o que se procura não está lá ({it["words"]})",
-        ["target_unhealthy"] = it => $"{it["target"]} de {it.System} diz que não está bem ({it["words"]})",
-        ["target_misconfigured"] = it => $"{it["target"]} de {it.System} não está configurado como o arquivo da frota pede ({it["words"]})",
-        ["target_not_observable"] = it => $"{it["target"]} de {it.System}: uma medida não pode ser obtida, e as regras dela nada dizem ({it["words"]})",
-        ["target_exposed"] = it => $"{it["target"]} de {it.System}: algo está aberto ou às claras e não deveria ({it["words"]})",
-        ["external_alert"] = it => $"O Prometheus de {it.System} avisa ({it["words"]})",
+        ["target_unreachable"] = it => $"{it["target"]} de {it.System} não responde ({Words(it)})",
+        ["target_unauthorized"] = it => $"{it["target"]} de {it.System} recusa a nossa credencial ({Words(it)})",
+        ["target_absent"] = it => $"{it["target"]} de {it.System}: o que se procura não está lá ({Words(it)})",
+        ["target_unhealthy"] = it => $"{it["target"]} de {it.System} diz que não está bem ({Words(it)})",
+        ["target_misconfigured"] = it => $"{it["target"]} de {it.System} não está configurado como o arquivo da frota pede ({Words(it)})",
+        ["target_not_observable"] = it => $"{it["target"]} de {it.System}: uma medida não pode ser obtida, e as regras dela nada dizem ({Words(it)})",
+        ["target_exposed"] = it => $"{it["target"]} de {it.System}: algo está aberto ou às claras e não deveria ({Words(it)})",
+        ["renewal_due"] = it => $"{it["what"]} ({it.System}) precisa ser renovado até {it["due"]} (dias que faltam: {it["days"]}). Renove e escreva a nova data no arquivo da frota.",
+        ["external_alert"] = it => $"O Prometheus de {it.System} avisa ({Words(it)})",
         ["threshold_crossed"] = it => $"{it["target"]} de {it.System}: {it["metric"]} está em {it["value"]} (limite: {it["threshold"].Replace("above", "acima de", StringComparison.Ordinal).Replace("below", "abaixo de", StringComparison.Ordinal)}).",
         ["samples_missing"] = it => $"A regra {it["rule"]} de {it.System} não tem o que julgar: nenhum alvo dá {it["metric"]}. Vigie um alvo que a tenha, ou tire a regra.",
         ["task_overdue"] = it => $"Há tarefas atrasadas: {it["tasks"]}. Veja com {it["next"]}.",
@@ -103,6 +104,10 @@ internal static class PortugueseCauses
         var text = sentence(facts);
         return facts.IsComplete ? text : null;
     }
+
+    private static string Outcome(string word) => PortugueseWords.Outcome(word);
+
+    private static string Words(Facts it) => PortugueseWords.Of(it["words"]);
 
     private static string Behind(string tenants) => tenants switch
     {

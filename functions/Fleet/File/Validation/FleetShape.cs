@@ -126,6 +126,7 @@ internal static class FleetShape
         : type == typeof(decimal) ? "a number"
         : type == typeof(bool) ? "true or false"
         : type == typeof(TimeOnly) ? "a time as HH:mm"
+        : type == typeof(DateOnly) ? "a date as yyyy-MM-dd"
         : type.IsEnum ? "one of " + string.Join(", ", Names(type))
         : type.IsGenericType && type.Name.StartsWith("IReadOnlyList", StringComparison.Ordinal) ? "an array"
         : "an object";

@@ -73,6 +73,7 @@ internal static class KnownFindingKinds
         "target_misconfigured",
         "target_not_observable",
         "target_exposed",
+        "renewal_due",
         "external_alert",
         "threshold_crossed",
         "samples_missing",

@@ -27,6 +27,7 @@ internal static class KnownRoutines
         "evening-check",
         "weekly-kpis",
         "monthly-kpis",
+        "low-digest",
         "daily-checklist",
         "weekly-checklist",
         "monthly-checklist",

@@ -6,25 +6,27 @@ namespace WhatsOps.Fleet;
 /// <summary>What each kind of route needs, and what means nothing to it.</summary>
 internal static partial class RouteFields
 {
-    private static readonly string[] Kinds = ["slack", "email", "webhook", "log"];
+    private static readonly string[] Kinds = ["slack", "email", "sms", "webhook", "log"];
 
     public static void Check(AlertRoute route, string path, FleetProblems problems)
     {
         if (!Kinds.Contains(route.Kind))
         {
-            problems.Add($"{path}.kind", "is no kind of route", "use slack, email, webhook or log");
+            problems.Add($"{path}.kind", "is no kind of route", "use slack, email, sms, webhook or log");
             return;
         }
 
         if (route.Kind == "slack") FleetRules.Secret(route.Url ?? "", $"{path}.url", "${env:SLACK_WEBHOOK_URL}", problems);
         if (route.Kind == "webhook") Webhook(route, path, problems);
         if (route.Kind == "email") Email(route, path, problems);
+        if (route.Kind == "sms") Sms(route, path, problems);
         foreach (var (name, isSet, kinds) in (IEnumerable<(string, bool, string[])>)
         [
-            ("url", route.Url is not null, ["slack", "webhook"]),
-            ("secret", route.Secret is not null, ["webhook"]),
-            ("to", route.To.Count > 0, ["email"]),
-            ("from", route.From is not null, ["email"]),
+            ("url", route.Url is not null, ["slack", "sms", "webhook"]),
+            ("user", route.User is not null, ["sms"]),
+            ("secret", route.Secret is not null, ["sms", "webhook"]),
+            ("to", route.To.Count > 0, ["email", "sms"]),
+            ("from", route.From is not null, ["email", "sms"]),
             ("smtp", route.Smtp is not null, ["email"]),
         ])
             if (isSet && !kinds.Contains(route.Kind)) problems.Add($"{path}.{name}", $"means nothing for a {route.Kind} route", $"remove it, or make kind {string.Join(" or ", kinds)}");
@@ -35,6 +37,23 @@ internal static partial class RouteFields
         if (route.Url is null) problems.Add($"{path}.url", "is missing", "write the receiver's URL, or a reference to it");
         else FleetRules.Url(route.Url, $"{path}.url", problems, "or a reference like ${env:ALERT_WEBHOOK_URL}");
         FleetRules.Secret(route.Secret ?? "", $"{path}.secret", "${env:ALERT_WEBHOOK_SECRET}", problems);
+    }
+
+    private static void Sms(AlertRoute route, string path, FleetProblems problems)
+    {
+        if (route.Url is null) problems.Add($"{path}.url", "is missing", "write https://api.twilio.com/2010-04-01/Accounts/YOUR_SID/Messages.json, or a reference to it");
+        else FleetRules.Url(route.Url, $"{path}.url", problems, "or a reference like ${env:SMS_URL}");
+        FleetRules.Secret(route.User ?? "", $"{path}.user", "${env:SMS_ACCOUNT}", problems);
+        FleetRules.Secret(route.Secret ?? "", $"{path}.secret", "${env:SMS_TOKEN}", problems);
+        if (route.To.Count != 1) problems.Add($"{path}.to", "does not name one number", "write one; a second person is a second route, so that a retry reaches nobody twice");
+        else Number(route.To[0], $"{path}.to[0]", problems);
+        Number(route.From ?? "", $"{path}.from", problems);
+        if (route.MinSeverity < Severity.High) problems.Add($"{path}.minSeverity", "would wake people for what can wait, at a price each", "write critical, or high");
+    }
+
+    private static void Number(string number, string path, FleetProblems problems)
+    {
+        if (!PhoneNumber().IsMatch(number)) problems.Add(path, number.Length == 0 ? "is missing" : "is no international number", "write one like +5511999990000");
     }
 
     private static void Email(AlertRoute route, string path, FleetProblems problems)
@@ -63,6 +82,9 @@ internal static partial class RouteFields
     {
         if (!MailAddress().IsMatch(address)) problems.Add(path, address.Length == 0 ? "is missing" : "is no e-mail address", "write one like on-call@example.com");
     }
+
+    [GeneratedRegex(@"^\+[1-9][0-9]{7,14}$", RegexOptions.CultureInvariant)]
+    private static partial Regex PhoneNumber();
 
     // Strict enough that nothing in it can end a command or a header.
     [GeneratedRegex(@"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$", RegexOptions.CultureInvariant)]

@@ -20,6 +20,7 @@ internal static class WatchFields
         Targets(watch.Guards, $"{path}.guards", Guard, problems);
         Targets(watch.Prometheus, $"{path}.prometheus", Prometheus, problems);
         Targets(watch.Alertmanager, $"{path}.alertmanager", Alertmanager, problems);
+        Targets(watch.Renewals, $"{path}.renewals", Renewal, problems);
         FleetRules.Unique(watch.Rules, rule => rule.Name, $"{path}.rules", "name", problems);
         for (var index = 0; index < watch.Rules.Count; index++) Rule(watch.Rules[index], $"{path}.rules[{index}]", problems);
 
@@ -43,7 +44,7 @@ internal static class WatchFields
         void Guard(GuardTarget target, string at)
         {
             FleetRules.Url(target.Url, $"{at}.url", problems);
-            if (target.Meta is null && target.Refused.Count == 0 && target.Burst is null) problems.Add(at, "tries no door", "name meta, refused or burst");
+            if (target.Meta is null && target.Refused.Count == 0 && target.Burst is null && !target.TryMinioLogin) problems.Add(at, "tries no door", "name meta, refused, burst or tryMinioLogin");
             if (target.Meta?.VerifyToken is { } token) FleetRules.Secret(token, $"{at}.meta.verifyToken", "${env:META_VERIFY_TOKEN}", problems);
             if (target.Meta is { } meta) Path(meta.Path, $"{at}.meta.path");
             for (var index = 0; index < target.Refused.Count; index++) Path(target.Refused[index], $"{at}.refused[{index}]");
@@ -75,6 +76,15 @@ internal static class WatchFields
             FleetRules.Secret(target.Token, $"{at}.token", "${env:ALERTMANAGER_TOKEN}", problems);
             FleetRules.Range(target.WatchdogMinutes, 1, 7 * SlowestMinutes, $"{at}.watchdogMinutes", problems);
             if (target.Watchdog is { } watchdog && string.IsNullOrWhiteSpace(watchdog)) problems.Add($"{at}.watchdog", "is empty", "write the name of an alert that always fires, or leave it out");
+        }
+
+        void Renewal(RenewalTarget target, string at)
+        {
+            if (string.IsNullOrWhiteSpace(target.What)) problems.Add($"{at}.what", "is empty", "write what it is, for people: Meta system user token");
+            if (target.Due() is null || (target.Expires is not null && target.EveryDays is not null))
+                problems.Add(at, "says not by when it must be renewed, or says it twice", "write expires, or changed and everyDays, with dates as 2027-01-31");
+            if (target.EveryDays is { } days) FleetRules.Range(days, 1, 3650, $"{at}.everyDays", problems);
+            FleetRules.Range(target.DaysBefore, 1, 365, $"{at}.daysBefore", problems);
         }
 
         void Redis(RedisTarget target, string at)
@@ -110,8 +120,8 @@ internal static class WatchFields
         void Host(HostTarget target, string at)
         {
             if (Uri.CheckHostName(target.Host) == UriHostNameType.Unknown) problems.Add($"{at}.host", "is no name or address of a machine", "write it without scheme and port");
-            if (target.Closed.Count + target.Open.Count == 0) problems.Add(at, "names neither closed nor open ports", "name at least one");
-            foreach (var port in target.Closed.Concat(target.Open).Where(port => port is < 1 or > 65535)) problems.Add(at, $"names port {port}", "a port is a number from 1 to 65535");
+            if (target.Closed.Count + target.Open.Count == 0 && target.Ssh is null) problems.Add(at, "names no port: neither closed nor open ones, nor ssh", "name at least one");
+            foreach (var port in target.Closed.Concat(target.Open).Concat(target.Ssh is { } ssh ? [ssh] : []).Where(port => port is < 1 or > 65535)) problems.Add(at, $"names port {port}", "a port is a number from 1 to 65535");
             foreach (var port in target.Closed.Intersect(target.Open)) problems.Add(at, $"wants port {port} open and closed", "leave it out of one of the two");
         }
     }

@@ -36,6 +36,40 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
         return ([.. digest.Measures()], troubles);
     }
 
+    /// <summary>The types of its errors since then, the most frequent first, whatever was read before.</summary>
+    /// <param name="about">Only lines that have this word; null: all.</param>
+    /// <returns>With true where the log is longer than what is read at once.</returns>
+    /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
+    public async Task<(IReadOnlyList<NamedCount> Types, bool IsPart)> ErrorsAsync(ContainerReference container, DateTimeOffset since, string? about, CancellationToken cancellation)
+    {
+        var digest = new LogDigest();
+        var isPart = await EachAsync(container, since, null, about, digest.Add, cancellation);
+        return (digest.Types(), isPart);
+    }
+
+    /// <summary>Its lines since then, whatever was read before.</summary>
+    /// <param name="most">This many lines at its end, before <paramref name="about"/> is asked; null: all.</param>
+    /// <param name="about">Only lines that have this word; null: all.</param>
+    /// <returns>True: the log is longer than what is read at once.</returns>
+    /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
+    public async Task<bool> EachAsync(ContainerReference container, DateTimeOffset since, int? most, string? about, Action<LogLine> each, CancellationToken cancellation)
+    {
+        using var stream = await containers.LogsAsync(container, since, most, cancellation);
+        return await LogReader.ReadAsync(stream, since, DateTimeOffset.MaxValue, line =>
+        {
+            if (about is null || LogLines.Speaks(line.Text, about)) each(line);
+        }, cancellation);
+    }
+
+    /// <summary>Its newest lines for a person, without secrets and whole phone numbers; nothing of them is kept.</summary>
+    /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
+    public async Task<IReadOnlyList<ShownLine>> LinesAsync(ContainerReference container, DateTimeOffset since, int most, CancellationToken cancellation)
+    {
+        var lines = new List<ShownLine>();
+        await EachAsync(container, since, most, null, line => lines.Add(LogLines.Shown(line)), cancellation);
+        return [.. lines.OrderBy(line => line.At)];
+    }
+
     /// <summary>The errors of its last lines, whatever was read before .</summary>
     /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
     public async Task<IReadOnlyDictionary<string, string>> LastAsync(ContainerReference container, CancellationToken cancellation)

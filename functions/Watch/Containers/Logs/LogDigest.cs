@@ -48,6 +48,9 @@ internal sealed class LogDigest
     public Dictionary<string, string> Frequent() => _errors.OrderByDescending(error => error.Value).ThenBy(error => error.Key, StringComparer.Ordinal).Take(Shown)
         .Select((error, index) => ($"error{index + 1}", $"{error.Value}x {error.Key}")).ToDictionary();
 
+    /// <summary>Every type of error, the most frequent first .</summary>
+    public IReadOnlyList<NamedCount> Types() => [.. _errors.OrderByDescending(error => error.Value).ThenBy(error => error.Key, StringComparer.Ordinal).Select(error => new NamedCount(error.Key, error.Value))];
+
     private int Of(LineLevel level) => _levels.GetValueOrDefault(level);
 
     private static string Words(TimeSpan span) => span < TimeSpan.FromMinutes(2) ? $"{span.TotalSeconds:0} s" : string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min");

@@ -9,7 +9,12 @@ internal readonly partial record struct LogEntry(LineLevel Level, string Message
     private static readonly string[] LevelFields = ["level", "severity", "levelname", "lvl", "log.level"];
     private static readonly string[] MessageFields = ["msg", "message", "error", "err", "event"];
 
-    public static LogEntry Of(string line) => Json(line) ?? new(Text(line), line);
+    public static LogEntry Of(string line)
+    {
+        // A colour stands right before the word, and hides that a word begins.
+        var plain = LogLines.Plain(line);
+        return Json(plain) ?? new(Text(plain), plain);
+    }
 
     private static LogEntry? Json(string line)
     {
