@@ -27,6 +27,7 @@ public sealed class AlertTextsTests
     {
         { Alerted.Finding("gateway_unreachable", evidence: [("list", "unreachable"), ("probe", "seen"), ("tenants_behind", "1")]), "O gateway g1 não entrega a lista de instâncias (unreachable); a página inicial: seen. 1 cliente depende dele." },
         { Alerted.Finding("gateway_unauthorized", evidence: [("list", "unauthorized")]), "O gateway g1 recusa a chave" },
+        { Alerted.Finding("gateway_unauthorized", evidence: [("list", "unauthorized"), ("refusal", "HTTP 401: login: ERR_OUT_OF_HOURS")]), "O gateway g1 recusa a conta da WhatsOps: nada se sabe das suas instâncias (HTTP 401: login: ERR_OUT_OF_HOURS)." },
         { Alerted.Finding("gateway_unauthorized"), "Não há chave para o gateway g1" },
         { Alerted.Finding("gateway_degraded", evidence: [("down", "12"), ("instances", "20")]), "12 de 20 instâncias caíram em 15 minutos" },
         { Alerted.Finding("gateway_degraded", evidence: [("probe", "unreachable")]), "O gateway g1 lista as instâncias, mas a página inicial falha (unreachable)" },

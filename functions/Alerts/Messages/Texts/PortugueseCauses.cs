@@ -11,7 +11,7 @@ internal static class PortugueseCauses
     private static readonly Dictionary<string, Func<Facts, string>> Sentences = new(StringComparer.Ordinal)
     {
         ["gateway_unreachable"] = it => $"O gateway {it.Gateway} não entrega a lista de instâncias ({it["list"]}); a página inicial: {it["probe"]}. {Behind(it["tenants_behind"])}",
-        ["gateway_unauthorized"] = it => it.Has("list")
+        ["gateway_unauthorized"] = it => it.Has("refusal") ? $"O gateway {it.Gateway} recusa a conta da WhatsOps: nada se sabe das suas instâncias ({it["refusal"]})." : it.Has("list")
             ? $"O gateway {it.Gateway} recusa a chave: nada se sabe das suas instâncias. Ponha a chave global do gateway onde o arquivo da frota aponta."
             : $"Não há chave para o gateway {it.Gateway}: a referência do arquivo da frota não tem valor.",
         ["gateway_degraded"] = it => it.Has("down")
