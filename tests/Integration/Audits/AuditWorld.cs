@@ -139,7 +139,7 @@ internal sealed class AuditWorld : IAsyncDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(Logged)))
             .AddFleet().AddSingleton(fleet.Object).AddSingleton(Mock.Of<IFleetRejections>())
-            .AddGateways().AddInstances().AddFindings().AddHealth().AddAudits()
+            .AddGateways().AddInstances().AddFindings().AddSingleton<RoutineStore>().AddHealth().AddAudits()
             .AddSingleton<EventTraffic>().AddSingleton<PerformanceReader>().AddSingleton<DiagnosisObserver>().AddSingleton<Diagnostician>()
             .BuildServiceProvider();
     }
