@@ -16,7 +16,7 @@ internal sealed class MonthlyCompanies(ProductDatabases databases, IFindings fin
 
     public override string Summary => "Plans against use, campaigns by company, limits to propose, and repeated contacts of TaktChat's companies.";
 
-    public override string DefaultSchedule => "0 9 1 * *";
+    public override string DefaultSchedule => "0 8 1 * *";
 
     protected override async Task<(string Summary, object Report)> ReviewAsync(RoutineCall call, CompanyDatabase database, AuditSheet sheet, CancellationToken cancellation)
     {

@@ -21,7 +21,7 @@ internal sealed class WeeklyCompanies(ProductDatabases databases, IFindings find
 
     public override string Summary => "Storage of TaktChat's companies and its growth, and official connections without a verify token.";
 
-    public override string DefaultSchedule => "0 9 * * 1";
+    public override string DefaultSchedule => "0 8 * * 1";
 
     protected override async Task<(string Summary, object Report)> ReviewAsync(RoutineCall call, CompanyDatabase database, AuditSheet sheet, CancellationToken cancellation)
     {

@@ -3,7 +3,7 @@ using WhatsOps.Alerts;
 
 namespace WhatsOps.Checklists;
 
-/// <summary>The monthly list (R-124…R-128).</summary>
+/// <summary>The monthly list (R-124…R-128; TaktChat: R-023…R-026).</summary>
 internal sealed class MonthlyChecklist(EvidenceCollector evidence, TaskStore tasks, IAnnouncements announcements, TimeProvider time, ILogger<MonthlyChecklist> log)
     : ChecklistRoutine(Checklist.Monthly, evidence, tasks, announcements, time, log)
 {

@@ -14,7 +14,7 @@ namespace WhatsOps.Tests.Integration.Audits;
 /// <summary>The reviews of TaktChat's companies, over its tables in a real PostgreSQL.</summary>
 public sealed class CompanyReviewTests : IAsyncLifetime
 {
-    // A Monday and the first of a month, 09:00 in São Paulo.
+    // A Monday and the first of a month, 09:00 in São Paulo: after the hours of the reviews.
     private static readonly DateTimeOffset Monday = new(2026, 3, 9, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset First = new(2026, 4, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly FakeTimeProvider _time = new(Monday);
@@ -132,7 +132,7 @@ public sealed class CompanyReviewTests : IAsyncLifetime
 
     [Fact]
     [Capability("R-023")]
-    [Capability("R-024", HumanTask = true)]
+    [Capability("R-024")]
     public async Task The_months_campaigns_are_counted_by_company_and_their_failures_suggest_limits_that_nobody_sets()
     {
         await ExecuteAsync(
@@ -157,7 +157,7 @@ public sealed class CompanyReviewTests : IAsyncLifetime
     }
 
     [Fact]
-    [Capability("R-026", HumanTask = true)]
+    [Capability("R-026")]
     public async Task Repeated_contacts_are_counted_with_the_ids_that_the_script_would_delete_and_a_person_is_asked()
     {
         await ExecuteAsync(
