@@ -19,6 +19,8 @@ public static class AuditsServices
         .AddSingleton<IRoutine, GatewayVersionsAudit>()
         .AddSingleton<IRoutine, CapabilitiesAudit>()
         .AddSingleton<IRoutine, OrphanAudit>()
+        .AddSingleton<IRoutine, WeeklyCompanies>()
+        .AddSingleton<IRoutine, MonthlyCompanies>()
         .AddSingleton<CanaryStore>()
         .AddSingleton<CanaryDesk>()
         .AddSingleton<IAfterSweep, StormWatch>()

@@ -15,7 +15,7 @@ internal sealed class KeysAudit(AuditDesk desk, IFleet fleet, IInstanceTokens to
 
     public string DefaultSchedule => "30 7 * * 1";
 
-    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null;
+    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null && SystemKinds.SendsWebhooks(system.Kind);
 
     public Task<RoutineOutcome> RunAsync(RoutineCall call, CancellationToken cancellation) => desk.AuditAsync(
         Name, call.System, withGateways: true, (scene, sheet) => JudgeAsync(scene, sheet, cancellation), cancellation);

@@ -20,7 +20,7 @@ internal sealed class OrphanAudit(AuditDesk desk, IIntegrationRows rows, IOrphan
 
     public string DefaultSchedule => "0 7 * * 1";
 
-    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null;
+    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null && SystemKinds.SendsWebhooks(system.Kind);
 
     public Task<RoutineOutcome> RunAsync(RoutineCall call, CancellationToken cancellation) => desk.AuditAsync(
         Name, call.System, withGateways: true, (scene, sheet) => JudgeAsync(scene, sheet, cancellation), cancellation);

@@ -13,7 +13,8 @@ internal sealed class TenantStatusAudit(AuditDesk desk, TimeProvider time) : IRo
 
     public string DefaultSchedule => "0 8 * * *";
 
-    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null;
+    // TaktChat touches a connection's row when its state changes: an old one is a quiet one.
+    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is { Kind: not SystemKinds.TaktChat };
 
     public Task<RoutineOutcome> RunAsync(RoutineCall call, CancellationToken cancellation) =>
         desk.AuditAsync(Name, call.System, withGateways: false, (scene, sheet) => Task.FromResult(Judge(scene, sheet)), cancellation);

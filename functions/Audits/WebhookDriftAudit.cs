@@ -19,7 +19,7 @@ internal sealed class WebhookDriftAudit(AuditDesk desk, ITenantSecrets secrets, 
 
     public string DefaultSchedule => "30 6 * * *";
 
-    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null;
+    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null && SystemKinds.SendsWebhooks(system.Kind);
 
     public Task<RoutineOutcome> RunAsync(RoutineCall call, CancellationToken cancellation) => desk.AuditAsync(
         Name, call.System, withGateways: true, async (scene, sheet) => await JudgeAsync(scene, sheet, await SystemMemory.RecallAsync(states, scene.System, time.GetUtcNow(), cancellation), cancellation), cancellation);

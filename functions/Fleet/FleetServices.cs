@@ -23,6 +23,7 @@ public static class FleetServices
         services.AddSingleton<RevalyaTenantDirectory>();
         services.AddSingleton<RevalyaIntegrationRows>();
         services.AddSingleton<TurboZapTenantDirectory>();
+        services.AddSingleton<TaktChatTenantDirectory>();
         services.AddSingleton<TenantDirectories>();
         services.AddSingleton<ITenantDirectory>(provider => provider.GetRequiredService<TenantDirectories>());
         services.AddSingleton<ITenantDirectoryInspector>(provider => provider.GetRequiredService<TenantDirectories>());

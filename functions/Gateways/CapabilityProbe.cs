@@ -1,5 +1,6 @@
 using WhatsOps.Fleet;
 using WhatsOps.Gateways.Evolution;
+using WhatsOps.Gateways.TaktChat;
 using WhatsOps.Gateways.TurboZap;
 
 namespace WhatsOps.Gateways;
@@ -9,6 +10,7 @@ internal sealed class CapabilityProbe(GatewayQuestions questions) : ICapabilityP
 {
     public async Task<IReadOnlyList<Capability>> ProbeAsync(FleetSystem system, GatewayEndpoint endpoint, string? instance, CancellationToken cancellation)
     {
+        if (system.Kind == SystemKinds.TaktChat) return TaktChatCapabilities.All;
         var isTurboZap = system.Kind == SystemKinds.TurboZap;
         var found = new List<Capability>();
         foreach (var optional in (isTurboZap ? TurboZapCapabilities.Optional : EvolutionCapabilities.Optional).Where(optional => instance is not null || !optional.NeedsInstance))

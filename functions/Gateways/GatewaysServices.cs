@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways.Evolution;
+using WhatsOps.Gateways.TaktChat;
 using WhatsOps.Gateways.TurboZap;
 
 namespace WhatsOps.Gateways;
@@ -36,6 +37,7 @@ public static class GatewaysServices
         services.AddSingleton<ICapabilityProbe, CapabilityProbe>();
         services.TryAddSingleton<ProductDatabases>();
         services.AddSingleton<TurboZapDatabase>();
+        services.AddSingleton<TaktChatSessions>();
         return services;
     }
 }

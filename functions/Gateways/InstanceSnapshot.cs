@@ -7,4 +7,7 @@ public sealed record InstanceSnapshot(
 {
     /// <summary>True when the gateway has no device of it: it was logged out or never paired, and connecting it only shows codes.</summary>
     public bool MustPair { get; init; }
+
+    /// <summary>True where the list and a direct look read the same row: a second look tells no more.</summary>
+    public bool IsLive { get; init; }
 }

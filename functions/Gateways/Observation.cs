@@ -5,4 +5,7 @@ namespace WhatsOps.Gateways;
 public sealed record Observation<T>(Outcome Outcome, T? Value, string? Detail, DateTimeOffset At, TimeSpan Took)
 {
     public bool IsSeen => Outcome == Outcome.Seen;
+
+    /// <summary>The same look with what its value means; what was not seen stays so.</summary>
+    public Observation<TOther> Map<TOther>(Func<T, TOther> meaning) => new(Outcome, IsSeen ? meaning(Value!) : default, Detail, At, Took);
 }

@@ -13,7 +13,7 @@ internal static class Suspects
     {
         (null, _) => Suspicion.Missing,
         // A direct look tells no more.
-        ({ State: InstanceState.Paired }, _) => null,
+        ({ State: InstanceState.Paired } or { IsLive: true }, _) => null,
         ({ State: InstanceState.Open }, { State: not InstanceState.Open }) => Suspicion.Contradicted,
         ({ } listed, { } known) when listed.State != known.State => Suspicion.Changed,
         ({ State: InstanceState.Connecting }, _) => Suspicion.Connecting,

@@ -1,5 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using WhatsOps.Fleet;
+using WhatsOps.Gateways.TaktChat;
 
 namespace WhatsOps.Runbooks;
 
@@ -50,6 +52,8 @@ public sealed class CreateInstance : Runbook<CreateInstanceActions>
     public override bool ConfirmsNeed => true;
 
     protected override Func<CreateInstanceActions, Preparation> Prepare => a => a.PrepareAsync;
+
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => base.RefusalOf(system, gateway) ?? NotOnTaktChat(system, TaktChatCapabilities.NoCreation);
 
     [Function(nameof(CreateInstance))]
     public Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) => RunbookMotor.RunAsync(context, this);

@@ -12,8 +12,9 @@ public sealed class ReauthenticateActions(TenantSteps steps, PairingSteps pairin
     public async Task<RunTarget> PrepareAsync(FleetSystem system, RunTarget target, CancellationToken cancellation)
     {
         if (system.Gateways.FirstOrDefault(gateway => gateway.Name == target.Gateway) is not { } endpoint) return target;
-        if (system.Kind == SystemKinds.TurboZap && target.Parameters?.ContainsKey(PairingSteps.Number) == true)
-            throw new ProblemException(409, "TurboZap shows QR codes only: a number brings no pairing code.", $"$.parameters.{PairingSteps.Number}", "Leave the number out.");
+        if (system.Kind is SystemKinds.TurboZap or SystemKinds.TaktChat && target.Parameters?.ContainsKey(PairingSteps.Number) == true)
+            throw new ProblemException(
+                409, $"{(system.Kind == SystemKinds.TurboZap ? "TurboZap" : "TaktChat")} shows QR codes only: a number brings no pairing code.", $"$.parameters.{PairingSteps.Number}", "Leave the number out.");
         var state = await gateways.Open(system, endpoint).StateAsync(target.Instance, cancellation);
         if (state is { IsSeen: true, Value: InstanceState.Open })
             throw new ProblemException(409, $"{target.Instance} is open: there is nothing to pair again.", "$.tenant", "Look at it: whatsops tenant.");

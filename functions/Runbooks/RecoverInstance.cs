@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways.TaktChat;
 
 namespace WhatsOps.Runbooks;
 
@@ -66,7 +67,7 @@ public sealed class RecoverInstance : Runbook<RecoverInstanceActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
-    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => base.RefusalOf(system, gateway) ?? WhereTenantsAreTheProducts(system);
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => base.RefusalOf(system, gateway) ?? WhereTenantsAreTheProducts(system) ?? NotOnTaktChat(system, TaktChatCapabilities.NoDeletion);
 
     public override bool ConfirmsNeed => true;
 

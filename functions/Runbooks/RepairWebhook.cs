@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways.TaktChat;
 
 namespace WhatsOps.Runbooks;
 
@@ -34,7 +35,7 @@ public sealed class RepairWebhook : Runbook<RepairWebhookActions>
     public override IReadOnlyList<Step> Steps => Declaration;
 
     /// <summary>It proves no connection, so it needs no look at one.</summary>
-    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => null;
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => NotOnTaktChat(system, TaktChatCapabilities.NoWebhooks);
 
     public override bool ConfirmsNeed => true;
 

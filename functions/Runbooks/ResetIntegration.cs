@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways.TaktChat;
 
 namespace WhatsOps.Runbooks;
 
@@ -55,7 +56,7 @@ public sealed class ResetIntegration : Runbook<ResetIntegrationActions>
 
     public override IReadOnlyList<Step> Steps => Declaration;
 
-    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => base.RefusalOf(system, gateway) ?? WhereTenantsAreTheProducts(system);
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => base.RefusalOf(system, gateway) ?? WhereTenantsAreTheProducts(system) ?? NotOnTaktChat(system, TaktChatCapabilities.NoDeletion);
 
     [Function(nameof(ResetIntegration))]
     public Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) => RunbookMotor.RunAsync(context, this);

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Runbooks;
 
@@ -34,6 +35,8 @@ public sealed class SaveIntegration : Runbook<SaveIntegrationActions>
     public override bool ConfirmsNeed => true;
 
     protected override Func<SaveIntegrationActions, Preparation> Prepare => a => a.PrepareAsync;
+
+    public override string? RefusalOf(FleetSystem system, GatewayEndpoint? gateway) => base.RefusalOf(system, gateway) ?? NotOnTaktChat(system, "the connections are rows of the product itself, which nobody else may write");
 
     [Function(nameof(SaveIntegration))]
     public Task<string> Run([OrchestrationTrigger] TaskOrchestrationContext context) => RunbookMotor.RunAsync(context, this);

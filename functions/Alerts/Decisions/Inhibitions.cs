@@ -35,7 +35,7 @@ internal static class Inhibitions
         "run_compensation_failed", "run_stuck", "run_waiting_approval", "run_waiting_person", "run_expired", "task_overdue",
         "instance_name_mismatch", "tenant_isolation_slug_mismatch", "tenant_isolation_bypass", "instance_shared_by_tenants", "instance_on_two_gateways",
         "webhook_proof_failures", "webhook_drift", "webhook_without_secret", "gateway_key_in_clear", "gateway_key_weak", "instance_tokens_exposed", "instance_token_shared",
-        "gateway_version_known_bad", "capability_missing", "integration_stale", "naming_violation", "data_integrity_violation",
+        "gateway_version_known_bad", "capability_missing", "integration_stale", "naming_violation", "data_integrity_violation", "company_review",
         "orphan_instance", "orphan_integration", "orphan_session_keys",
         "delivery_lagging", "delivery_dead_letters", "events_lost", "performance_slow", "performance_errors", "backup_failed", "backup_stale", "restore_test_failed",
         "target_unreachable", "target_unauthorized", "target_absent", "target_unhealthy", "target_misconfigured", "target_not_observable", "target_exposed", "renewal_due", "external_alert", "threshold_crossed", "samples_missing",

@@ -21,7 +21,7 @@ internal abstract class ChecklistRoutine(Checklist checklist, EvidenceCollector 
     {
         var period = checklist.PeriodOf(TimeZoneInfo.ConvertTime(call.Due, call.Zone).DateTime);
         var results = new List<(ChecklistItem Item, string Result)>();
-        foreach (var item in ChecklistItem.All.Where(item => item.Checklist == checklist.Name))
+        foreach (var item in ChecklistItem.Of(checklist, call.System))
             results.Add((item, await ItemAsync(call, item, period, cancellation)));
 
         int Count(string result) => results.Count(one => one.Result == result);

@@ -13,7 +13,7 @@ internal sealed class FleetDoctor(IFleet fleet)
 
     public IEnumerable<DoctorCheck> Examine(FleetDocument document)
     {
-        foreach (var check in document.Systems.SelectMany(Webhook)) yield return check;
+        foreach (var check in document.Systems.Where(system => SystemKinds.SendsWebhooks(system.Kind)).SelectMany(Webhook)) yield return check;
         foreach (var check in References(document)) yield return check;
         foreach (var check in Operators(document.Operators)) yield return check;
         if (document.Alerts.HeartbeatUrl is null)
@@ -33,7 +33,8 @@ internal sealed class FleetDoctor(IFleet fleet)
 
     private IEnumerable<DoctorCheck> References(FleetDocument document)
     {
-        var texts = document.Systems.SelectMany(system => system.Gateways.SelectMany(gateway => new[] { gateway.Url, gateway.ApiKey })
+        var texts = document.Systems.SelectMany(system => system.Gateways
+                .SelectMany(gateway => new[] { gateway.Url, gateway.ApiKey }.Concat(gateway.Accounts.SelectMany(account => new[] { account.Email, account.Password })))
                 .Concat(system.Webhook.DeliverHeaders.Values).Append(system.TenantDirectory?.ConnectionString))
             .Concat(document.Alerts.Routes.SelectMany(route => new[] { route.Url, route.Secret, route.Smtp?.User, route.Smtp?.Password }))
             .Append(document.Alerts.PublicUrl).Append(document.Alerts.HeartbeatUrl).OfType<string>().Distinct();

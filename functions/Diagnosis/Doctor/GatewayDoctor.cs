@@ -1,6 +1,7 @@
 using WhatsOps.Audits;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
+using WhatsOps.Gateways.TaktChat;
 
 namespace WhatsOps.Diagnosis;
 
@@ -26,6 +27,8 @@ internal sealed class GatewayDoctor(IGateways gateways, IFleet fleet)
         var checks = new List<DoctorCheck> { Reachable(system, gateway, probe, list), Key(system, gateway, list) };
         if (list is { IsSeen: true, Detail: { } doubt })
             checks.Add(DoctorCheck.Warn("gateway.liveness", system, gateway.Name, $"whether paired instances are connected is not known: {doubt}", "Set gateways[].database to a reference, and let its user read instances (docs/gateways.md)."));
+        // The first account is proven by the list of all.
+        foreach (var account in gateway.Accounts.Skip(1)) checks.Add(await AccountAsync(system, gateway, client, account, cancellation));
         if (Transport(system, gateway) is { } transport) checks.Add(transport);
         if (probe.Value is { } health) checks.AddRange([Version(system, gateway, health), Clock(system, gateway, health)]);
         return checks;
@@ -40,9 +43,20 @@ internal sealed class GatewayDoctor(IGateways gateways, IFleet fleet)
     private static DoctorCheck Key(FleetSystem system, GatewayEndpoint gateway, Observation<IReadOnlyList<InstanceSnapshot>> list) => list.Outcome switch
     {
         Outcome.Seen => DoctorCheck.Good("gateway.key", system, gateway.Name, $"accepted; {list.Value!.Count} instances in {list.Took.TotalMilliseconds:0} ms"),
-        Outcome.Unauthorized => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"refused ({list.Detail})", $"Set {gateway.ApiKey} to the gateway's {GatewayDialects.KeySettingOf(system.Kind)} (the global key, not an instance token)."),
-        _ => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"not proven: {list.Detail}", $"Make the gateway answer GET {(system.Kind == SystemKinds.TurboZap ? "/api/instance/list" : "/instance/fetchInstances")}."),
+        Outcome.Unauthorized => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"refused ({list.Detail})", system.Kind == SystemKinds.TaktChat
+            ? "Correct the first of gateways[].accounts, or its user in TaktChat."
+            : $"Set {gateway.ApiKey} to the gateway's {GatewayDialects.KeySettingOf(system.Kind)} (the global key, not an instance token)."),
+        _ => DoctorCheck.Fail("gateway.key", system, gateway.Name, $"not proven: {list.Detail}", $"Make the gateway answer GET {GatewayDialects.ListOf(system.Kind)}."),
     };
+
+    // Whatever its number, a connection of the company is looked for as that account: present or not, the account was let in.
+    private static async Task<DoctorCheck> AccountAsync(FleetSystem system, GatewayEndpoint gateway, IGateway client, GatewayAccount account, CancellationToken cancellation)
+    {
+        var (name, look) = ($"{gateway.Name}, company {account.Company}", await client.StateAsync(TaktChatConnection.NameOf(account.Company, 1), cancellation));
+        return look.Outcome is Outcome.Seen or Outcome.Absent
+            ? DoctorCheck.Good("gateway.account", system, name, "accepted")
+            : DoctorCheck.Fail("gateway.account", system, name, look.Detail ?? "", "Correct this one of gateways[].accounts, or its user in TaktChat: nothing can be repaired for that company.");
+    }
 
     private DoctorCheck? Transport(FleetSystem system, GatewayEndpoint gateway) =>
         Uri.TryCreate(fleet.Resolve(gateway.Url), UriKind.Absolute, out var url) && url.Scheme == "http" && !url.IsLoopback

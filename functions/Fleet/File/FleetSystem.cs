@@ -6,7 +6,7 @@ public sealed record FleetSystem
     /// <summary>Unique, lower-case, in every key and query.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>evolution</c>, <c>turbozap</c>: a fleet of gateways. <c>taktchat</c>, <c>agent</c>, <c>bot</c>: watched by <see cref="Watch"/>, without gateways.</summary>
+    /// <summary><c>evolution</c>, <c>turbozap</c>, <c>taktchat</c>: a fleet of gateways. <c>agent</c>, <c>bot</c>: watched by <see cref="Watch"/>, without gateways.</summary>
     public required string Kind { get; init; }
 
     /// <summary>IANA time zone of the schedules and maintenance windows.</summary>

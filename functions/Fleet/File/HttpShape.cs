@@ -14,6 +14,10 @@ public enum HttpShape
     [JsonStringEnumMemberName("taktchat_health")]
     TaktChatHealth,
 
+    /// <summary>TaktChat's <c>/version</c>: version, commit and date of the build; 503 says that its database is away .</summary>
+    [JsonStringEnumMemberName("taktchat_version")]
+    TaktChatVersion,
+
     /// <summary>WhatsApp Agent's <c>/health/detailed</c>; its <c>/health</c> is static. Calls Meta and OpenAI: every 300 seconds at most.</summary>
     [JsonStringEnumMemberName("agent_health")]
     AgentHealth,

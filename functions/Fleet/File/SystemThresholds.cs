@@ -53,6 +53,9 @@ public sealed record SystemThresholds
     /// <summary>Percent of calls that must be successful .</summary>
     public decimal SuccessPercent { get; init; } = 95;
 
+    /// <summary>Percent by which a company's storage may grow within a week before the review of companies tells it .</summary>
+    public int StorageGrowthPercent { get; init; } = 50;
+
     /// <summary>Percent of the time that a tenant is promised to be connected; the weekly report compares with it.</summary>
     public decimal SlaPercent { get; init; } = 99.5m;
 }

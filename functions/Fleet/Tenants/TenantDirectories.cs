@@ -1,7 +1,8 @@
 namespace WhatsOps.Fleet;
 
 /// <summary>Picks the directory by <c>tenantDirectory.kind</c>.</summary>
-internal sealed class TenantDirectories(RevalyaTenantDirectory revalya, RevalyaIntegrationRows revalyaRows, TurboZapTenantDirectory turboZap) : ITenantDirectory, ITenantDirectoryInspector, IIntegrationRows
+internal sealed class TenantDirectories(
+    RevalyaTenantDirectory revalya, RevalyaIntegrationRows revalyaRows, TurboZapTenantDirectory turboZap, TaktChatTenantDirectory taktChat) : ITenantDirectory, ITenantDirectoryInspector, IIntegrationRows
 {
     public Task<IReadOnlyList<Tenant>> ListAsync(FleetSystem system, CancellationToken cancellation) => Of(system).ListAsync(system, cancellation);
 
@@ -11,7 +12,7 @@ internal sealed class TenantDirectories(RevalyaTenantDirectory revalya, RevalyaI
 
     public Task<string> ExportIntegrationAsync(FleetSystem system, string slug, CancellationToken cancellation) => Of(system).ExportIntegrationAsync(system, slug, cancellation);
 
-    /// <summary>What TurboZap's exports, none, is bare by Revalya's measure, too.</summary>
+    /// <summary>What the others export, none, is bare by Revalya's measure, too.</summary>
     public bool IsBareIntegration(string rows) => revalya.IsBareIntegration(rows);
 
     public Task<int> DeleteIntegrationAsync(FleetSystem system, string slug, CancellationToken cancellation) => Of(system).DeleteIntegrationAsync(system, slug, cancellation);
@@ -22,12 +23,17 @@ internal sealed class TenantDirectories(RevalyaTenantDirectory revalya, RevalyaI
         Of(system).SaveIntegrationAsync(system, slug, integration, cancellation);
 
     public Task<DirectoryState> InspectAsync(FleetSystem system, CancellationToken cancellation) =>
-        IsTurboZap(system) ? turboZap.InspectAsync(system, cancellation) : revalya.InspectAsync(system, cancellation);
+        Own(system)?.InspectAsync(system, cancellation) ?? revalya.InspectAsync(system, cancellation);
 
     public Task<IntegrationRows> ReadAsync(FleetSystem system, CancellationToken cancellation) =>
-        IsTurboZap(system) ? ((IIntegrationRows)turboZap).ReadAsync(system, cancellation) : revalyaRows.ReadAsync(system, cancellation);
+        Own(system) is IIntegrationRows own ? own.ReadAsync(system, cancellation) : revalyaRows.ReadAsync(system, cancellation);
 
-    private ITenantDirectory Of(FleetSystem system) => IsTurboZap(system) ? turboZap : revalya;
+    private ITenantDirectory Of(FleetSystem system) => Own(system) ?? (ITenantDirectory)revalya;
 
-    private static bool IsTurboZap(FleetSystem system) => system.TenantDirectory is { Kind: SystemKinds.TurboZap };
+    private InstancesAsTenants? Own(FleetSystem system) => system.TenantDirectory?.Kind switch
+    {
+        SystemKinds.TurboZap => turboZap,
+        SystemKinds.TaktChat => taktChat,
+        _ => null,
+    };
 }

@@ -9,7 +9,7 @@ namespace WhatsOps.Gateways;
 /// <summary>Sends calls to one gateway under its resilience rules and takes note of each.</summary>
 /// <param name="single">Exactly one call per question: no retry, no breaker.</param>
 internal sealed class GatewayCaller(
-    FleetSystem system, GatewayEndpoint gateway, GatewayTransport transport, GatewayCircuit circuit, IGatewayCallLog log, TimeProvider time, bool single)
+    FleetSystem system, GatewayEndpoint gateway, IGatewayTransport transport, GatewayCircuit circuit, IGatewayCallLog log, TimeProvider time, bool single)
 {
     private const string NotAsked = "not asked: it did not answer lately (circuit open), next try within 15 s";
 

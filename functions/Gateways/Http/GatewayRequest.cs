@@ -1,7 +1,7 @@
 namespace WhatsOps.Gateways;
 
 /// <summary>One request to be made.</summary>
-/// <param name="Operation">Name in the call log: probe, list, state, webhook, messages, connect, create, set_webhook, restart, logout, delete, tokens, isolation_test, owner, send_text, capability.</param>
+/// <param name="Operation">Name in the call log: probe, list, state, webhook, messages, connect, create, set_webhook, restart, logout, delete, tokens, isolation_test, owner, send_text, capability, login.</param>
 /// <param name="Path">Path and query, escaped.</param>
 /// <param name="Body">Sent as JSON.</param>
 internal sealed record GatewayRequest(string Operation, HttpMethod Method, string Path, string? Instance = null, object? Body = null)
@@ -14,8 +14,8 @@ internal sealed record GatewayRequest(string Operation, HttpMethod Method, strin
 
     public long MaxBytes => Operation is "list" or "messages" or "tokens" or "isolation_test" ? 32 * OneMegabyte : OneMegabyte;
 
-    /// <summary>The root needs no key, and a wrong address should not be told one.</summary>
-    public bool WithKey => Operation != "probe";
+    /// <summary>The root needs no key, and a wrong address should not be told one; a login makes one.</summary>
+    public bool WithKey => Operation is not ("probe" or "login");
 
     /// <summary>True when asking twice changes nothing. Connect looks like a look, but starts pairing.</summary>
     public bool IsRepeatable => Operation is "probe" or "list" or "state" or "webhook" or "messages" or "owner";

@@ -5,11 +5,11 @@ using System.Text.Json.Serialization;
 
 namespace WhatsOps.Gateways;
 
-/// <summary>
-/// Makes one request and turns whatever happens into an answer: it throws only when the caller cancels. The gateway is not trusted:
-/// answers are capped and timed, redirects are not followed (Evolution's own webhooks lose events that way), the key travels in a header only.
-/// </summary>
-internal sealed class GatewayTransport(IHttpClientFactory clients, TimeProvider time, GatewayDialect dialect, string url, string key)
+/// <inheritdoc cref="IGatewayTransport"/>
+/// <remarks>
+/// The gateway is not trusted: answers are capped and timed, redirects are not followed (Evolution's own webhooks lose events that way), the key travels in a header only.
+/// </remarks>
+internal sealed class GatewayTransport(IHttpClientFactory clients, TimeProvider time, GatewayDialect dialect, string url, string key) : IGatewayTransport
 {
     public const string ClientName = "whatsops-gateways";
 
@@ -100,7 +100,7 @@ internal sealed class GatewayTransport(IHttpClientFactory clients, TimeProvider 
         // Without canonicalization a name of dots stays what it is: DELETE /instance/delete/.. must not become DELETE /instance/.
         var request = new HttpRequestMessage(call.Method, new Uri(_base + call.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (call.WithKey) request.Headers.Add(dialect.KeyHeader, _key);
+        if (call.WithKey) request.Headers.Add(dialect.KeyHeader, dialect.KeyScheme + _key);
         if (call.Body is not null) request.Content = JsonContent.Create(call.Body, call.Body.GetType(), options: Json);
         return request;
     }

@@ -20,10 +20,13 @@ internal static class GatewayRules
             kind is "gateway_unauthorized" or "gateway_liveness_unknown" ? null : Remedies.WaitForStability);
 
         if (view.Problem is { } problem) return Finding("gateway_unauthorized", Severity.High, $"There is no key for the gateway. {problem}");
-        if (view.List is { Outcome: Outcome.Unauthorized })
+        if (view.List is { Outcome: Outcome.Unauthorized } refused)
             return Finding("gateway_unauthorized", Severity.High,
-                $"The gateway refuses the key: nothing can be said about its instances. Put the gateway's {GatewayDialects.KeySettingOf(view.Kind)} where the fleet file refers to.",
-                ("list", "unauthorized"));
+                view.Kind == SystemKinds.TaktChat
+                    // Its own words say what to do: working hours, a blocked company, an overdue licence.
+                    ? $"The gateway refuses WhatsOps' account: nothing can be said about its instances. {refused.Detail}."
+                    : $"The gateway refuses the key: nothing can be said about its instances. Put the gateway's {GatewayDialects.KeySettingOf(view.Kind)} where the fleet file refers to.",
+                ("list", "unauthorized"), ("refusal", view.Kind == SystemKinds.TaktChat ? refused.Detail : null));
         if (view.List is { IsSeen: false } list)
             return Finding("gateway_unreachable", tenants.Count > 0 ? Severity.Critical : Severity.High,
                 $"{(view.Probe is { IsSeen: true } ? "The gateway answers, but not with its instances" : "The gateway does not answer")}: {list.Detail ?? "no reason given"}. {Behind(tenants)}",

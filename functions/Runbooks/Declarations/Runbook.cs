@@ -48,9 +48,12 @@ public abstract class Runbook
         : null;
 
     /// <summary>The refusal of a runbook that deletes an instance on the way, where the tenant itself is nothing but that instance.</summary>
-    protected static string? WhereTenantsAreTheProducts(FleetSystem system) => system.TenantDirectory is { Kind: SystemKinds.TurboZap }
+    protected static string? WhereTenantsAreTheProducts(FleetSystem system) => system.TenantDirectory is { Kind: SystemKinds.TurboZap or SystemKinds.TaktChat }
         ? "its tenants are the instances themselves, so one that it has deleted could not be made anew by a second run"
         : null;
+
+    /// <summary>The refusal of a runbook that needs what a TaktChat does not have.</summary>
+    protected static string? NotOnTaktChat(FleetSystem system, string why) => system.Kind == SystemKinds.TaktChat ? why : null;
 
     /// <summary>The refusal of a runbook that is Evolution's alone.</summary>
     protected static string? ForEvolutionOnly(FleetSystem system, string why) => system.Kind == SystemKinds.Evolution ? null : why;

@@ -1,4 +1,6 @@
+using System.Globalization;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways.TaktChat;
 
 namespace WhatsOps.Runbooks;
 
@@ -46,5 +48,6 @@ public static class Planner
         .Replace("{system}", target.System, StringComparison.Ordinal)
         .Replace("{tenant}", target.Tenant, StringComparison.Ordinal)
         .Replace("{instance}", target.Instance, StringComparison.Ordinal)
+        .Replace(PlannedCalls.Connection, TaktChatConnection.Parse(target.Instance)?.Id.ToString(CultureInfo.InvariantCulture) ?? target.Instance, StringComparison.Ordinal)
         .Replace("{gateway}", target.Gateway, StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using WhatsOps.Fleet;
+using WhatsOps.Gateways.TaktChat;
 
 namespace WhatsOps.Runbooks;
 
@@ -10,7 +11,8 @@ public sealed class RunPlans(IFleet fleet, IServiceProvider services)
     {
         var system = (await fleet.CurrentAsync(cancellation))?.System(target.System)
             ?? throw new ProblemException(409, $"System {target.System} is no longer in the fleet.", "$.system", "List them: whatsops fleet show.");
-        if (runbook.RefusalOf(system, system.Gateways.FirstOrDefault(gateway => gateway.Name == target.Gateway)) is { } why)
+        var gateway = system.Gateways.FirstOrDefault(candidate => candidate.Name == target.Gateway);
+        if ((runbook.RefusalOf(system, gateway) ?? TaktChatAccounts.RefusalOf(system, gateway, target.Instance)) is { } why)
             throw new ProblemException(409, $"Runbook {runbook.Name} cannot run on {system.Name}, a system of kind {system.Kind}: {why}.", "$.system", "docs/gateways.md lists what works on which gateway.");
         return Planner.Plan(runbook, await runbook.PrepareAsync(services, system, target, cancellation), system.Kind);
     }

@@ -6,7 +6,7 @@ namespace WhatsOps.Watch;
 /// <summary>Reads the body of an HTTP target by its shape. A body of another shape is never healthy, whatever the status.</summary>
 internal static class HttpShapes
 {
-    public static Reading Read(HttpTarget target, int status, byte[] body)
+    public static Reading Read(HttpTarget target, int status, byte[] body, DateTimeOffset now)
     {
         if (target.Shape == HttpShape.Prometheus) return status < 300 ? PrometheusText.Read(target, body) : Reading.Unreachable($"It answers {status}.");
         try
@@ -16,6 +16,7 @@ internal static class HttpShapes
             return target.Shape switch
             {
                 HttpShape.TaktChatHealth => TaktChatHealth.Read(json.RootElement) ?? Strange(status),
+                HttpShape.TaktChatVersion => TaktChatVersion.Read(json.RootElement, now) ?? Strange(status),
                 HttpShape.AgentHealth => AgentHealth.Read(json.RootElement) ?? Strange(status),
                 HttpShape.AgentWebhook => AgentWebhook.Read(json.RootElement) ?? Strange(status),
                 HttpShape.BotHealth => BotHealth.Read(json.RootElement) ?? Strange(status),

@@ -141,7 +141,7 @@ internal sealed class AuditWorld : IAsyncDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(Logged)))
             .AddFleet().AddSingleton(fleet.Object).AddSingleton(Mock.Of<IFleetRejections>())
-            .AddGateways().AddInstances().AddFindings().AddHealth().AddContainers().AddWatch().AddAudits()
+            .AddGateways().AddInstances().AddFindings().AddSingleton<RoutineStore>().AddHealth().AddContainers().AddWatch().AddAudits()
             .AddSingleton<EventTraffic>().AddSingleton<PerformanceReader>().AddSingleton<SurroundingsReader>().AddSingleton<DiagnosisObserver>().AddSingleton<Diagnostician>()
             .BuildServiceProvider();
     }

@@ -128,6 +128,36 @@ public sealed class ChecklistTests : IAsyncLifetime
         Assert.All(rows.Split(' '), row => Assert.Contains(ChecklistItem.All.Single(item => item.Row == row).TitlePt, global::System.Text.RegularExpressions.Regex.Unescape(told), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [Capability("R-020", HumanTask = true)]
+    [Capability("R-021", HumanTask = true)]
+    [Capability("R-024", HumanTask = true)]
+    [Capability("R-026", HumanTask = true)]
+    [InlineData("weekly-checklist", "weekly-companies", 3, "R-020 R-021", "R-017")]
+    [InlineData("monthly-checklist", "monthly-companies", 7, "R-024 R-026", "R-023 R-025")]
+    public async Task A_TaktChat_has_its_manuals_items_and_the_review_of_its_companies_is_their_evidence(string routine, string review, int days, string asked, string judged)
+    {
+        var takt = new FleetSystem { Name = ChecklistWorld.System, Kind = SystemKinds.TaktChat };
+        await world.RanAsync(review);
+        await world.RunAsync(routine, takt);
+        foreach (var row in asked.Split(' '))
+        {
+            var task = await world.TaskAsync(row);
+            Assert.Equal((TaskState.Open, Time.GetUtcNow().AddDays(days)), (task.State, task.DueAt));
+            if (row != "R-020") Assert.StartsWith(review, Assert.Single(task.Evidence).Text, StringComparison.Ordinal);
+        }
+
+        foreach (var row in judged.Split(' ')) Assert.Equal(TaskState.Done, (await world.TaskAsync(row)).State);
+    }
+
+    [Fact]
+    public async Task Another_system_is_not_asked_about_TaktChats_companies()
+    {
+        await world.RunAsync("weekly-checklist");
+        await world.RunAsync("monthly-checklist");
+        Assert.DoesNotContain(await world.Tasks.ListAsync(ChecklistWorld.System, null, 1000, default), task => string.CompareOrdinal(task.Row, "R-100") < 0);
+    }
+
     [Fact]
     [Capability("R-125")]
     public async Task The_trends_of_the_month_are_settled_by_their_report()

@@ -57,7 +57,8 @@ internal sealed class ChecklistWorld : IAsyncDisposable
 
     public static async Task<ChecklistWorld> CreateAsync() => new(await Databases.OperationsAsync());
 
-    public Task<RoutineOutcome> RunAsync(string routine) => services.GetServices<IRoutine>().Single(one => one.Name == routine).RunAsync(new(Revalya, Time.GetUtcNow(), null), default);
+    /// <param name="system">Null: Revalya.</param>
+    public Task<RoutineOutcome> RunAsync(string routine, FleetSystem? system = null) => services.GetServices<IRoutine>().Single(one => one.Name == routine).RunAsync(new(system ?? Revalya, Time.GetUtcNow(), null), default);
 
     public async Task<HumanTask> TaskAsync(string row, string? period = null) =>
         (await Tasks.ListAsync(System, null, 1000, default)).First(task => task.Row == row && (period is null || task.Period == period));

@@ -28,6 +28,7 @@ public sealed class AlertTextsTests
     {
         { Alerted.Finding("gateway_unreachable", evidence: [("list", "unreachable"), ("probe", "seen"), ("tenants_behind", "1")]), "O gateway g1 não entrega a lista de instâncias (não responde); a página inicial: responde. 1 cliente depende dele." },
         { Alerted.Finding("gateway_unauthorized", evidence: [("list", "unauthorized")]), "O gateway g1 recusa a chave" },
+        { Alerted.Finding("gateway_unauthorized", evidence: [("list", "unauthorized"), ("refusal", "HTTP 401: login: ERR_OUT_OF_HOURS")]), "O gateway g1 recusa a conta da WhatsOps: nada se sabe das suas instâncias (HTTP 401: login: ERR_OUT_OF_HOURS)." },
         { Alerted.Finding("gateway_unauthorized"), "Não há chave para o gateway g1" },
         { Alerted.Finding("gateway_degraded", evidence: [("down", "12"), ("instances", "20")]), "12 de 20 instâncias caíram em 15 minutos" },
         { Alerted.Finding("gateway_degraded", evidence: [("probe", "unreachable")]), "O gateway g1 lista as instâncias, mas a página inicial falha (não responde)" },
@@ -78,6 +79,10 @@ public sealed class AlertTextsTests
         { Alerted.Finding("gateway_key_in_clear", evidence: [("rows", "9")]), "9 linhas de tenant_integrations guardam uma chave" },
         { Alerted.Finding("tenant_isolation_bypass"), "No gateway g1 o token de uma instância lê outra" },
         { Alerted.Finding("audit_not_observable", evidence: [("audit", "keys"), ("source", "headers")]), "A auditoria keys não tem a fonte headers" },
+        { Alerted.Finding("company_review", evidence: [("rule", "plan_exceeded"), ("company", "12"), ("use", "9 of 5 users")]), "A empresa 12 usa mais do que o plano dela tem: 9 of 5 users." },
+        { Alerted.Finding("company_review", evidence: [("rule", "storage_growth"), ("company", "12"), ("growth_percent", "80")]), "O armazenamento da empresa 12 cresceu 80% em uma semana" },
+        { Alerted.Finding("company_review", evidence: [("rule", "verify_token_missing"), ("count", "2"), ("connections", "12-7, 12-8")]), "2 conexões oficiais não têm token de verificação" },
+        { Alerted.Finding("company_review", evidence: [("rule", "repeated_contacts"), ("rows", "3")]), "3 linhas de listas de contatos repetem um número" },
         { Alerted.Finding("data_integrity_violation", evidence: [("rule", "duplicate_active")]), "Os dados do produto sobre acme se contradizem" },
         { Alerted.Finding("gateway_key_weak", evidence: [("weakness", "too_short")]), "A chave global do gateway g1 é fraca (too_short)." },
         { Alerted.Finding("instance_tokens_exposed", evidence: [("instances", "40")]), "A lista do gateway g1 mostra às claras os tokens de 40 instâncias" },

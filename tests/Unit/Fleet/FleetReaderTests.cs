@@ -258,6 +258,50 @@ public sealed class FleetReaderTests
         Assert.Contains(FleetReader.Read(file.ToJsonString()).Problems, found => found.ToString().StartsWith("$.systems[0].gateways[0].database: is not looked at in a system of kind evolution", StringComparison.Ordinal));
     }
 
+    /// <summary>A change to a good file whose system is a TaktChat, and the one problem that must come of it.</summary>
+    public static TheoryData<string, string, string> TaktChatMistakes => new()
+    {
+        { "systems[0].gateways[0].apiKey", "\"${env:K}\"", "$.systems[0].gateways[0].apiKey: is no way into a TaktChat" },
+        { "systems[0].gateways[0].accounts", "[]", "$.systems[0].gateways[0].accounts: names nobody to log in as" },
+        { "systems[0].gateways[0].accounts[0].company", "0", "$.systems[0].gateways[0].accounts[0].company: must be between 1" },
+        { "systems[0].gateways[0].accounts[1].company", "1", "$.systems[0].gateways[0].accounts[1].company: is the same as in $.systems[0].gateways[0].accounts[0]" },
+        { "systems[0].gateways[0].accounts[0].password", "\"hunter2\"", "$.systems[0].gateways[0].accounts[0].password: is a secret in clear" },
+        { "systems[0].gateways[0].accounts[0].email", "\"\"", "$.systems[0].gateways[0].accounts[0].email: is empty. Fix: write ${env:TAKTCHAT_EMAIL}" },
+        { "systems[0].gateways[0].database", "\"${env:D}\"", "$.systems[0].gateways[0].database: is not looked at in a system of kind taktchat" },
+        { "systems[0].instancePrefix", "\"takt-\"", "$.systems[0].instancePrefix: is in no name of a TaktChat's connections" },
+        { "systems[0].webhook", "{\"baseUrl\":\"https://w.example.com\",\"deliverTo\":\"none\"}", "$.systems[0].webhook: is never called" },
+        { "systems[0].redis", "{\"connectionString\":\"${env:R}\"}", "$.systems[0].redis: is about Evolution's sessions" },
+        { "systems[0].isolationTest", "{\"instances\":[\"a\",\"b\"]}", "$.systems[0].isolationTest: is an attempt on Evolution's routes" },
+        { "systems[0].canary", "{}", "$.systems[0].canary: needs messages to oneself" },
+        { "systems[0].cleanUp", "{\"api_logs\":\"auto\"}", "$.systems[0].cleanUp: is about tables that a TaktChat does not have" },
+        { "systems[0].tenantDirectory.kind", "\"revalya\"", "$.systems[0].tenantDirectory.kind: is revalya in a system of kind taktchat" },
+        { "systems[0].tenantDirectory.kind", "\"turbozap\"", "$.systems[0].tenantDirectory.kind: is turbozap in a system of kind taktchat" },
+        { "systems[0].gateways", "[]", "$.systems[0].watch: is missing" },
+    };
+
+    [Theory, MemberData(nameof(TaktChatMistakes))]
+    public void A_TaktChat_system_is_logged_in_to_and_sends_no_webhooks(string path, string value, string problem)
+    {
+        var file = TaktChat();
+        Set(file, path, value);
+        Assert.StartsWith(problem, Assert.Single(FleetReader.Read(file.ToJsonString()).Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_TaktChat_system_has_gateways_with_accounts_which_no_other_kind_has()
+    {
+        var file = TaktChat();
+        var read = FleetReader.Read(file.ToJsonString());
+        Assert.Empty(read.Problems);
+        Assert.Equal([1, 7], read.Document!.Systems[0].Gateways[0].Accounts.Select(account => account.Company));
+
+        Set(file, "systems[0].kind", "\"turbozap\"");
+        var problems = FleetReader.Read(file.ToJsonString()).Problems.Select(found => found.ToString()).ToArray();
+        Assert.Contains(problems, found => found.StartsWith("$.systems[0].gateways[0].accounts: are not logged in with in a system of kind turbozap", StringComparison.Ordinal));
+        Assert.Contains(problems, found => found.StartsWith("$.systems[0].gateways[0].apiKey: is empty", StringComparison.Ordinal));
+        Assert.Contains(problems, found => found.StartsWith("$.systems[0].tenantDirectory.kind: is taktchat in a system of kind turbozap", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_changed_is_told_by_name_and_without_values()
     {
@@ -282,6 +326,17 @@ public sealed class FleetReaderTests
         Set(file, "systems[0].kind", "\"turbozap\"");
         Set(file, "systems[0].tenantDirectory.kind", "\"turbozap\"");
         Set(file, "systems[0].gateways[0].database", "\"${env:TURBOZAP_DATABASE}\"");
+        return file;
+    }
+
+    private static JsonObject TaktChat()
+    {
+        var file = Good();
+        Set(file, "systems[0].kind", "\"taktchat\"");
+        Set(file, "systems[0].tenantDirectory.kind", "\"taktchat\"");
+        Set(file, "systems[0].webhook", "{}");
+        Set(file, "systems[0].cleanUp", "{}");
+        Set(file, "systems[0].gateways", """[{"name":"main","url":"https://api.example.com","accounts":[{"company":1,"email":"${env:A}","password":"${env:B}"},{"company":7,"email":"${env:C}","password":"${env:D}"}]}]""");
         return file;
     }
 

@@ -10,7 +10,7 @@ public sealed class SuspectsTests
     {
         { "missing", "Missing" }, { "contradicted", "Contradicted" }, { "changed", "Changed" }, { "connecting", "Connecting" },
         { "silent 60", null }, { "silent 60.1", "Silent" }, { "silent 10079", "Silent" }, { "silent 10080", null }, { "never an event", null },
-        { "new", "New" }, { "open", null }, { "closed for long", null },
+        { "new", "New" }, { "open", null }, { "closed for long", null }, { "live, changed", null },
     };
 
     [Theory]
@@ -22,6 +22,8 @@ public sealed class SuspectsTests
             "missing" => Facts.Of(null, Facts.Known()),
             "contradicted" => Facts.Of(Facts.Listed(), Facts.Known(InstanceState.Connecting)),
             "changed" => Facts.Of(Facts.Listed(InstanceState.Close), Facts.Known()),
+            // Its list is a direct look already.
+            "live," => Facts.Of(Facts.Listed(InstanceState.Close) with { IsLive = true }, Facts.Known()),
             "connecting" => Facts.Of(Facts.Listed(InstanceState.Connecting), Facts.Known(InstanceState.Connecting)),
             "silent" => Facts.Of(Facts.Listed(), Facts.Known(lastEventMinutes: double.Parse(what.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture))),
             "never" => Facts.Of(Facts.Listed(), Facts.Known(lastEventMinutes: null)),

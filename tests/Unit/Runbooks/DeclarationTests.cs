@@ -66,6 +66,27 @@ public sealed partial class DeclarationTests
         });
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void What_runs_on_a_TaktChat_shows_a_TaktChats_calls_and_what_does_not_says_why(string name)
+    {
+        var runbook = AllRunbooks.Get(name);
+        var gateway = new GatewayEndpoint { Name = "main", Url = "http://takt", Accounts = [new() { Company = 12, Email = "${env:E}", Password = "${env:P}" }] };
+        var system = new FleetSystem { Name = "takt", Kind = SystemKinds.TaktChat, Gateways = [gateway] };
+        var refusal = runbook.RefusalOf(system, gateway);
+        string[] refused = ["create-instance", "save-integration", "repair-webhook", "recover-instance", "reset-integration", "migrate-instance", "clean-orphans", "fix-isolation"];
+        Assert.Equal(refused.Contains(name), refusal is not null);
+        if (refusal is not null) return;
+        var plan = Planner.Plan(runbook, new("takt", "12-7", "12-7", "main", null), system.Kind);
+        Assert.All(plan.Steps.SelectMany(step => step.Calls.Concat(step.UndoCalls)), call =>
+        {
+            Assert.DoesNotMatch("(GET|POST|PUT|DELETE) /(instance|webhook)/", call);
+            Assert.DoesNotContain("tenant_integrations", call, StringComparison.Ordinal);
+            Assert.DoesNotContain("{connection}", call, StringComparison.Ordinal);
+        });
+        if (name == "reconnect")
+            Assert.Contains("GET /whatsapp/7, POST /whatsappsession/7 where it is down, PUT where its session was wiped", plan.Steps.SelectMany(step => step.Calls));
+    }
+
     [Fact]
     public void What_deletes_an_instance_is_refused_where_the_instance_is_the_tenant()
     {

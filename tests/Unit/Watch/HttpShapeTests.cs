@@ -9,6 +9,8 @@ namespace WhatsOps.Tests.Unit.Watch;
 
 public sealed class HttpShapeTests
 {
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
     [Fact]
     [Capability("R-002")]
     public void TaktChat_answers_200_whatever_is_wrong_and_its_body_decides()
@@ -20,6 +22,29 @@ public sealed class HttpShapeTests
         Assert.Equal((TroubleKinds.Unhealthy, Severity.High), (sick.Kind, sick.Severity));
         Assert.Contains("restart", sick.Cause, StringComparison.Ordinal);
         Assert.DoesNotContain("55119999", sick.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Capability("R-016")]
+    public void TaktChats_version_tells_version_commit_and_the_age_of_the_build()
+    {
+        const string Body = """{"version":"N/A","backend":{"version":"2.4.1","versionLabel":"v2.4.1","commit":"a4d46aef00","commitShort":"a4d46a","buildDate":"BUILT"}}""";
+        Reading Version(string built) => Read(HttpShape.TaktChatVersion, Body.Replace("BUILT", built, StringComparison.Ordinal));
+        var reading = Version("2026-02-27T12:00:00.000Z");
+        Assert.Equal("Version 2.4.1, commit a4d46aef00, built 2026-02-27 12:00 UTC; frontend NA.", reading.Words);
+        Assert.Equal(new Measure("taktchat.build.age.days", 2), Assert.Single(reading.Measures));
+        Assert.Empty(reading.Troubles);
+
+        // Without a date in the build TaktChat says the moment of the question: 5 minutes and no age, a second more and one.
+        Assert.Empty(Version("2026-03-01T11:55:00.000Z").Measures);
+        Assert.Contains("a time that the build does not have in it", Version("2026-03-01T11:55:00.000Z").Words, StringComparison.Ordinal);
+        Assert.Single(Version("2026-03-01T11:54:59.000Z").Measures);
+        Assert.Empty(Version("yesterday").Measures);
+
+        var away = Assert.Single(Read(HttpShape.TaktChatVersion, """{"error":"DB_UNAVAILABLE","message":"connect ECONNREFUSED 10.0.0.7:5432","details":""}""", 503).Troubles);
+        Assert.Equal((TroubleKinds.Unhealthy, Severity.High), (away.Kind, away.Severity));
+        Assert.DoesNotContain("10.0.0.7", away.Cause, StringComparison.Ordinal);
+        Assert.Equal(Outcome.Unreachable, Read(HttpShape.TaktChatVersion, """{"error":"Internal server error"}""", 500).Outcome);
     }
 
     [Theory]
@@ -124,10 +149,10 @@ public sealed class HttpShapeTests
     public void No_body_makes_a_shape_throw_or_seem_healthy() => Gen.Select(Gen.Enum<HttpShape>(), Gen.OneOf(Gen.Byte.Array, Gen.String.Select(text => Encoding.UTF8.GetBytes($"{{\"status\":\"{text}\"}}")))).Sample((shape, body) =>
     {
         if (shape == HttpShape.Status) return;
-        var reading = HttpShapes.Read(new() { Name = "x", Url = "http://x", Shape = shape, Metrics = ["a"] }, 200, body);
+        var reading = HttpShapes.Read(new() { Name = "x", Url = "http://x", Shape = shape, Metrics = ["a"] }, 200, body, Now);
         Assert.True(reading.Outcome != Outcome.Seen || reading.Troubles.Count > 0);
     });
 
     private static Reading Read(HttpShape shape, string body, int status = 200, params string[] metrics) =>
-        HttpShapes.Read(new() { Name = "x", Url = "http://x", Shape = shape, Metrics = metrics }, status, Encoding.UTF8.GetBytes(body));
+        HttpShapes.Read(new() { Name = "x", Url = "http://x", Shape = shape, Metrics = metrics }, status, Encoding.UTF8.GetBytes(body), Now);
 }

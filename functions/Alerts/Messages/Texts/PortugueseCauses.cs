@@ -11,7 +11,7 @@ internal static class PortugueseCauses
     private static readonly Dictionary<string, Func<Facts, string>> Sentences = new(StringComparer.Ordinal)
     {
         ["gateway_unreachable"] = it => $"O gateway {it.Gateway} não entrega a lista de instâncias ({Outcome(it["list"])}); a página inicial: {Outcome(it["probe"])}. {Behind(it["tenants_behind"])}",
-        ["gateway_unauthorized"] = it => it.Has("list")
+        ["gateway_unauthorized"] = it => it.Has("refusal") ? $"O gateway {it.Gateway} recusa a conta da WhatsOps: nada se sabe das suas instâncias ({it["refusal"]})." : it.Has("list")
             ? $"O gateway {it.Gateway} recusa a chave: nada se sabe das suas instâncias. Ponha a chave global do gateway onde o arquivo da frota aponta."
             : $"Não há chave para o gateway {it.Gateway}: a referência do arquivo da frota não tem valor.",
         ["gateway_degraded"] = it => it.Has("down")
@@ -59,6 +59,13 @@ internal static class PortugueseCauses
         ["gateway_key_in_clear"] = it => $"{it["rows"]} linhas de tenant_integrations guardam uma chave de gateway às claras (config.api_key): quem lê uma linha comanda o WhatsApp de todos. Tire-a do config e troque a chave.",
         ["tenant_isolation_bypass"] = it => $"No gateway {it.Gateway} o token de uma instância lê outra: cada cliente pode ler os demais (CWE-639). Atualize o gateway; até lá não entregue nenhum token.",
         ["audit_not_observable"] = it => $"A auditoria {it["audit"]} não tem a fonte {it["source"]}: o que ela mostraria não está sendo vigiado.",
+        ["company_review"] = it => it["rule"] switch
+        {
+            "plan_exceeded" => $"A empresa {it["company"]} usa mais do que o plano dela tem: {it["use"]}.",
+            "storage_growth" => $"O armazenamento da empresa {it["company"]} cresceu {it["growth_percent"]}% em uma semana: veja o que ela guarda antes que o volume backend-public encha.",
+            "verify_token_missing" => $"{it["count"]} conexões oficiais não têm token de verificação, e a Meta não consegue confirmar o webhook delas: {it["connections"]}.",
+            _ => $"{it["rows"]} linhas de listas de contatos repetem um número da lista: essas pessoas recebem campanhas duas vezes. Uma pessoa roda scripts/fix-contactlistitems-duplicates.ts, depois de um backup.",
+        },
         ["data_integrity_violation"] = it => $"Os dados do produto sobre {it.Tenant} se contradizem, ou contradizem os gateways (regra {it["rule"]}).",
         ["gateway_key_weak"] = it => $"A chave global do gateway {it.Gateway} é fraca ({it["weakness"]}). Gere uma aleatória (openssl rand -hex 32) e ponha-a em AUTHENTICATION_API_KEY e onde o arquivo da frota aponta.",
         ["instance_tokens_exposed"] = it => $"A lista do gateway {it.Gateway} mostra às claras os tokens de {it["instances"]} instâncias: trate como segredo tudo o que guarda essa lista.",

@@ -34,10 +34,11 @@ internal static partial class FleetRules
             problems.Add($"{path}.cleanUp.{table}", "is no table that clean-up knows", NearestName.Of(table, CleanUpTables.All) is { } nearest ? $"did you mean {nearest}?" : $"known: {string.Join(", ", CleanUpTables.All)}");
         foreach (var (routine, schedule) in system.Schedules) Schedule(routine, schedule, $"{path}.schedules.{routine}", problems);
         if (system.Kind == SystemKinds.TurboZap) TurboZap(system, path, problems);
-        if (system.TenantDirectory is { Kind: SystemKinds.TurboZap })
+        if (system.Kind == SystemKinds.TaktChat) TaktChatFields.Check(system, path, problems);
+        if (system.TenantDirectory is { Kind: SystemKinds.TurboZap or SystemKinds.TaktChat } own)
         {
-            if (system.Kind != SystemKinds.TurboZap) problems.Add($"{path}.tenantDirectory.kind", $"is turbozap in a system of kind {system.Kind}", "use revalya, or kind turbozap for the system");
-            if (system.CleanUp.Count > 0) problems.Add($"{path}.cleanUp", "is about tables that a TurboZap does not have", "leave it out");
+            if (system.Kind != own.Kind) problems.Add($"{path}.tenantDirectory.kind", $"is {own.Kind} in a system of kind {system.Kind}", $"use revalya, or kind {own.Kind} for the system");
+            if (system.CleanUp.Count > 0) problems.Add($"{path}.cleanUp", $"is about tables that a {(own.Kind == SystemKinds.TurboZap ? "TurboZap" : "TaktChat")} does not have", "leave it out");
         }
 
         if (system.Redis is { } redis) Redis(redis, $"{path}.redis", problems);
@@ -94,7 +95,12 @@ internal static partial class FleetRules
         {
             Name(gateways[index].Name, $"{path}[{index}].name", problems);
             Url(gateways[index].Url, $"{path}[{index}].url", problems);
-            Secret(gateways[index].ApiKey, $"{path}[{index}].apiKey", system.Kind == SystemKinds.TurboZap ? "${env:TURBOZAP_API_KEY}" : "${env:EVOLUTION_API_KEY}", problems);
+            if (system.Kind != SystemKinds.TaktChat)
+            {
+                Secret(gateways[index].ApiKey, $"{path}[{index}].apiKey", system.Kind == SystemKinds.TurboZap ? "${env:TURBOZAP_API_KEY}" : "${env:EVOLUTION_API_KEY}", problems);
+                if (gateways[index].Accounts.Count > 0) problems.Add($"{path}[{index}].accounts", $"are not logged in with in a system of kind {system.Kind}, which has a key", "leave them out");
+            }
+
             if (gateways[index].Database is not { } database) continue;
             if (system.Kind != SystemKinds.TurboZap) problems.Add($"{path}[{index}].database", $"is not looked at in a system of kind {system.Kind}: its API tells whether an instance is connected", "leave it out");
             else ConnectionString(database, $"{path}[{index}].database", "${env:TURBOZAP_DATABASE}", problems);
@@ -103,9 +109,14 @@ internal static partial class FleetRules
 
     private static void Directory(TenantDirectoryOptions directory, string path, FleetProblems problems)
     {
-        if (directory.Kind is not ("revalya" or SystemKinds.TurboZap)) problems.Add($"{path}.kind", "is not a tenant directory that WhatsOps knows", "use revalya or turbozap");
+        if (directory.Kind is not ("revalya" or SystemKinds.TurboZap or SystemKinds.TaktChat)) problems.Add($"{path}.kind", "is not a tenant directory that WhatsOps knows", "use revalya, turbozap or taktchat");
         if (!Identifier().IsMatch(directory.Schema)) problems.Add($"{path}.schema", "is no name of a schema", "use letters, digits and _");
-        ConnectionString(directory.ConnectionString, $"{path}.connectionString", directory.Kind == SystemKinds.TurboZap ? "${env:TURBOZAP_DATABASE}" : "${env:REVALYA_DATABASE}", problems);
+        ConnectionString(directory.ConnectionString, $"{path}.connectionString", directory.Kind switch
+        {
+            SystemKinds.TurboZap => "${env:TURBOZAP_DATABASE}",
+            SystemKinds.TaktChat => "${env:TAKTCHAT_DATABASE}",
+            _ => "${env:REVALYA_DATABASE}",
+        }, problems);
     }
 
     private static void ConnectionString(string text, string path, string example, FleetProblems problems)
@@ -172,6 +183,7 @@ internal static partial class FleetRules
         Range(thresholds.SweepDeadlineSeconds, 10, 280, $"{path}.sweepDeadlineSeconds", problems);
         Range(thresholds.SlowResponseMs, 1, 600_000, $"{path}.slowResponseMs", problems);
         Range(thresholds.SuccessPercent, 0, 100, $"{path}.successPercent", problems);
+        Range(thresholds.StorageGrowthPercent, 1, 10_000, $"{path}.storageGrowthPercent", problems);
         Range(thresholds.SlaPercent, 0, 100, $"{path}.slaPercent", problems);
     }
 

@@ -46,6 +46,7 @@ internal static class KnownFindingKinds
         "tenant_isolation_bypass",
         "audit_not_observable",
         "data_integrity_violation",
+        "company_review",
         "gateway_key_weak",
         "instance_tokens_exposed",
         "instance_token_shared",

@@ -15,6 +15,8 @@ internal static class KnownRoutines
         "orphans",
         "tenant-status",
         "webhook-drift",
+        "weekly-companies",
+        "monthly-companies",
         "performance-report",
         "usage-report",
         "weekly-report",

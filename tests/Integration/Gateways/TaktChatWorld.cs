@@ -1,0 +1,73 @@
+using Npgsql;
+using WhatsOps.Fleet;
+using WhatsOps.Gateways;
+using WhatsOps.Simulator;
+using WhatsOps.Tests.Shared;
+
+namespace WhatsOps.Tests.Integration.Gateways;
+
+/// <summary>A simulated TaktChat whose tables are real ones, as Sequelize makes them.</summary>
+internal sealed class TaktChatWorld : IAsyncDisposable
+{
+    public const string Email = "ops@example.com";
+    public const string Password = "p4ss-of-the-ops-user";
+    private readonly GatewayFixture _fixture;
+
+    private TaktChatWorld(TaktChatSimulator gateway, TestDatabase database, TimeProvider? time) => (Gateway, Database, _fixture) = (gateway, database, new(time));
+
+    public TaktChatSimulator Gateway { get; }
+
+    /// <summary>TaktChat's own.</summary>
+    public TestDatabase Database { get; }
+
+    public GatewayFixture.MemoryCallLog Calls => _fixture.Calls;
+
+    public static async Task<TaktChatWorld> StartAsync(TimeProvider? time = null)
+    {
+        var world = new TaktChatWorld(await TaktChatSimulator.StartAsync(), await TestDatabase.CreateAsync("taktchat", TaktChatTables.CreateAsync), time);
+        world.Gateway.AddUser(1, Email, Password);
+        world.Gateway.StatusChanged = line => world.ExecuteAsync(
+            """
+            WITH company AS (INSERT INTO "Companies" (id, name) VALUES ($2, 'Company ' || $2) ON CONFLICT (id) DO NOTHING)
+            INSERT INTO "Whatsapps" (id, "companyId", name, status, channel, "channelType", token) VALUES ($1, $2, 'Line', $3, $4, $5, $6)
+            ON CONFLICT (id) DO UPDATE SET status = excluded.status, "updatedAt" = clock_timestamp()
+            """, line.Id, line.Company, line.Status, line.Channel, line.ChannelType, line.Token);
+        return world;
+    }
+
+    /// <param name="companies">Those of which there is an account, the listing one first.</param>
+    public (FleetSystem System, GatewayEndpoint Endpoint) Place(params int[] companies)
+    {
+        var endpoint = new GatewayEndpoint
+        {
+            Name = "main", Url = Gateway.Url,
+            Accounts = [.. (companies.Length == 0 ? [1] : companies).Select(company => new GatewayAccount { Company = company, Email = company == 1 ? Email : $"ops-{company}@example.com", Password = Password })],
+        };
+        return (new()
+        {
+            Name = "takt", Kind = SystemKinds.TaktChat, Gateways = [endpoint], TenantDirectory = new() { Kind = SystemKinds.TaktChat, ConnectionString = Database.ConnectionString },
+        }, endpoint);
+    }
+
+    public IGateway Open(params int[] companies)
+    {
+        var (system, endpoint) = Place(companies);
+        return _fixture.Open(system, endpoint, forSweep: true);
+    }
+
+    public T Get<T>() where T : notnull => _fixture.Get<T>();
+
+    public async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = Database.DataSource.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _fixture.Dispose();
+        await Gateway.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+}
