@@ -35,7 +35,7 @@ public sealed class ContainerHost : IDisposable
         {
             // Any web server has a 404 for a path that it does not know; an engine names the container.
             if (problem.ResponseBody?.Contains("no such container", StringComparison.OrdinalIgnoreCase) == true) return null;
-            throw new ContainerException($"What answers at {container.Engine} is no container engine.");
+            throw NoEngine(container.Engine);
         }
     }
 
@@ -66,11 +66,12 @@ public sealed class ContainerHost : IDisposable
 
     /// <summary>Its output since then, each line with its time before it; frames and terminals are told apart.</summary>
     /// <param name="last">This many lines at its end; null: all.</param>
+    /// <param name="isError">One of its two outputs; null: both. A terminal has one for all.</param>
     /// <exception cref="ContainerException">There is no such container, the engine does not answer, keeps no log, or says no.</exception>
-    public Task<MultiplexedStream> LogsAsync(ContainerReference container, DateTimeOffset since, int? last, CancellationToken cancellation) => MustAskAsync(container, client =>
+    public Task<MultiplexedStream> LogsAsync(ContainerReference container, DateTimeOffset since, int? last, bool? isError, CancellationToken cancellation) => MustAskAsync(container, client =>
         client.Containers.GetContainerLogsAsync(
             container.Container,
-            new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Timestamps = true, Since = $"{since.ToUnixTimeSeconds()}", Tail = last is { } lines ? $"{lines}" : "all" },
+            new ContainerLogsParameters { ShowStdout = isError != true, ShowStderr = isError != false, Timestamps = true, Since = $"{since.ToUnixTimeSeconds()}", Tail = last is { } lines ? $"{lines}" : "all" },
             cancellation), cancellation);
 
     /// <summary>Stops it and leaves it stopped; one that is stopped already is left alone.</summary>
@@ -86,15 +87,35 @@ public sealed class ContainerHost : IDisposable
 
     /// <summary>A file or folder of it as a tar archive, as it is read.</summary>
     /// <exception cref="ContainerException">There is no such container or path, the engine does not answer, or says no.</exception>
-    public async Task<Stream> ReadAsync(ContainerReference container, string path, CancellationToken cancellation)
+    public async Task<Stream> ReadAsync(ContainerReference container, string path, CancellationToken cancellation) =>
+        (await ArchiveAsync(container, path, isStatOnly: false, cancellation))?.Stream
+        ?? throw new ContainerException($"Container {container.Container} has no {path}, or there is no such container.", isLasting: true);
+
+    /// <summary>What stands at a path of it, running or not; null: nothing does.</summary>
+    /// <exception cref="ContainerException">There is no such container, the engine does not answer, or says no.</exception>
+    public async Task<ContainerPath?> StatAsync(ContainerReference container, string path, CancellationToken cancellation)
+    {
+        if ((await ArchiveAsync(container, path, isStatOnly: true, cancellation))?.Stat is { } stat)
+            return new(stat.Size, stat.Mode, new DateTimeOffset(stat.Mtime.ToUniversalTime()), stat.LinkTarget ?? "");
+        // A 404 to HEAD has no words: it may be the container that is not there.
+        return await InspectAsync(container, cancellation) is null ? throw NoSuch(container) : null;
+    }
+
+    // Null: no such container, or no such path.
+    private async Task<ContainerArchiveResponse?> ArchiveAsync(ContainerReference container, string path, bool isStatOnly, CancellationToken cancellation)
     {
         try
         {
-            return (await AskAsync(container, client => client.Containers.GetArchiveFromContainerAsync(container.Container, new ContainerPathStatParameters { Path = path }, false, cancellation), cancellation)).Stream ?? throw new ContainerException($"The engine at {container.Engine} sends no archive of {path}.");
+            return await AskAsync(container, client => client.Containers.GetArchiveFromContainerAsync(container.Container, new ContainerPathStatParameters { Path = path }, isStatOnly, cancellation), cancellation);
         }
         catch (DockerContainerNotFoundException)
         {
-            throw new ContainerException($"Container {container.Container} has no {path}, or there is no such container.", isLasting: true);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The header with the stat is missing.
+            throw NoEngine(container.Engine);
         }
     }
 
@@ -122,9 +143,12 @@ public sealed class ContainerHost : IDisposable
         }
         catch (DockerContainerNotFoundException)
         {
-            throw new ContainerException($"The engine at {container.Engine} has no container {container.Container}. Fix: docker ps -a lists the names.", isLasting: true);
+            throw NoSuch(container);
         }
     }
+
+    private static ContainerException NoSuch(ContainerReference container) =>
+        new($"The engine at {container.Engine} has no container {container.Container}. Fix: docker ps -a lists the names.", isLasting: true);
 
     private async Task<T> AskAsync<T>(ContainerReference container, Func<DockerClient, Task<T>> call, CancellationToken cancellation)
     {
@@ -141,17 +165,24 @@ public sealed class ContainerHost : IDisposable
         }
         catch (Exception problem) when (problem.GetBaseException() is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
-            throw new ContainerException($"WhatsOps may not open {container.Engine}. Fix: let its user into the group of the socket, or put a proxy that only reads before it.", isRefused: true);
+            throw NoRight(container.Engine);
         }
         catch (Exception problem) when (problem is HttpRequestException or AggregateException or SocketException or TimeoutException or IOException || (problem is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new ContainerException($"The container engine at {container.Engine} does not answer.");
+            throw NoAnswer(container.Engine);
         }
         catch (JsonException)
         {
-            throw new ContainerException($"What answers at {container.Engine} is no container engine.");
+            throw NoEngine(container.Engine);
         }
     }
+
+    internal static ContainerException NoRight(string engine) =>
+        new($"WhatsOps may not open {engine}. Fix: let its user into the group of the socket, or put a proxy that only reads before it.", isRefused: true);
+
+    internal static ContainerException NoAnswer(string engine) => new($"The container engine at {engine} does not answer.");
+
+    internal static ContainerException NoEngine(string engine) => new($"What answers at {engine} is no container engine.");
 
     // Progress<T> would report from another thread, after the call is over.
     private sealed class Last<T> : IProgress<T>

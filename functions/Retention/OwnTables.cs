@@ -30,6 +30,9 @@ internal static class OwnTables
         new("fleet_rejections", "resolved_at", 400),
         // A log that is read has a cursor of today.
         new("log_cursors", "until", 30),
+        new("file_cursors", "read_at", 30),
+        // The monthly review looks back on the calendar month before.
+        new("log_tallies", "hour", 70),
         // Alertmanager repeats what fires, every 4 hours unless it is told otherwise.
         new("external_alerts", "heard_at", 30),
         new("backup_sets", "ended_at", 400, "t.state IN ('failed', 'deleted')"),

@@ -1,17 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Audits;
 
 /// <summary>What is wrong with a gateway's global key. The key is looked at in memory and never shown.</summary>
 internal static class KeyRules
 {
-    /// <summary>Shorter can be guessed by whoever may ask often enough; the gateway limits nobody.</summary>
-    public const int LeastLength = 20;
-
-    /// <summary>Bits of its own letters' variety, summed; a random UUID has about 120, twenty random hex digits about 70.</summary>
-    public const double LeastBits = 60;
-
     // SHA-256 of the keys that Evolution's own example files of 2.x and 1.x ship with: the keys themselves do not belong into sources.
     private static readonly HashSet<string> Published = new(StringComparer.Ordinal)
     {
@@ -24,20 +19,17 @@ internal static class KeyRules
     {
         key = key.Trim();
         if (Published.Contains(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.ToUpperInvariant()))))) return "published_default";
-        if (key.Length < LeastLength) return "too_short";
-        return Bits(key) < LeastBits ? "low_entropy" : null;
+        // The gateway limits nobody.
+        if (key.Length < SecretStrength.LeastLength) return "too_short";
+        return SecretStrength.Bits(key) < SecretStrength.LeastBits ? "low_entropy" : null;
     }
 
     public static string Cause(string weakness) => weakness switch
     {
         "published_default" => "is the one from Evolution's example file, which the whole world knows",
-        "too_short" => $"has fewer than {LeastLength} characters",
+        "too_short" => $"has fewer than {SecretStrength.LeastLength} characters",
         "low_entropy" => "repeats itself so much that it can be guessed",
         "same_as_another_gateway" => "is that of another gateway, too: who has one has both",
         _ => "is also the token of an instance: a customer's token commands the whole gateway",
     };
-
-    /// <summary>Shannon's entropy of the letters, times their number.</summary>
-    private static double Bits(string key) =>
-        key.Length * key.GroupBy(letter => letter).Sum(same => -(double)same.Count() / key.Length * Math.Log2((double)same.Count() / key.Length));
 }

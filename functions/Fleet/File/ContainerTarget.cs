@@ -8,6 +8,9 @@ public sealed record ContainerTarget : WatchTarget
     /// <summary>True: its log is read since the last look, and lines of errors are grouped and counted.</summary>
     public bool Logs { get; init; } = true;
 
+    /// <summary>True: secrets in its environment are looked at, and weak ones told by their names .</summary>
+    public bool Environment { get; init; } = true;
+
     /// <summary>True: running as root is a finding .</summary>
     public bool MustNotBeRoot { get; init; }
 

@@ -41,4 +41,8 @@ public enum HttpShape
     /// <summary>Text exposition of Prometheus .</summary>
     [JsonStringEnumMemberName("prometheus")]
     Prometheus,
+
+    /// <summary>The metrics of node_exporter: disks and memory of a machine .</summary>
+    [JsonStringEnumMemberName("node_exporter")]
+    NodeExporter,
 }

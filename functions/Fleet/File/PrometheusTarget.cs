@@ -18,6 +18,9 @@ public sealed record PrometheusTarget : WatchTarget
     /// <summary>Their values become samples <c>promql.NAME</c>, which <see cref="WatchOptions.Rules"/> can judge.</summary>
     public IReadOnlyList<PrometheusQuery> Queries { get; init; } = [];
 
+    /// <summary>True: it scrapes node_exporter, and is asked how full the disks are .</summary>
+    public bool Disks { get; init; }
+
     /// <summary>Its firing alerts become findings. Leave it off where its Alertmanager notifies WhatsOps: each alert would be there twice.</summary>
     public bool Alerts { get; init; }
 }

@@ -13,6 +13,14 @@ public sealed record WatchOptions
 
     public IReadOnlyList<ContainerTarget> Containers { get; init; } = [];
 
+    public IReadOnlyList<LogFileTarget> Logs { get; init; } = [];
+
+    public IReadOnlyList<LogFolderTarget> LogFolders { get; init; } = [];
+
+    public IReadOnlyList<FileTarget> Files { get; init; } = [];
+
+    public IReadOnlyList<EngineTarget> Engines { get; init; } = [];
+
     public IReadOnlyList<SiteTarget> Sites { get; init; } = [];
 
     public IReadOnlyList<HostTarget> Hosts { get; init; } = [];

@@ -5,7 +5,7 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Watch;
 
 /// <summary>
-/// Looks at containers over their engine: life, use, ports, user, image, log. What the engine refuses
+/// Looks at containers over their engine: life, use, ports, user, image, log, environment. What the engine refuses
 /// to tell, as a proxy before it may, is a trouble of its own; the rest is told.
 /// </summary>
 internal sealed class ContainerProbe(ContainerHost containers, ContainerLogs logs, TimeProvider time) : IProbe
@@ -26,7 +26,7 @@ internal sealed class ContainerProbe(ContainerHost containers, ContainerLogs log
                 return Reading.Absent($"The engine at {reference.Engine} has no container {reference.Container}. Fix: docker ps -a lists the names.");
 
             var measures = new List<Measure> { ContainerPorts.Measure(container) };
-            var troubles = new List<Trouble>([.. ContainerCondition.Troubles(target, container), .. ContainerPorts.Troubles(target, container)]);
+            var troubles = new List<Trouble>([.. ContainerCondition.Troubles(target, container), .. ContainerPorts.Troubles(target, container), .. ContainerEnvironment.Troubles(target, container)]);
             var now = time.GetUtcNow();
             if (container.State?.Running == true) await PartAsync("use", "use of processor, memory and network", async () => now = await UseAsync(reference, container, measures, cancellation));
             measures.AddRange(ContainerCondition.Measures(container, now));

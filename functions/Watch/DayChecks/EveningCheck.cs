@@ -4,7 +4,7 @@ using WhatsOps.Routines;
 namespace WhatsOps.Watch;
 
 /// <summary>The manuals' evening: everything is looked at, and the numbers of the day are kept.</summary>
-internal sealed class EveningCheck(Watcher watcher, WatchBoard board, IFindings findings) : DayCheck(watcher, board, findings)
+internal sealed class EveningCheck(Watcher watcher, WatchBoard board, LogReviews logs, IFindings findings) : DayCheck(watcher, board, logs, findings)
 {
     public override string Name => "evening-check";
 

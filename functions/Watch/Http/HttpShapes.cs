@@ -9,6 +9,7 @@ internal static class HttpShapes
     public static Reading Read(HttpTarget target, int status, byte[] body, DateTimeOffset now)
     {
         if (target.Shape == HttpShape.Prometheus) return status < 300 ? PrometheusText.Read(target, body) : Reading.Unreachable($"It answers {status}.");
+        if (target.Shape == HttpShape.NodeExporter) return status < 300 ? NodeExporter.Read(body) : Reading.Unreachable($"It answers {status}.");
         try
         {
             using var json = JsonDocument.Parse(body);

@@ -13,18 +13,13 @@ internal static partial class PrometheusText
 {
     public static Reading Read(HttpTarget target, byte[] body)
     {
-        var text = Encoding.UTF8.GetString(body);
         var lines = 0;
         var sums = new Dictionary<(string Metric, string Subject), double>();
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var (metric, labels, value) in Series(body))
         {
-            if (line.IsEmpty || line[0] == '#') continue;
-            var match = Line().Match(line.ToString());
-            if (!match.Success || Value(match.Groups["value"].Value) is not { } value) continue;
             lines++;
-            var metric = match.Groups["name"].Value;
             if (!target.Metrics.Contains(metric) || double.IsNaN(value) || double.IsInfinity(value)) continue;
-            var key = (metric, Status().Match(match.Groups["labels"].Value) is { Success: true } status ? $"{status.Groups["class"].Value}xx" : "");
+            var key = (metric, Status().Match(labels) is { Success: true } status ? $"{status.Groups["class"].Value}xx" : "");
             sums[key] = sums.GetValueOrDefault(key) + value;
         }
 
@@ -33,6 +28,17 @@ internal static partial class PrometheusText
             $"{lines} series.", [.. sums.Select(sum => new Measure("prometheus." + sum.Key.Metric, sum.Value, sum.Key.Subject))],
             target.Metrics.Where(metric => !sums.Keys.Any(key => key.Metric == metric)).Select(metric =>
                 new Trouble(TroubleKinds.NotObservable, Severity.Low, $"{metric} is not among its metrics: it is not instrumented, and its rules say nothing.") { Subject = metric }));
+    }
+
+    /// <summary>Every series of the page, with its labels as they are written.</summary>
+    public static IEnumerable<(string Name, string Labels, double Value)> Series(byte[] body)
+    {
+        foreach (var line in Encoding.UTF8.GetString(body).Split('\n'))
+        {
+            if (line.Length == 0 || line[0] == '#') continue;
+            var match = Line().Match(line.TrimEnd('\r'));
+            if (match.Success && Value(match.Groups["value"].Value) is { } value) yield return (match.Groups["name"].Value, match.Groups["labels"].Value, value);
+        }
     }
 
     private static double? Value(string text) => text switch

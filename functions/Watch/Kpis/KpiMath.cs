@@ -21,6 +21,12 @@ internal static class KpiMath
         ("errors in the log", "container.log.errors", facts => facts.Total, "lines"),
         ("warnings in the log", "container.log.warnings", facts => facts.Total, "lines"),
         ("size", "postgres.size.bytes", facts => facts.Most / Gigabyte, "GB"),
+        ("size of volume", "engine.volume.bytes", facts => facts.Most / Gigabyte, "GB"),
+        ("size of volumes", "engine.volumes.bytes", facts => facts.Most / Gigabyte, "GB"),
+        ("size of images", "engine.images.bytes", facts => facts.Most / Gigabyte, "GB"),
+        ("size of build cache", "engine.build_cache.bytes", facts => facts.Most / Gigabyte, "GB"),
+        ("size of logs", "log.folder.bytes", facts => facts.Most / Gigabyte, "GB"),
+        ("most of disk", "host.disk.used.percent", facts => facts.Most, "%"),
     ];
 
     // Counters of what is done.

@@ -5,7 +5,7 @@ using WhatsOps.Routines;
 namespace WhatsOps.Watch;
 
 /// <summary>A review of the indicators of some whole days, kept as evidence .</summary>
-internal abstract class KpiRoutine(WatchBoard board, KpiReader reader, SampleStore samples) : IRoutine
+internal abstract class KpiRoutine(WatchBoard board, KpiReader reader, LogReviews logs, SampleStore samples) : IRoutine
 {
     private const string Instances = "turbozap.instances";
     private const string Cores = "container.cpu.limit.cores";
@@ -29,7 +29,7 @@ internal abstract class KpiRoutine(WatchBoard board, KpiReader reader, SampleSto
         var before = await reader.ReadAsync(system, KpiMath.Metrics, start - (end - start), start, cancellation);
         var seen = facts.Select(series => series.Target).ToHashSet(StringComparer.Ordinal);
         string[] unseen = [.. (await board.TargetsAsync(system, cancellation)).Select(target => target.Target).Where(target => !seen.Contains(target))];
-        var report = new KpiReport(start, end, call.System.Thresholds.SlaPercent, KpiMath.Of(facts, before, end - start), unseen, await CapacityAsync(system, call.Due, cancellation));
+        var report = new KpiReport(start, end, call.System.Thresholds.SlaPercent, KpiMath.Of(facts, before, end - start), unseen, await CapacityAsync(system, call.Due, cancellation), await logs.ReadAsync(system, start, end, cancellation));
         return new(unseen.Length == 0, Words(report, seen.Count), report);
     }
 

@@ -1,7 +1,7 @@
 namespace WhatsOps.Watch;
 
 /// <summary>The week's review: seven whole days up to the night before.</summary>
-internal sealed class WeeklyKpis(WatchBoard board, KpiReader reader, SampleStore samples) : KpiRoutine(board, reader, samples)
+internal sealed class WeeklyKpis(WatchBoard board, KpiReader reader, LogReviews logs, SampleStore samples) : KpiRoutine(board, reader, logs, samples)
 {
     private const int Week = 7;
 

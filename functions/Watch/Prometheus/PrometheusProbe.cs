@@ -28,6 +28,15 @@ internal sealed class PrometheusProbe(WatchHttp http) : IProbe
             troubles.AddRange(part.Troubles);
         }
 
+        if (target.Disks)
+        {
+            var disks = await GetAsync(target, "query?query=" + Uri.EscapeDataString(PrometheusDisks.Query), cancellation);
+            using var data = disks.Refusal is null ? PrometheusApi.Read(disks.Body) : null;
+            var (full, unknown) = PrometheusDisks.Read(data);
+            measures.AddRange(full);
+            troubles.AddRange(unknown);
+        }
+
         if (target.Alerts) await AddAlertsAsync(target, measures, troubles, cancellation);
         return Reading.Seen($"{active.GetArrayLength()} targets are scraped.", measures, troubles);
     }

@@ -15,6 +15,10 @@ public sealed class PrometheusFixture : IAsyncLifetime
         orders_waiting 11
         process_resident_memory_bytes{app="big"} 1073741825
         process_resident_memory_bytes{app="fits"} 1073741824
+        node_filesystem_size_bytes{device="/dev/sda1",fstype="ext4",mountpoint="/var"} 1000
+        node_filesystem_avail_bytes{device="/dev/sda1",fstype="ext4",mountpoint="/var"} 90
+        node_filesystem_size_bytes{device="run",fstype="tmpfs",mountpoint="/run"} 1000
+        node_filesystem_avail_bytes{device="run",fstype="tmpfs",mountpoint="/run"} 0
 
         """;
 
@@ -66,7 +70,7 @@ public sealed class PrometheusFixture : IAsyncLifetime
 
     internal static PrometheusTarget Target(Asked asked) => new()
     {
-        Name = "main", Url = "", Jobs = asked.Jobs, Alerts = asked.Alerts,
+        Name = "main", Url = "", Jobs = asked.Jobs, Alerts = asked.Alerts, Disks = asked.Disks,
         Queries = asked.Query is { } query ? [new() { Name = "asked", Query = query }] : [],
     };
 
@@ -91,5 +95,7 @@ public sealed class PrometheusFixture : IAsyncLifetime
         public string? Query { get; init; }
 
         public bool Alerts { get; init; }
+
+        public bool Disks { get; init; }
     }
 }

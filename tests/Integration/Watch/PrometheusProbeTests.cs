@@ -83,6 +83,18 @@ public sealed class PrometheusProbeTests(PrometheusFixture prometheus) : IClassF
     }
 
     [Fact]
+    [Capability("R-183")]
+    public async Task How_full_disks_are_is_asked_of_what_it_scrapes_of_node_exporter()
+    {
+        var reading = await prometheus.UntilAsync(new() { Disks = true }, reading => reading.Measures.Any(measure => measure.Metric == "host.disk.used.percent"));
+        var disk = Assert.Single(reading.Measures, measure => measure.Metric == "host.disk.used.percent");
+        Assert.Equal(91, disk.Value, 9);
+        Assert.Matches(@"^127\.0\.0\.1:\d+ /var$", disk.Subject);
+        Assert.DoesNotContain((await prometheus.ReadAsync(new())).Measures, measure => measure.Metric == "host.disk.used.percent");
+        Assert.Equal(["disks"], PrometheusDisks.Read(null).Troubles.Select(trouble => trouble.Subject));
+    }
+
+    [Fact]
     public async Task What_answers_otherwise_or_not_at_all_is_not_seen()
     {
         await using var product = await HttpStand.StartAsync();

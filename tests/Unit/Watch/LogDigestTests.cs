@@ -36,22 +36,22 @@ public sealed class LogDigestTests
     [InlineData(20, 10, false)]
     [InlineData(21, 10, true)]
     public void More_than_ten_errors_in_five_minutes_are_a_trouble(int errors, int minutes, bool isTrouble) =>
-        Assert.Equal(isTrouble, Digest([.. Enumerable.Repeat("ERROR x", errors)]).Troubles("api", TimeSpan.FromMinutes(minutes)).Any());
+        Assert.Equal(isTrouble, Digest([.. Enumerable.Repeat("ERROR x", errors)]).Troubles(TimeSpan.FromMinutes(minutes)).Any());
 
     [Fact]
     [Capability("R-403")]
     public void Lines_of_level_debug_are_counted_and_told()
     {
-        Assert.Empty(Digest("INFO fine").Troubles("api", Minute));
+        Assert.Empty(Digest("INFO fine").Troubles(Minute));
         var digest = Digest("DEBUG a", "DEBUG b", "INFO fine");
         Assert.Contains(new Measure("container.log.debugs", 2), digest.Measures());
-        Assert.Equal((TroubleKinds.Misconfigured, Severity.Low), digest.Troubles("api", Minute).Select(trouble => (trouble.Kind, trouble.Severity)).Single());
+        Assert.Equal((TroubleKinds.Misconfigured, Severity.Low), digest.Troubles(Minute).Select(trouble => (trouble.Kind, trouble.Severity)).Single());
     }
 
     [Fact]
     public void A_leak_is_told_by_its_name_alone()
     {
-        var trouble = Digest("sent to 5511987654321", "sent to 5511987654322").Troubles("api", Minute).Single();
+        var trouble = Digest("sent to 5511987654321", "sent to 5511987654322").Troubles(Minute).Single();
         Assert.Equal((TroubleKinds.Exposed, "phone number"), (trouble.Kind, trouble.Subject));
         Assert.DoesNotContain("98765", trouble.Cause, StringComparison.Ordinal);
         Assert.Empty(trouble.Evidence);
@@ -61,13 +61,13 @@ public sealed class LogDigestTests
     public void The_three_most_frequent_errors_are_shown()
     {
         var digest = Digest([.. Enumerable.Range(0, 7).Select(i => $"ERROR job {i} of \"q{i}\" failed"), "ERROR b", "ERROR b", "ERROR b", "ERROR c", "ERROR c", "ERROR d"]);
-        Assert.Equal(["7x ERROR job # of \"…\" failed", "3x ERROR b", "2x ERROR c"], digest.Troubles("api", Minute).Single().Evidence.Values);
+        Assert.Equal(["7x ERROR job # of \"…\" failed", "3x ERROR b", "2x ERROR c"], digest.Troubles(Minute).Single().Evidence.Values);
     }
 
     private static LogDigest Digest(params string[] lines)
     {
-        var digest = new LogDigest();
-        foreach (var line in lines) digest.Add(new(DateTimeOffset.UnixEpoch, line));
+        var digest = new LogDigest(LogPlace.Of(new ContainerReference { Container = "api" }));
+        foreach (var line in lines) digest.Add(line);
         return digest;
     }
 }

@@ -225,6 +225,13 @@ public sealed class RuleTests
         Assert.All(RuleBook.BuiltIn, rule => Assert.NotNull(rule.Says));
     }
 
+    [Theory]
+    [InlineData("log-refusals", 21, 20)]
+    [InlineData("log-slow-entries", 21, 20)]
+    [InlineData("log-processing-time", 5001, 5000)]
+    [InlineData("access-errors", 5.1, 5)]
+    public void Numbers_of_logs_fire_above_their_limit_only(string rule, double ill, double well) => Both(BuiltIn(rule), ill, well);
+
     [Fact]
     public void An_own_rule_replaces_the_built_in_one_of_its_name_and_off_switches_it_off()
     {

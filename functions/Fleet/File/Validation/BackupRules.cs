@@ -51,9 +51,7 @@ internal static class BackupRules
         PartName(files.Name, path, problems);
         if (files.From is { } container) Container(container, $"{path}.from", problems);
         if (files.Paths.Count == 0) problems.Add($"{path}.paths", "names no file", "name at least one");
-        for (var index = 0; index < files.Paths.Count; index++)
-            if (files.Paths[index] is not ['/', not '/', ..] || files.Paths[index].Split('/').Contains(".."))
-                problems.Add($"{path}.paths[{index}]", "is no absolute path below /", "write it whole, e.g. /app/.env");
+        for (var index = 0; index < files.Paths.Count; index++) AbsolutePath(files.Paths[index], $"{path}.paths[{index}]", problems);
     }
 
     private static void Objects(ObjectsBackup objects, string path, FleetProblems problems)
@@ -69,8 +67,18 @@ internal static class BackupRules
     internal static void Container(ContainerReference container, string path, FleetProblems problems)
     {
         if (string.IsNullOrWhiteSpace(container.Container)) problems.Add($"{path}.container", "is empty", "write the container's exact name: docker ps -a lists them");
-        if (!Uri.TryCreate(container.Engine, UriKind.Absolute, out var engine) || engine.Scheme is not ("unix" or "http" or "https" or "tcp") || engine.UserInfo.Length > 0)
-            problems.Add($"{path}.engine", "is no address of a container engine", "write unix:///var/run/docker.sock, or http:// with host and port");
+        Engine(container.Engine, $"{path}.engine", problems);
+    }
+
+    internal static void Engine(string address, string path, FleetProblems problems)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var engine) || engine.Scheme is not ("unix" or "http" or "https" or "tcp") || engine.UserInfo.Length > 0)
+            problems.Add(path, "is no address of a container engine", "write unix:///var/run/docker.sock, or http:// with host and port");
+    }
+
+    internal static void AbsolutePath(string value, string path, FleetProblems problems)
+    {
+        if (value is not ['/', not '/', ..] || value.Split('/').Contains("..")) problems.Add(path, "is no absolute path below /", "write it whole, e.g. /app/.env");
     }
 
     private static void PartName(string name, string path, FleetProblems problems)

@@ -15,6 +15,10 @@ internal static class WatchFields
         Targets(watch.Redis, $"{path}.redis", Redis, problems);
         Targets(watch.RabbitMq, $"{path}.rabbitMq", RabbitMq, problems);
         Targets(watch.Containers, $"{path}.containers", Container, problems);
+        Targets(watch.Logs, $"{path}.logs", LogFile, problems);
+        Targets(watch.LogFolders, $"{path}.logFolders", LogFolder, problems);
+        Targets(watch.Files, $"{path}.files", File, problems);
+        Targets(watch.Engines, $"{path}.engines", Engine, problems);
         Targets(watch.Sites, $"{path}.sites", Site, problems);
         Targets(watch.Hosts, $"{path}.hosts", Host, problems);
         Targets(watch.Guards, $"{path}.guards", Guard, problems);
@@ -108,6 +112,45 @@ internal static class WatchFields
         {
             BackupRules.Container(target.Container, $"{at}.container", problems);
             FleetRules.Range(target.ImageDays, 0, 3650, $"{at}.imageDays", problems);
+        }
+
+        void LogFile(LogFileTarget target, string at)
+        {
+            BackupRules.Container(target.Container, $"{at}.container", problems);
+            BackupRules.AbsolutePath(target.Path, $"{at}.path", problems);
+            FleetRules.Range(target.SilentMinutes, 0, 31 * SlowestMinutes, $"{at}.silentMinutes", problems);
+            FleetRules.Range(target.MaxMegabytes, 1, 1024, $"{at}.maxMegabytes", problems);
+            foreach (var (name, pattern) in target.Patterns)
+            {
+                FleetRules.Name(name, $"{at}.patterns.{name}", problems);
+                if (!LogPatterns.IsPossible(pattern)) problems.Add($"{at}.patterns.{name}", "is no regular expression, or one that looks ahead, back or refers back", "write one without (?= (?< and \\1");
+                if (LogPatterns.BuiltIn.Contains(name)) problems.Add($"{at}.patterns.{name}", "is the name of a built-in pattern", "use another one");
+            }
+        }
+
+        void LogFolder(LogFolderTarget target, string at)
+        {
+            BackupRules.Container(target.Container, $"{at}.container", problems);
+            BackupRules.AbsolutePath(target.Path, $"{at}.path", problems);
+            NoEmpty(target.Files, $"{at}.files", problems);
+            FleetRules.Range(target.RotateMegabytes, 1, 10_240, $"{at}.rotateMegabytes", problems);
+            FleetRules.Range(target.Keep, 1, 1000, $"{at}.keep", problems);
+            FleetRules.Range(target.MaxMegabytes, 1, 1024, $"{at}.maxMegabytes", problems);
+        }
+
+        void File(FileTarget target, string at)
+        {
+            BackupRules.Container(target.Container, $"{at}.container", problems);
+            BackupRules.AbsolutePath(target.Path, $"{at}.path", problems);
+            if (target.Mode is { } mode && (mode.Length is not (3 or 4) || mode.Any(digit => digit is < '0' or > '7') || (mode.Length == 4 && mode[0] != '0')))
+                problems.Add($"{at}.mode", "is no mode of a file", "write octal digits of owner, group and others, e.g. 0640");
+            if (target.Shape == FileShape.None && target.Settings.Count > 0) problems.Add($"{at}.settings", "belongs to shape pm2 or nginx", "name the shape, or leave it out");
+        }
+
+        void Engine(EngineTarget target, string at)
+        {
+            BackupRules.Engine(target.Engine, $"{at}.engine", problems);
+            NoEmpty(target.Volumes, $"{at}.volumes", problems);
         }
 
         void Site(SiteTarget target, string at)

@@ -17,23 +17,32 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
     /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
     public async Task<(IReadOnlyList<Measure> Measures, IReadOnlyList<Trouble> Troubles)> ReadAsync(string system, string target, ContainerReference container, DateTimeOffset now, CancellationToken cancellation)
     {
+        var digest = new LogDigest(LogPlace.Of(container));
+        if (await StretchAsync(system, target, container, isError: null, now, digest.Add, cancellation) is not { } stretch) return ([], []);
+        var troubles = digest.Troubles(stretch.Span).ToList();
+        if (stretch.IsCut)
+            troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Container {container.Container} logs more than {LogReader.MostBytes / 1024 / 1024} MB between two looks; the rest was not read, so its counts are too low. Fix: log less, or look more often.") { Subject = "log size" });
+        return ([.. digest.Measures()], troubles);
+    }
+
+    /// <summary>The lines since the last look; null: no second has passed.</summary>
+    /// <param name="isError">One of its two outputs; null: both.</param>
+    /// <param name="now">By the engine's clock, which stamps the lines.</param>
+    /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
+    public async Task<LogStretch?> StretchAsync(string system, string target, ContainerReference container, bool? isError, DateTimeOffset now, Action<string> each, CancellationToken cancellation)
+    {
         // A line may come a moment after its time; the second that is not over yet is the next look's.
         var until = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() - 1);
         var since = await cursors.ReadAsync(system, target, cancellation) ?? until - FirstLook;
         // A cursor ahead of the clock: the engine's was put back.
         if (since > until + FirstLook) since = until - FirstLook;
         if (since < until - Longest) since = until - Longest;
-        if (since >= until) return ([], []);
+        if (since >= until) return null;
 
-        var digest = new LogDigest();
-        using var stream = await containers.LogsAsync(container, since, null, cancellation);
-        var capped = await LogReader.ReadAsync(stream, since, until, digest.Add, cancellation);
+        using var stream = await containers.LogsAsync(container, since, null, isError, cancellation);
+        var isCut = await LogReader.ReadAsync(stream, since, until, line => each(line.Text), cancellation);
         await cursors.WriteAsync(system, target, until, cancellation);
-
-        var troubles = digest.Troubles(container.Container, until - since).ToList();
-        if (capped)
-            troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Container {container.Container} logs more than {LogReader.MostBytes / 1024 / 1024} MB between two looks; the rest was not read, so its counts are too low. Fix: log less, or look more often.") { Subject = "log size" });
-        return ([.. digest.Measures()], troubles);
+        return new(until - since, isCut);
     }
 
     /// <summary>The types of its errors since then, the most frequent first, whatever was read before.</summary>
@@ -74,9 +83,9 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
     /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
     public async Task<IReadOnlyDictionary<string, string>> LastAsync(ContainerReference container, CancellationToken cancellation)
     {
-        var digest = new LogDigest();
-        using var stream = await containers.LogsAsync(container, DateTimeOffset.UnixEpoch, LastLines, cancellation);
-        await LogReader.ReadAsync(stream, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, digest.Add, cancellation);
+        var digest = new LogDigest(LogPlace.Of(container));
+        using var stream = await containers.LogsAsync(container, DateTimeOffset.UnixEpoch, LastLines, isError: null, cancellation);
+        await LogReader.ReadAsync(stream, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, line => digest.Add(line.Text), cancellation);
         return digest.Frequent();
     }
 }

@@ -4,7 +4,7 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Watch;
 
 /// <summary>What a stretch of a log comes to: counts, the fingerprints of errors, names of what leaks. No line of it is kept (R-008 to R-010, R-151, R-158, R-191, R-405).</summary>
-internal sealed class LogDigest
+internal sealed class LogDigest(LogPlace place)
 {
     /// <summary>Errors in 5 minutes above which a look is a trouble by itself (R-344). A longer stretch may have as many more.</summary>
     public const int ManyErrors = 10;
@@ -14,34 +14,36 @@ internal sealed class LogDigest
 
     private readonly Dictionary<LineLevel, int> _levels = [];
     private readonly Dictionary<string, int> _errors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _leaks = new(StringComparer.Ordinal);
+    private readonly LeakCounts _leaks = new(place);
 
-    public void Add(LogLine line)
+    /// <summary>Fingerprints of errors, and how often each was there.</summary>
+    public IReadOnlyDictionary<string, int> Errors => _errors;
+
+    public void Add(string line)
     {
-        var entry = LogEntry.Of(line.Text);
+        var entry = LogEntry.Of(line);
         Count(_levels, entry.Level);
-        foreach (var leak in LogLeaks.Find(line.Text)) Count(_leaks, leak);
+        _leaks.Add(line);
         if (entry.Level == LineLevel.Error) Count(_errors, LogFingerprint.Of(entry.Message));
     }
 
     public IEnumerable<Measure> Measures() =>
     [
-        new("container.log.lines", _levels.Values.Sum()), new("container.log.errors", Of(LineLevel.Error)), new("container.log.warnings", Of(LineLevel.Warning)),
-        new("container.log.debugs", Of(LineLevel.Debug)), .. _leaks.Select(leak => new Measure("container.log.leaks", leak.Value, leak.Key)),
+        new($"{place.Metrics}.lines", _levels.Values.Sum()), new($"{place.Metrics}.errors", Of(LineLevel.Error)), new($"{place.Metrics}.warnings", Of(LineLevel.Warning)),
+        new($"{place.Metrics}.debugs", Of(LineLevel.Debug)), .. _leaks.Measures(),
     ];
 
     /// <param name="span">How long the stretch is.</param>
-    public IEnumerable<Trouble> Troubles(string container, TimeSpan span)
+    public IEnumerable<Trouble> Troubles(TimeSpan span)
     {
         if (Of(LineLevel.Error) > ManyErrors * Math.Max(1, span / ManyErrorsIn))
-            yield return new(TroubleKinds.Unhealthy, Severity.Medium, $"The log of container {container} has {Of(LineLevel.Error)} errors in {Words(span)}. Next: docker logs --since {(int)span.TotalSeconds + 60}s {container}.")
+            yield return new(TroubleKinds.Unhealthy, Severity.Medium, $"The {place.Name} has {Of(LineLevel.Error)} errors in {Words(span)}. Next: {place.Next(span)}.")
             {
                 Subject = "log", Evidence = Frequent(),
             };
-        foreach (var (leak, lines) in _leaks)
-            yield return new(TroubleKinds.Exposed, Severity.High, $"The log of container {container} has a {leak} in clear, in {lines} lines in {Words(span)}. Fix: mask it where it is logged, then delete the log{(leak == "phone number" ? "" : " and exchange the secret")}.") { Subject = leak };
+        foreach (var leak in _leaks.Troubles(span)) yield return leak;
         if (Of(LineLevel.Debug) > 0)
-            yield return new(TroubleKinds.Misconfigured, Severity.Low, $"Container {container} logs at level debug, which belongs into development only. Fix: LOG_LEVEL=info, or what the product calls it.") { Subject = "log level" };
+            yield return new(TroubleKinds.Misconfigured, Severity.Low, $"The {place.Name} has lines of level debug, which belongs into development only. Fix: LOG_LEVEL=info, or what the product calls it.") { Subject = "log level" };
     }
 
     /// <summary>The most frequent errors.</summary>
@@ -51,9 +53,9 @@ internal sealed class LogDigest
     /// <summary>Every type of error, the most frequent first (R-279).</summary>
     public IReadOnlyList<NamedCount> Types() => [.. _errors.OrderByDescending(error => error.Value).ThenBy(error => error.Key, StringComparer.Ordinal).Select(error => new NamedCount(error.Key, error.Value))];
 
-    private int Of(LineLevel level) => _levels.GetValueOrDefault(level);
+    public static string Words(TimeSpan span) => span < TimeSpan.FromMinutes(2) ? $"{span.TotalSeconds:0} s" : string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min");
 
-    private static string Words(TimeSpan span) => span < TimeSpan.FromMinutes(2) ? $"{span.TotalSeconds:0} s" : string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min");
+    private int Of(LineLevel level) => _levels.GetValueOrDefault(level);
 
     private static void Count<T>(Dictionary<T, int> counts, T of)
         where T : notnull => counts[of] = counts.GetValueOrDefault(of) + 1;
