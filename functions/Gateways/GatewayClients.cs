@@ -7,7 +7,7 @@ using WhatsOps.Gateways.TurboZap;
 namespace WhatsOps.Gateways;
 
 /// <inheritdoc cref="IGateways"/>
-internal sealed class GatewayClients(IFleet fleet, IHttpClientFactory clients, IGatewayCallLog log, TurboZapDatabase turboZap, TaktChatSessions taktChat, TimeProvider time) : IGateways
+internal sealed class GatewayClients(IFleet fleet, IHttpClientFactory clients, IGatewayCallLog log, TurboZapDatabase turboZap, TaktChatSessions taktChat, TaktChatCodes codes, TimeProvider time) : IGateways
 {
     // One per address for the life of the process: a fleet has dozens.
     private readonly ConcurrentDictionary<(string System, string Gateway, string Url), (GatewayCircuit Circuit, EvolutionEndpoint Evolution)> _shared = new();
@@ -36,6 +36,6 @@ internal sealed class GatewayClients(IFleet fleet, IHttpClientFactory clients, I
     {
         // All of them now: whoever opens a gateway expects to hear then of a reference without a value.
         var transports = endpoint.Accounts.ToDictionary(account => account.Company, account => taktChat.Open(system, endpoint, account));
-        return new(system, endpoint, account => caller(transports[account.Company]), time);
+        return new(system, endpoint, account => caller(transports[account.Company]), codes, time);
     }
 }

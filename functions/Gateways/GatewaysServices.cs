@@ -38,6 +38,7 @@ public static class GatewaysServices
         services.TryAddSingleton<ProductDatabases>();
         services.AddSingleton<TurboZapDatabase>();
         services.AddSingleton<TaktChatSessions>();
+        services.AddSingleton<TaktChatCodes>();
         return services;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class GatewaySweep(GatewayObserver observer, IInstanceStates sta
         var behind = tenantsKnown ? [.. tenants.Select(tenant => tenant.Slug)] : memory.TenantsOn(view.Name);
         var unfinished = Unfinished(view, facts, suspects);
         var gatewayFinding = view.IsUnfinished ? null : GatewayRules.Judge(system.Name, view, behind, fallen, facts.Count);
-        var judged = facts.Select(fact => (Fact: fact, Findings: InstanceRules.Judge(system.Name, fact, system.Thresholds, time.GetUtcNow()).ToArray())).ToArray();
+        var judged = facts.Select(fact => (Fact: fact, Findings: InstanceRules.Judge(system.Name, fact, system.Thresholds, time.GetUtcNow()).Select(finding => Remedies.Possible(system, finding)).ToArray())).ToArray();
 
         await states.RecordAsync([.. facts.Select(fact => Sighting(system, view, fact)).OfType<InstanceSighting>()], cancellation);
         // The gateway first: its incident holds back the alerts of its tenants.

@@ -63,8 +63,8 @@ internal sealed class TableSweep(IFindings findings, TimeProvider time)
     private static TenantReport Unplaced(FleetSystem system, Tenant tenant, string expected, Placement placement, List<ObservedFinding> lost)
     {
         if (!placement.IsCertain) return new TenantReport(tenant.Slug, HealthStatus.Unknown, "its gateway cannot be told while a gateway is not listed", null, expected, null);
-        var finding = new ObservedFinding("instance_missing", Checks.Placement, system.Name, null, tenant.Slug, expected, Severity.High,
-            $"Instance {expected} does not exist on any gateway of {system.Name}.", Evidence.Of(("state", "absent")), Remedies.CreateInstance);
+        var finding = Remedies.Possible(system, new("instance_missing", Checks.Placement, system.Name, null, tenant.Slug, expected, Severity.High,
+            $"Instance {expected} does not exist on any gateway of {system.Name}.", Evidence.Of(("state", "absent")), Remedies.CreateInstance));
         lost.Add(finding);
         return Loud(tenant, expected, finding);
     }

@@ -7,7 +7,7 @@ namespace WhatsOps.Gateways.TaktChat;
 /// account sees all companies; only an account of the same company can act. Its statuses are rows of its database, which follow the sessions while its process lives.
 /// </summary>
 /// <param name="callers">Calls as an account.</param>
-internal sealed class TaktChatGateway(FleetSystem system, GatewayEndpoint gateway, Func<GatewayAccount, GatewayCaller> callers, TimeProvider time) : IGateway
+internal sealed class TaktChatGateway(FleetSystem system, GatewayEndpoint gateway, Func<GatewayAccount, GatewayCaller> callers, TaktChatCodes codes, TimeProvider time) : IGateway
 {
     private const string Everybody = "/whatsapp/all?session=0";
     private const string OwnCompany = "/whatsapp/?session=0";
@@ -46,11 +46,11 @@ internal sealed class TaktChatGateway(FleetSystem system, GatewayEndpoint gatewa
     {
         if (Actor(instance) is not { } actor) return Refused<PairingCode>(instance);
         var shown = await CodeAsync(actor, instance, cancellation);
-        if (shown.Value is not { } code || code.Status is TaktChatStates.Connected or TaktChatStates.Opening or TaktChatStates.Code) return shown.Map(Pairing);
+        if (shown.Value is not { } code || code.Status is TaktChatStates.Connected or TaktChatStates.Opening or TaktChatStates.Code) return shown.Map(seen => Pairing(instance, seen));
         var started = await StartAsync(actor, instance, code.Status == TaktChatStates.Pending ? HttpMethod.Put : HttpMethod.Post, "connect", cancellation);
         if (!started.IsAccepted)
             return new(started.Result == GatewayResult.Unauthorized ? Outcome.Unauthorized : Outcome.Unreachable, null, started.Detail, shown.At, shown.Took);
-        return (await CodeAsync(actor, instance, cancellation)).Map(Pairing);
+        return (await CodeAsync(actor, instance, cancellation)).Map(seen => Pairing(instance, seen));
     }
 
     /// <summary>TaktChat has QR codes only: the number changes nothing.</summary>
@@ -147,5 +147,8 @@ internal sealed class TaktChatGateway(FleetSystem system, GatewayEndpoint gatewa
 
     private static Task<CommandAnswer> Failed(string why) => Task.FromResult(new CommandAnswer(GatewayResult.Failed, why));
 
-    private static PairingCode Pairing(TaktChatCode code) => new(code.Qr, null, code.Status == TaktChatStates.Connected ? InstanceState.Open : InstanceState.Connecting);
+    private PairingCode Pairing(string instance, TaktChatCode code) => new(code.Qr, null, code.Status == TaktChatStates.Connected ? InstanceState.Open : InstanceState.Connecting)
+    {
+        Count = code.Qr is { } qr ? codes.Count(System, Name, instance, qr) : null,
+    };
 }

@@ -1,3 +1,6 @@
+using WhatsOps.Findings;
+using WhatsOps.Fleet;
+
 namespace WhatsOps.Health;
 
 /// <summary>Names of the runbooks that findings point to: always the least destructive one that fits.</summary>
@@ -24,4 +27,13 @@ internal static class Remedies
 
     /// <summary>Points an instance's webhook at this tenant's address again, with its secret.</summary>
     public const string RepairWebhook = "repair-webhook";
+
+    /// <summary>The finding with a remedy that its system does not refuse: where instances are the tenants themselves none is deleted, and a TaktChat's are not made by anybody else.</summary>
+    public static ObservedFinding Possible(FleetSystem system, ObservedFinding finding) => finding.Remedy switch
+    {
+        RecoverInstance when system.TenantDirectory is { Kind: SystemKinds.TurboZap or SystemKinds.TaktChat } =>
+            finding with { Remedy = finding.Kind == "instance_stuck_connecting" ? RestartInstance : Reconnect },
+        CreateInstance when system.Kind == SystemKinds.TaktChat => finding with { Remedy = null },
+        _ => finding,
+    };
 }

@@ -168,6 +168,20 @@ public sealed class TaktChatGatewayTests
     }
 
     [Fact]
+    public async Task Codes_are_counted_once_each_also_when_TaktChat_gave_up_and_is_started_anew()
+    {
+        await using var world = await TaktChatWorld.StartAsync();
+        await world.Gateway.SeedAsync(1, 7, "qrcode");
+        await world.Gateway.SeedAsync(1, 8, "qrcode");
+        async Task<int?> CountAsync(string name) => (await world.Open().ConnectAsync(name, default)).Value!.Count;
+        Assert.Equal((1, 1, 1), (await CountAsync("1-7"), await CountAsync("1-7"), await CountAsync("1-8")));
+        await world.Gateway.GiveUpAsync(7);
+        Assert.Equal((2, 2, 1), (await CountAsync("1-7"), await CountAsync("1-7"), await CountAsync("1-8")));
+        await world.Gateway.ScanAsync(7);
+        Assert.Null(await CountAsync("1-7"));
+    }
+
+    [Fact]
     public async Task A_connected_one_restarts_only_where_its_company_has_no_other()
     {
         await using var world = await TaktChatWorld.StartAsync();

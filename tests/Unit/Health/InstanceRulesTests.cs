@@ -9,6 +9,21 @@ namespace WhatsOps.Tests.Unit.Health;
 /// <summary>Each rule on both sides of its number.</summary>
 public sealed class InstanceRulesTests
 {
+    [Theory]
+    [InlineData("evolution", "revalya", "instance_not_open", "recover-instance", "recover-instance")]
+    [InlineData("turbozap", "revalya", "instance_not_open", "recover-instance", "recover-instance")]
+    [InlineData("turbozap", "turbozap", "instance_not_open", "recover-instance", "reconnect")]
+    [InlineData("taktchat", "taktchat", "instance_not_open", "recover-instance", "reconnect")]
+    [InlineData("taktchat", "taktchat", "instance_stuck_connecting", "recover-instance", "restart-instance")]
+    [InlineData("taktchat", "taktchat", "instance_missing", "create-instance", null)]
+    [InlineData("turbozap", "turbozap", "instance_missing", "create-instance", "create-instance")]
+    [InlineData("taktchat", "taktchat", "instance_logged_out", "reauthenticate", "reauthenticate")]
+    public void No_remedy_is_offered_that_the_system_would_refuse(string kind, string directory, string finding, string remedy, string? offered)
+    {
+        var system = new FleetSystem { Name = "s", Kind = kind, TenantDirectory = new() { Kind = directory, ConnectionString = "x" } };
+        Assert.Equal(offered, Remedies.Possible(system, new(finding, "c", "s", "g", "t", "i", Severity.Medium, "why", new Dictionary<string, string>(), remedy)).Remedy);
+    }
+
     private static readonly SystemThresholds Thresholds = new();
 
     [Fact]
