@@ -23,14 +23,14 @@ internal sealed class SurroundingsReader(SampleStore samples, ContainerLogs logs
         var (isRead, sign, signAt) = (false, LogSign.None, DateTimeOffset.MinValue);
         foreach (var target in watch.Containers.Where(target => target.Logs))
         {
-            var digest = new LogDigest();
+            var digest = new LogDigest(LogPlace.Of(target.Container));
             using var patience = new CancellationTokenSource(EnginePatience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
             try
             {
                 await logs.EachAsync(target.Container, now - Day, MostLines, instance, line =>
                 {
-                    if (line.At >= now - Hour) digest.Add(line);
+                    if (line.At >= now - Hour) digest.Add(line.Text);
                     if (line.At >= signAt && WhatsmeowLog.Of(line.Text) is { } found) (sign, signAt) = (found, line.At);
                 }, either.Token);
                 isRead = true;

@@ -58,12 +58,12 @@ internal sealed class LogFileProbe(ContainerHost containers, FileContent files, 
     private static IEnumerable<Trouble> Troubles(LogFileTarget target, LogPlace place, ContainerPath stat, FileNews news)
     {
         if (news.IsTooLarge)
-            yield return new(TroubleKinds.NotObservable, Severity.Medium, $"The {place.Name} has {stat.Size / 1024 / 1024} MB, more than {target.MaxMegabytes}, and is not read: the engine could only send it whole. Fix: rotate it (pm2-logrotate max_size 10M, logrotate), or raise maxMegabytes.") { Subject = "log size" };
+            yield return new(TroubleKinds.NotObservable, Severity.Medium, $"{place.Name} has {stat.Size / 1024 / 1024} MB, more than {target.MaxMegabytes}, and is not read: the engine could only send it whole. Fix: rotate it (pm2-logrotate max_size 10M, logrotate), or raise maxMegabytes.") { Subject = "log size" };
         if (news.IsCut) yield return Cut(place, FileTail.MostBytes, "oldest");
         if (target.SilentMinutes > 0 && news.Silence > TimeSpan.FromMinutes(target.SilentMinutes))
-            yield return new(TroubleKinds.Unhealthy, Severity.Medium, $"The {place.Name} has not grown for {LogDigest.Words(news.Silence)}, longer than {target.SilentMinutes} min: what writes it is dead, writes elsewhere, or still writes into the file that was rotated away. Next: docker exec {target.Container.Container} ls -la {target.Path}.") { Subject = "silence" };
+            yield return new(TroubleKinds.Unhealthy, Severity.Medium, $"{place.Name} has not grown for {LogDigest.Words(news.Silence)}, longer than {target.SilentMinutes} min: what writes it is dead, writes elsewhere, or still writes into the file that was rotated away. Next: docker exec {target.Container.Container} ls -la {target.Path}.") { Subject = "silence" };
     }
 
     private static Trouble Cut(LogPlace place, int bytes, string which) => new(
-        TroubleKinds.NotObservable, Severity.Low, $"The {place.Name} grew by more than {bytes / 1024 / 1024} MB between two looks; the {which} lines were not read, so its counts are too low. Fix: log less, or look more often.") { Subject = "log growth" };
+        TroubleKinds.NotObservable, Severity.Low, $"{place.Name} grew by more than {bytes / 1024 / 1024} MB between two looks; the {which} lines were not read, so its counts are too low. Fix: log less, or look more often.") { Subject = "log growth" };
 }

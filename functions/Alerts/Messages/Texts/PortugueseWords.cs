@@ -53,6 +53,7 @@ internal static class PortugueseWords
         ("The health check of container {t} fails, {n} times in a row. Its last errors stand beside this. Fix, if they name nothing else: docker restart {t}.", "A verificação de saúde do contêiner {t} falha, {n} vezes seguidas. Os últimos erros estão ao lado. Se não disserem outra coisa: docker restart {t}."),
         ("Container {t} was killed because it wanted more memory than its limit. Fix: raise the limit, or find the leak.", "O contêiner {t} foi morto por querer mais memória que o limite. Aumente o limite, ou ache o vazamento."),
         ("The log of container {t} has {n} errors in {t}. Next: docker logs", "O log do contêiner {t} tem {n} erros em {t}. Próximo passo: docker logs"),
+        ("The log file {t} of container {t} has {n} errors in {t}. Next: docker exec", "O arquivo de log {t} do contêiner {t} tem {n} erros em {t}. Próximo passo: docker exec"),
         ("The bot says {t}.", "O bot diz {t}."),
         ("The bot has lost Redis.", "O bot perdeu o Redis."),
         ("The certificate of {t} is expired since {t}. Fix: renew it now; clients refuse it.", "O certificado de {t} está vencido desde {t}. Renove-o já; os clientes o recusam."),

@@ -51,8 +51,8 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
     /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
     public async Task<(IReadOnlyList<NamedCount> Types, bool IsPart)> ErrorsAsync(ContainerReference container, DateTimeOffset since, string? about, CancellationToken cancellation)
     {
-        var digest = new LogDigest();
-        var isPart = await EachAsync(container, since, null, about, digest.Add, cancellation);
+        var digest = new LogDigest(LogPlace.Of(container));
+        var isPart = await EachAsync(container, since, null, about, line => digest.Add(line.Text), cancellation);
         return (digest.Types(), isPart);
     }
 
@@ -63,7 +63,7 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
     /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
     public async Task<bool> EachAsync(ContainerReference container, DateTimeOffset since, int? most, string? about, Action<LogLine> each, CancellationToken cancellation)
     {
-        using var stream = await containers.LogsAsync(container, since, most, cancellation);
+        using var stream = await containers.LogsAsync(container, since, most, isError: null, cancellation);
         return await LogReader.ReadAsync(stream, since, DateTimeOffset.MaxValue, line =>
         {
             if (about is null || LogLines.Speaks(line.Text, about)) each(line);

@@ -16,5 +16,5 @@ internal sealed class LeakCounts(LogPlace place)
 
     public IEnumerable<Trouble> Troubles(TimeSpan span) => _lines.Select(leak => new Trouble(
         TroubleKinds.Exposed, Severity.High,
-        $"The {place.Name} has a {leak.Key} in clear, in {leak.Value} lines in {LogDigest.Words(span)}. Fix: mask it where it is logged, then delete the log{(leak.Key == "phone number" ? "" : " and exchange the secret")}.") { Subject = leak.Key });
+        $"{place.Name} has a {leak.Key} in clear, in {leak.Value} lines in {LogDigest.Words(span)}. Fix: mask it where it is logged, then delete the log{(leak.Key == "phone number" ? "" : " and exchange the secret")}.") { Subject = leak.Key });
 }

@@ -37,13 +37,13 @@ internal sealed class LogDigest(LogPlace place)
     public IEnumerable<Trouble> Troubles(TimeSpan span)
     {
         if (Of(LineLevel.Error) > ManyErrors * Math.Max(1, span / ManyErrorsIn))
-            yield return new(TroubleKinds.Unhealthy, Severity.Medium, $"The {place.Name} has {Of(LineLevel.Error)} errors in {Words(span)}. Next: {place.Next(span)}.")
+            yield return new(TroubleKinds.Unhealthy, Severity.Medium, $"{place.Name} has {Of(LineLevel.Error)} errors in {Words(span)}. Next: {place.Next(span)}.")
             {
                 Subject = "log", Evidence = Frequent(),
             };
         foreach (var leak in _leaks.Troubles(span)) yield return leak;
         if (Of(LineLevel.Debug) > 0)
-            yield return new(TroubleKinds.Misconfigured, Severity.Low, $"The {place.Name} has lines of level debug, which belongs into development only. Fix: LOG_LEVEL=info, or what the product calls it.") { Subject = "log level" };
+            yield return new(TroubleKinds.Misconfigured, Severity.Low, $"{place.Name} has lines of level debug, which belongs into development only. Fix: LOG_LEVEL=info, or what the product calls it.") { Subject = "log level" };
     }
 
     /// <summary>The most frequent errors.</summary>
