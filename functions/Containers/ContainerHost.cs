@@ -96,10 +96,13 @@ public sealed class ContainerHost : IDisposable
     public async Task<ContainerPath?> StatAsync(ContainerReference container, string path, CancellationToken cancellation)
     {
         if ((await ArchiveAsync(container, path, isStatOnly: true, cancellation))?.Stat is { } stat)
-            return new(stat.Size, stat.Mode, new DateTimeOffset(stat.Mtime.ToUniversalTime()), stat.LinkTarget ?? "");
+            return new(stat.Size, stat.Mode, Microseconds(stat.Mtime), stat.LinkTarget ?? "");
         // A 404 to HEAD has no words: it may be the container that is not there.
         return await InspectAsync(container, cancellation) is null ? throw NoSuch(container) : null;
     }
+
+    // Finer is nowhere kept, and what is kept is compared.
+    private static DateTimeOffset Microseconds(DateTime time) => new(new DateTime(time.ToUniversalTime().Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc));
 
     // Null: no such container, or no such path.
     private async Task<ContainerArchiveResponse?> ArchiveAsync(ContainerReference container, string path, bool isStatOnly, CancellationToken cancellation)

@@ -69,7 +69,9 @@ internal sealed class FileProbe(FileContent files, ContainerHost containers, Tim
     private Task<string?> TextAsync(FileTarget target, string path, CancellationToken cancellation) => files.ReadAsync(target.Container, path, async (content, length) =>
     {
         if (length > MostBytes) return null;
-        using var reader = new StreamReader(content, Encoding.UTF8);
-        return await reader.ReadToEndAsync(cancellation);
+        // Never more than there is, as in FileTail.
+        var bytes = new byte[length];
+        await content.ReadExactlyAsync(bytes, cancellation);
+        return Encoding.UTF8.GetString(bytes);
     }, cancellation);
 }

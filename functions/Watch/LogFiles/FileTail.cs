@@ -20,7 +20,9 @@ internal sealed record FileTail(long Position, FileHead Head, bool IsSame, bool 
     public static async Task<FileTail> ReadAsync(Stream file, long length, FileCursor? from, bool onlySame, Action<string> each, CancellationToken cancellation)
     {
         var buffer = new byte[Piece];
-        var filled = await file.ReadAtLeastAsync(buffer.AsMemory(0, FileHead.Longest), FileHead.Longest, throwOnEndOfStream: false, cancellation);
+        // Never asked for more than there is: the engine's client takes a read of nothing for an archive that broke off.
+        var filled = (int)Math.Min(FileHead.Longest, length);
+        await file.ReadExactlyAsync(buffer.AsMemory(0, filled), cancellation);
         var beginning = buffer.AsMemory(0, filled);
         var isSame = from is null || (length >= from.Position && from.Head.Fits(beginning.Span));
         var head = FileHead.Of(beginning.Span);
@@ -30,12 +32,11 @@ internal sealed record FileTail(long Position, FileHead Head, bool IsSame, bool 
         var start = !isSame ? 0 : from?.Position ?? Math.Max(0, length - LongestLine);
         var first = Math.Max(start, length - MostBytes);
         var lines = new Lines(first, isMidLine: first > start, from is null ? _ => { } : each);
-        long position = 0;
-        while (filled > 0)
+        for (long position = 0; ; position += filled)
         {
+            if (position > 0) await file.ReadExactlyAsync(buffer.AsMemory(0, filled = (int)Math.Min(Piece, length - position)), cancellation);
             lines.Take(buffer.AsSpan(0, filled), position);
-            position += filled;
-            filled = await file.ReadAsync(buffer, cancellation);
+            if (position + filled >= length) break;
         }
 
         return new(lines.Position, head, isSame, IsCut: from is not null && first > start);

@@ -41,7 +41,7 @@ internal sealed class LogFileProbe(ContainerHost containers, FileContent files, 
             : time.GetUtcNow();
         var stretch = await outputs.StretchAsync(system, NameOf(target), target.Container, isError, now, digest.Add, cancellation);
         await tallies.AddAsync(system, NameOf(target), digest.Tallies(), time.GetUtcNow(), cancellation);
-        var words = $"It is a link to the container's {(isError ? "output of errors" : "output")}, which is read instead.";
+        var words = $"The container's {(isError ? "output of errors" : "output")} is read.";
         if (stretch is null) return Reading.Seen(words, []);
         return Reading.Seen(words, [.. digest.Measures()], [.. digest.Troubles(stretch.Span), .. stretch.IsCut ? (Trouble[])[Cut(LogPlace.Of(target), LogReader.MostBytes, "newest")] : []]);
     }

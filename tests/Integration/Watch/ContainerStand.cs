@@ -6,41 +6,41 @@ using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Integration.Watch;
 
-/// <summary>A real container whose files are written as a test wants, and looks at it by a watch of its own database.</summary>
-internal sealed class ContainerStand : IAsyncDisposable
+/// <summary>A real container for a class of tests, whose files are written as they want, and looks at it by a watch of its own database.</summary>
+public sealed class ContainerStand : IAsyncLifetime
 {
+    private const string Script = "export PATH=/bin; busybox head -c 3000000 /dev/zero > /data/file; busybox mkdir /app; busybox touch /made; busybox sleep 1000";
     private readonly string name = $"files-{Guid.NewGuid():N}";
-    private readonly LocalContainers engine;
+    private LocalContainers engine = null!;
 
-    private ContainerStand(LocalContainers engine, WatchWorld world) => (this.engine, World) = (engine, world);
+    internal WatchWorld World { get; private set; } = null!;
 
-    public WatchWorld World { get; }
+    public string Volume => $"{name}-public";
 
-    public ContainerReference Container => new() { Container = name, Engine = engine.Engine };
+    internal ContainerReference Container => new() { Container = name, Engine = engine.Engine };
 
     public string Engine => engine.Engine;
 
-    /// <param name="options">More options of <c>podman run</c>.</param>
-    public static async Task<ContainerStand> StartAsync(string script, params string[] options)
+    public async ValueTask InitializeAsync()
     {
-        var stand = new ContainerStand(await TestServers.ContainersAsync(), await WatchWorld.StartAsync(new()));
-        await stand.engine.StartAsync(stand.name, options, $"export PATH=/bin; {script}; busybox touch /made; busybox sleep 1000", default);
-        await stand.DoAsync("until [ -e /made ]; do busybox sleep 0.05; done");
-        return stand;
+        engine = await TestServers.ContainersAsync();
+        World = await WatchWorld.StartAsync(new());
+        await engine.StartAsync(
+            name, ["-v", $"{Volume}:/data", "-e", "TZ=America/Sao_Paulo", "-e", "POSTGRES_PASSWORD=changeme", "-e", "API_KEY=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b"], Script, default);
+        await DoAsync("until [ -e /made ]; do busybox sleep 0.05; done");
     }
 
     /// <summary>Runs a script of busybox' shell in it.</summary>
     public Task DoAsync(string script) => engine.ExecAsync(name, $"export PATH=/bin; {script}", default);
 
-    public Task<string> PodmanAsync(params string[] arguments) => engine.RunAsync(arguments, default);
-
     /// <summary>The only look at what the fleet file names.</summary>
-    public Task<Reading> ReadAsync(WatchOptions watch) =>
+    internal Task<Reading> ReadAsync(WatchOptions watch) =>
         World.GetAll<IProbe>().SelectMany(probe => probe.LooksAt(new FleetSystem { Name = WatchWorld.System, Kind = "bot", Watch = watch })).Single().ReadAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
-        await engine.RunAsync(["rm", "--force", "--ignore", "--time", "0", "--volumes", name], default);
+        await engine.RunAsync(["rm", "--force", "--ignore", "--time", "0", name], default);
+        await engine.RunAsync(["volume", "rm", "--force", Volume], default);
         await World.DisposeAsync();
     }
 }

@@ -9,27 +9,16 @@ using WhatsOps.Watch;
 namespace WhatsOps.Tests.Integration.Watch;
 
 /// <summary>What a real engine says of its disk and its machine.</summary>
-public sealed class EngineProbeTests : IAsyncLifetime
+public sealed class EngineProbeTests(ContainerStand stand) : IClassFixture<ContainerStand>
 {
-    private readonly string volume = $"backend-public-{Guid.NewGuid():N}";
-    private ContainerStand stand = null!;
-
-    public async ValueTask InitializeAsync() => stand = await ContainerStand.StartAsync("busybox head -c 3000000 /dev/zero > /data/file", "-v", $"{volume}:/data");
-
-    public async ValueTask DisposeAsync()
-    {
-        await stand.DisposeAsync();
-        await stand.PodmanAsync("volume", "rm", "--force", volume);
-    }
-
     [Fact]
     [Capability("R-017"), Capability("R-018"), Capability("R-143"), Capability("R-235")]
     public async Task Images_volumes_and_build_cache_have_their_sizes_and_the_machine_its_memory()
     {
-        var reading = await ReadAsync(new() { Engines = [Target with { Volumes = [volume, "backend-private"] }] });
+        var reading = await ReadAsync(new() { Engines = [Target with { Volumes = [stand.Volume, "backend-private"] }] });
 
         Assert.Equal(Outcome.Seen, reading.Outcome);
-        Assert.InRange(Value(reading, "engine.volume.bytes", volume), 3_000_000, 3_100_000);
+        Assert.InRange(Value(reading, "engine.volume.bytes", stand.Volume), 3_000_000, 3_100_000);
         Assert.True(Value(reading, "engine.images.bytes") > 500_000);
         Assert.True(Value(reading, "engine.volumes.bytes") >= 3_000_000);
         Assert.True(Value(reading, "engine.build_cache.bytes") >= 0);
@@ -53,7 +42,7 @@ public sealed class EngineProbeTests : IAsyncLifetime
         Assert.Equal("3 of 3 targets seen; 0 open findings.", morning.Summary);
         var numbers = ((DayReport)morning.Report!).Numbers;
         Assert.Equal(5000, numbers.Single(number => number.Metric == "log.folder.bytes").Most);
-        Assert.InRange(numbers.Single(number => number.Metric == "engine.volume.bytes" && number.Subject == volume).Most, 3_000_000, 3_100_000);
+        Assert.InRange(numbers.Single(number => number.Metric == "engine.volume.bytes" && number.Subject == stand.Volume).Most, 3_000_000, 3_100_000);
         Assert.Equal(50, numbers.Single(number => number.Metric == "host.disk.used.percent").Most);
     }
 

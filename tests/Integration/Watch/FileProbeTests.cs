@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WhatsOps.Containers;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Tests.Capabilities;
@@ -7,15 +8,8 @@ using WhatsOps.Watch;
 namespace WhatsOps.Tests.Integration.Watch;
 
 /// <summary>Files in a real container: who may read them, what they say, and what stands in its environment.</summary>
-public sealed class FileProbeTests : IAsyncLifetime
+public sealed class FileProbeTests(ContainerStand stand) : IClassFixture<ContainerStand>
 {
-    private ContainerStand stand = null!;
-
-    public async ValueTask InitializeAsync() => stand = await ContainerStand.StartAsync(
-        "busybox mkdir /app; echo SECRET=x > /app/.env; echo key > /app/tls.key", "-e", "TZ=America/Sao_Paulo", "-e", "POSTGRES_PASSWORD=changeme", "-e", "API_KEY=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b");
-
-    public async ValueTask DisposeAsync() => await stand.DisposeAsync();
-
     [Theory]
     [Capability("R-246")]
     [InlineData(".env", "640", null, null)]
@@ -27,7 +21,7 @@ public sealed class FileProbeTests : IAsyncLifetime
     [InlineData("tls.key", "640", null, "read")]
     public async Task A_mode_that_is_wider_than_it_should_be_is_a_finding(string file, string mode, string? widest, string? can)
     {
-        await stand.DoAsync($"busybox chmod {mode} /app/{file}");
+        await stand.DoAsync($"echo x > /app/{file}; busybox chmod {mode} /app/{file}");
         var reading = await ReadAsync(Target with { Path = "/app/" + file, Mode = widest });
         Assert.Equal(Outcome.Seen, reading.Outcome);
         Assert.Contains($"mode 0{mode}", reading.Words, StringComparison.Ordinal);
@@ -42,7 +36,7 @@ public sealed class FileProbeTests : IAsyncLifetime
         Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Path = "/app" })).Outcome);
         Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Container = Target.Container with { Container = "no-such" } })).Outcome);
         Assert.Equal(Outcome.Unreachable, (await ReadAsync(Target with { Container = Target.Container with { Engine = "http://127.0.0.1:1" } })).Outcome);
-        await stand.DoAsync("busybox chmod 600 /app/.env; busybox ln -s .env /app/link.env");
+        await stand.DoAsync("echo x > /app/.env; busybox chmod 600 /app/.env; busybox ln -s .env /app/link.env");
         Assert.Empty((await ReadAsync(Target with { Path = "/app/link.env" })).Troubles);
     }
 
@@ -73,15 +67,19 @@ public sealed class FileProbeTests : IAsyncLifetime
     public async Task Weak_secrets_in_the_environment_of_a_container_are_told_by_their_names()
     {
         var target = new ContainerTarget { Name = "api", Container = stand.Container, Logs = false, ImageDays = 0 };
-        var reading = await stand.ReadAsync(new() { Containers = [target] });
+        var reading = await LookAsync(target);
         Assert.Equal(
             [(TroubleKinds.Exposed, Severity.Info, "environment"), (TroubleKinds.Misconfigured, Severity.High, "environment POSTGRES_PASSWORD")],
             reading.Troubles.Where(trouble => trouble.Subject.StartsWith("environment", StringComparison.Ordinal)).Select(Told).Order());
         var all = JsonSerializer.Serialize(reading);
         Assert.DoesNotContain("changeme", all, StringComparison.Ordinal);
         Assert.DoesNotContain("9f86d0", all, StringComparison.Ordinal);
-        Assert.DoesNotContain((await stand.ReadAsync(new() { Containers = [target with { Environment = false }] })).Troubles, trouble => trouble.Subject.StartsWith("environment", StringComparison.Ordinal));
+        Assert.DoesNotContain((await LookAsync(target with { Environment = false })).Troubles, trouble => trouble.Subject.StartsWith("environment", StringComparison.Ordinal));
     }
+
+    // It waits between two looks at the processor, by a clock that moves.
+    private Task<Reading> LookAsync(ContainerTarget target) => new ContainerProbe(stand.World.Get<ContainerHost>(), stand.World.Get<ContainerLogs>(), TimeProvider.System)
+        .LooksAt(new() { Name = WatchWorld.System, Kind = "bot", Watch = new() { Containers = [target] } }).Single().ReadAsync(CancellationToken.None);
 
     private FileTarget Target => new() { Name = "file", Container = stand.Container, Path = "/app/.env" };
 

@@ -10,13 +10,14 @@ using WhatsOps.Watch;
 namespace WhatsOps.Tests.Integration.Watch;
 
 /// <summary>Log files in a real container, read over a real engine's archive API.</summary>
-public sealed class LogFileProbeTests : IAsyncLifetime
+public sealed class LogFileProbeTests(ContainerStand stand) : IClassFixture<ContainerStand>, IAsyncLifetime
 {
-    private ContainerStand stand = null!;
+    // Each test has its own.
+    private readonly string folder = $"/logs-{Guid.NewGuid():N}";
 
-    public async ValueTask InitializeAsync() => stand = await ContainerStand.StartAsync("busybox mkdir /logs; echo 'ERROR of yesterday' > /logs/app.log");
+    public async ValueTask InitializeAsync() => await stand.DoAsync($"busybox mkdir {folder}; echo 'ERROR of yesterday' > {folder}/app.log");
 
-    public async ValueTask DisposeAsync() => await stand.DisposeAsync();
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     [Capability("R-232"), Capability("R-239"), Capability("R-240"), Capability("R-354")]
@@ -26,7 +27,7 @@ public sealed class LogFileProbeTests : IAsyncLifetime
         Assert.Equal((Outcome.Seen, "It has 19 bytes, and is read from here on."), (first.Outcome, first.Words));
         Assert.Equal(["log.silence.seconds", "log.size.bytes"], first.Measures.Select(measure => measure.Metric).Order());
 
-        await stand.DoAsync("i=0; while [ $i -lt 11 ]; do echo \"ERROR job $i of 5511987654321 failed\"; i=$((i + 1)); done >> /logs/app.log; { echo 'WARN slow query'; echo 'login of ana@example.com'; echo 'GET /me 401'; echo -n 'half'; } >> /logs/app.log");
+        await DoAsync("i=0; while [ $i -lt 11 ]; do echo \"ERROR job $i of 5511987654321 failed\"; i=$((i + 1)); done >> /logs/app.log; { echo 'WARN slow query'; echo 'login of ana@example.com'; echo 'GET /me 401'; echo -n 'half'; } >> /logs/app.log");
         var second = await ReadAsync();
 
         Assert.Equal((14, 11, 1), (Value(second, "log.lines"), Value(second, "log.errors"), Value(second, "log.warnings")));
@@ -35,7 +36,7 @@ public sealed class LogFileProbeTests : IAsyncLifetime
         var many = second.Troubles.Single(trouble => trouble.Subject == "log");
         Assert.Equal("11x ERROR job # of *** failed", Assert.Single(many.Evidence).Value);
 
-        await stand.DoAsync("echo ' a line' >> /logs/app.log");
+        await DoAsync("echo ' a line' >> /logs/app.log");
         Assert.Equal(1, Value(await ReadAsync(), "log.lines"));
         // Nothing new is zero, and no news of old.
         Assert.Equal((0, 0), (Value(await ReadAsync(), "log.lines"), Value(await ReadAsync(), "log.errors")));
@@ -48,12 +49,12 @@ public sealed class LogFileProbeTests : IAsyncLifetime
     public async Task Rotation_and_truncation_are_seen_and_the_rest_of_the_old_file_is_read_where_logrotate_put_it()
     {
         await ReadAsync();
-        await stand.DoAsync("echo 'ERROR last words' >> /logs/app.log; busybox mv /logs/app.log /logs/app.log.1; echo 'WARN first words' > /logs/app.log");
+        await DoAsync("echo 'ERROR last words' >> /logs/app.log; busybox mv /logs/app.log /logs/app.log.1; echo 'WARN first words' > /logs/app.log");
         var rotated = await ReadAsync();
         Assert.Equal((2, 1, 1), (Value(rotated, "log.lines"), Value(rotated, "log.errors"), Value(rotated, "log.warnings")));
         Assert.StartsWith("It was rotated. ", rotated.Words, StringComparison.Ordinal);
 
-        await stand.DoAsync("echo 'ERROR again' > /logs/app.log");
+        await DoAsync("echo 'ERROR again' > /logs/app.log");
         var truncated = await ReadAsync();
         Assert.Equal((1, 1), (Value(truncated, "log.lines"), Value(truncated, "log.errors")));
         Assert.StartsWith("It was rotated; what came between", truncated.Words, StringComparison.Ordinal);
@@ -64,11 +65,11 @@ public sealed class LogFileProbeTests : IAsyncLifetime
     {
         var target = Target with { MaxMegabytes = 1 };
         await ReadAsync(target);
-        await stand.DoAsync("busybox yes 'ERROR x' | busybox head -c 1048577 > /logs/app.log");
+        await DoAsync("busybox yes 'ERROR x' | busybox head -c 1048577 > /logs/app.log");
         var large = await ReadAsync(target);
         Assert.Equal((TroubleKinds.NotObservable, Severity.Medium, "log size"), Told(large.Troubles.Single()));
         Assert.DoesNotContain(large.Measures, measure => measure.Metric == "log.lines");
-        await stand.DoAsync("echo 'ERROR y' > /logs/app.log");
+        await DoAsync("echo 'ERROR y' > /logs/app.log");
         Assert.Equal(1, Value(await ReadAsync(target), "log.errors"));
     }
 
@@ -76,9 +77,11 @@ public sealed class LogFileProbeTests : IAsyncLifetime
     public async Task Of_a_flood_the_newest_lines_are_counted_and_the_next_look_goes_on()
     {
         await ReadAsync();
-        await stand.DoAsync("busybox yes 'INFO a line of some length' | busybox head -c 5000000 >> /logs/app.log; echo >> /logs/app.log");
-        Assert.Equal((TroubleKinds.NotObservable, Severity.Low, "log growth"), Told((await ReadAsync()).Troubles.Single()));
-        await stand.DoAsync("echo 'ERROR y' >> /logs/app.log");
+        await DoAsync("busybox yes 'INFO a line of some length' | busybox head -c 5000000 >> /logs/app.log; echo >> /logs/app.log");
+        var flood = await ReadAsync();
+        Assert.True(flood.Outcome == Outcome.Seen, flood.Words);
+        Assert.Equal((TroubleKinds.NotObservable, Severity.Low, "log growth"), Told(flood.Troubles.Single()));
+        await DoAsync("echo 'ERROR y' >> /logs/app.log");
         var next = await ReadAsync();
         Assert.Equal((1, 1), (Value(next, "log.lines"), Value(next, "log.errors")));
         Assert.Empty(next.Troubles);
@@ -92,7 +95,7 @@ public sealed class LogFileProbeTests : IAsyncLifetime
     {
         var target = Target with { SilentMinutes = 30 };
         await ReadAsync(target);
-        await stand.DoAsync("echo 'INFO alive' >> /logs/app.log");
+        await DoAsync("echo 'INFO alive' >> /logs/app.log");
         await ReadAsync(target);
         stand.World.Time.Advance(TimeSpan.FromMinutes(minutes));
         var reading = await ReadAsync(target);
@@ -104,37 +107,49 @@ public sealed class LogFileProbeTests : IAsyncLifetime
     [Fact]
     public async Task A_link_is_followed_and_one_to_the_output_is_read_there_as_images_of_nginx_have_it()
     {
-        await stand.DoAsync("busybox ln -s app.log /logs/now.log; busybox ln -s /logs/gone.log /logs/dead.log");
-        var target = Target with { Path = "/logs/now.log" };
+        await DoAsync("busybox ln -s app.log /logs/now.log; busybox ln -s /logs/gone.log /logs/dead.log");
+        var target = Target with { Path = $"{folder}/now.log" };
         await ReadAsync(target);
-        await stand.DoAsync("echo 'ERROR y' >> /logs/app.log");
+        await DoAsync("echo 'ERROR y' >> /logs/app.log");
         Assert.Equal(1, Value(await ReadAsync(target), "log.errors"));
-        Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Path = "/logs/dead.log" })).Outcome);
+        Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Path = $"{folder}/dead.log" })).Outcome);
 
-        await using var nginx = await ContainerStand.StartAsync(
-            "busybox ln -s /dev/stdout /access.log; echo '203.0.113.9 - - [26/Nov/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"'; echo '2026/11/26 [error] 7#7: no' >&2");
-        await Task.Delay(1500);
-        var reading = await nginx.ReadAsync(new() { Logs = [Target with { Container = nginx.Container, Path = "/access.log", Format = LogFormat.Nginx }] });
-        Assert.Equal("It is a link to the container's output, which is read instead.", reading.Words);
-        Assert.Equal((1, 1), (Value(reading, "log.lines"), Value(reading, "log.requests", "2xx")));
+        await DoAsync("echo out > /proc/1/fd/1; echo err > /proc/1/fd/2");
+        await Task.Delay(2100);
+        var reading = await ReadAsync(Target with { Name = $"out-{folder[6..]}", Path = "/dev/stdout" });
+        Assert.Equal(("The container's output is read.", 1), (reading.Words, Value(reading, "log.lines")));
+
+        // Docker tells where a link points to whether that is there or not; podman does not.
+        using var client = new HttpClient { BaseAddress = new Uri(stand.Engine) };
+        await using var docker = await ScriptedGateway.StartAsync(async context =>
+        {
+            if (HttpMethods.IsHead(context.Request.Method)) context.Response.Headers["X-Docker-Container-Path-Stat"] = Stat(1u << 27 | 511, "/dev/stderr");
+            else
+            {
+                using var answer = await client.GetAsync(context.Request.Path.Value + context.Request.QueryString);
+                context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+                await answer.Content.CopyToAsync(context.Response.Body);
+            }
+        });
+        reading = await ReadAsync(Target with { Name = $"err-{folder[6..]}", Path = "/var/log/nginx/error.log", Container = Target.Container with { Engine = docker.Url } });
+        Assert.Equal(("The container's output of errors is read.", 1), (reading.Words, Value(reading, "log.lines")));
     }
 
     [Fact]
     [Capability("R-402")]
     public async Task Absent_refused_unreachable_and_lying_are_told_apart()
     {
-        Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Path = "/logs/audit.log" })).Outcome);
-        Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Path = "/logs" })).Outcome);
+        Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Path = $"{folder}/audit.log" })).Outcome);
+        Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Path = folder })).Outcome);
         Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Container = Target.Container with { Container = "no-such" } })).Outcome);
         Assert.Equal(Outcome.Unreachable, (await AtAsync("http://127.0.0.1:1")).Outcome);
         await using var refusing = await ScriptedGateway.StartAsync(403, "{\"message\":\"no\"}");
         Assert.Equal(Outcome.Unauthorized, (await AtAsync(refusing.Url)).Outcome);
         await using var page = await ScriptedGateway.StartAsync(200, "<html>Welcome</html>", "text/html");
         Assert.Equal(Outcome.Unreachable, (await AtAsync(page.Url)).Outcome);
-        var stat = Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new { name = "app.log", size = 9, mode = 420, mtime = "2026-11-26T12:00:00Z", linkTarget = "" }));
         await using var liar = await ScriptedGateway.StartAsync(async context =>
         {
-            context.Response.Headers["X-Docker-Container-Path-Stat"] = stat;
+            context.Response.Headers["X-Docker-Container-Path-Stat"] = Stat(420, "");
             if (HttpMethods.IsGet(context.Request.Method)) await context.Response.WriteAsync("this is no archive of anything at all, and short");
         });
         Assert.Equal(Outcome.Unreachable, (await AtAsync(liar.Url)).Outcome);
@@ -153,21 +168,21 @@ public sealed class LogFileProbeTests : IAsyncLifetime
             {
                 Logs =
                 [
-                    Target with { Path = "/logs/app.log", Format = LogFormat.Json },
-                    Target with { Name = "access", Path = "/logs/access.log", Format = LogFormat.Nginx },
+                    Target with { Name = "app", Format = LogFormat.Json },
+                    Target with { Name = "access", Path = $"{folder}/access.log", Format = LogFormat.Nginx },
                 ],
             },
         };
-        await stand.DoAsync(": > /logs/access.log; : > /logs/app.log");
+        await DoAsync(": > /logs/access.log; : > /logs/app.log");
         await stand.World.TickAsync();
-        await stand.DoAsync(
+        await DoAsync(
             """
             for i in 1 2 3; do echo "203.0.113.$i - - [26/Nov/2026:12:00:00 +0000] \"GET /x HTTP/1.1\" 200 5 \"-\" \"-\""; done >> /logs/access.log
             echo '198.51.100.1 - - [26/Nov/2026:12:00:00 +0000] "POST /login HTTP/1.1" 401 5 "-" "-"' >> /logs/access.log
             echo '{"level":"info","processingTime":100}' >> /logs/app.log
             """);
         await stand.World.TickAsync(TimeSpan.FromMinutes(5));
-        await stand.DoAsync("echo '{\"level\":\"error\",\"msg\":\"user 17 failed\",\"processingTime\":400}' >> /logs/app.log");
+        await DoAsync("echo '{\"level\":\"error\",\"msg\":\"user 17 failed\",\"processingTime\":400}' >> /logs/app.log");
 
         var evening = (DayReport)(await RunAsync("evening-check", stand.World.Time.GetUtcNow())).Report!;
         var app = evening.Logs.Single(log => log.Target == "log/app");
@@ -183,12 +198,17 @@ public sealed class LogFileProbeTests : IAsyncLifetime
         Assert.Empty(((KpiReport)(await RunAsync("weekly-kpis", now.AddDays(20))).Report!).Logs);
     }
 
-    private LogFileTarget Target => new() { Name = "app", Container = stand.Container, Path = "/logs/app.log" };
+    private LogFileTarget Target => new() { Name = $"app-{folder[6..]}", Container = stand.Container, Path = $"{folder}/app.log" };
 
     private Task<Reading> ReadAsync(LogFileTarget? target = null) => stand.ReadAsync(new() { Logs = [target ?? Target] });
 
     private Task<RoutineOutcome> RunAsync(string name, DateTimeOffset due) =>
         stand.World.GetAll<IRoutine>().Single(routine => routine.Name == name).RunAsync(new(stand.World.Fleet, due, null), CancellationToken.None);
+
+    private Task DoAsync(string script) => stand.DoAsync(script.Replace("/logs/", folder + "/", StringComparison.Ordinal));
+
+    private static string Stat(uint mode, string target) =>
+        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new { name = "app.log", size = 9, mode, mtime = "2026-11-26T12:00:00Z", linkTarget = target }));
 
     private async Task<string> TalliesAsync()
     {

@@ -6,13 +6,12 @@ using WhatsOps.Watch;
 namespace WhatsOps.Tests.Integration.Watch;
 
 /// <summary>Folders of logs in a real container: what is there, and how it is rotated.</summary>
-public sealed class LogFolderProbeTests : IAsyncLifetime
+public sealed class LogFolderProbeTests(ContainerStand stand) : IClassFixture<ContainerStand>, IAsyncLifetime
 {
-    private ContainerStand stand = null!;
+    public async ValueTask InitializeAsync() =>
+        await stand.DoAsync("busybox rm -rf /logs; busybox mkdir -p /logs/nginx; for log in combined error audit nginx/access; do echo x > /logs/$log.log; done");
 
-    public async ValueTask InitializeAsync() => stand = await ContainerStand.StartAsync("busybox mkdir -p /logs/nginx; for log in combined error audit nginx/access; do echo x > /logs/$log.log; done");
-
-    public async ValueTask DisposeAsync() => await stand.DisposeAsync();
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     [Capability("R-402")]
