@@ -1,46 +1,29 @@
-using System.Net.Http.Json;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using WhatsOps.Cli.Local;
-using WhatsOps.Cli.Up;
 using WhatsOps.Tests.Capabilities;
 using WhatsOps.Tests.Integration.Faults;
 using WhatsOps.Tests.Integration.Gateways;
-using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Hosts;
 
 /// <summary>A TaktChat in the real host: what a sweep finds, what runbooks mend and prove, and what is refused with its reason.</summary>
 public sealed class TaktChatHostTests : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("whatsops-taktchat-").FullName;
-    private readonly OperatorKey _ana = OperatorKey.Create();
     private TaktChatWorld _world = null!;
-    private TestDatabase _operations = null!;
-    private HostProcess _host = null!;
+    private FleetHost _host = null!;
 
     public async ValueTask InitializeAsync()
     {
         _world = await TaktChatWorld.StartAsync();
-        _operations = await Databases.OperationsAsync();
-        var port = FreePort.Next();
-        await File.WriteAllTextAsync(Path.Combine(_folder, "fleet.json"), Fleet(port).ToJsonString());
-        PrivateFile.Write(Path.Combine(_folder, "data-key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        _host = HostProcess.Start(new Dictionary<string, string>
+        _host = await FleetHost.StartAsync("takt", Fleet, new Dictionary<string, string>
         {
-            ["OperationsDatabase"] = _operations.ConnectionString, ["BlobStorage"] = (await TestServers.AzuriteAsync()).ConnectionString, ["BlobContainer"] = $"c{Guid.NewGuid():N}",
-            ["DataKeyFile"] = Path.Combine(_folder, "data-key"), ["FleetFile"] = Path.Combine(_folder, "fleet.json"), ["RunbookTimeScale"] = "0.02",
             ["TAKT_EMAIL"] = TaktChatWorld.Email, ["TAKT_PASSWORD"] = TaktChatWorld.Password, ["TAKT_DATABASE"] = _world.Database.ConnectionString,
-        }, port: port);
-        await _host.UntilAnswersAsync();
+        });
     }
 
     public async ValueTask DisposeAsync()
     {
-        _host.Dispose();
-        await _operations.DisposeAsync();
+        await _host.DisposeAsync();
         await _world.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
@@ -55,19 +38,20 @@ public sealed class TaktChatHostTests : IAsyncLifetime
         await _world.Gateway.SeedAsync(13, 11, "DISCONNECTED");
         await _world.ExecuteAsync("""UPDATE "Companies" SET status = false WHERE id = 13""");
 
-        Assert.Equal(200, (await SendAsync(HttpMethod.Post, "api/sweeps")).Status);
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/sweeps")).Status);
         Assert.Equal(["instance_logged_out 12-10", "instance_not_open 1-8", "instance_not_open 1-9"], await FindingsAsync());
         Assert.Equal(1, _world.Gateway.Users.Single().Logins);
 
-        var reconnected = await RunAsync("reconnect", "1-8");
+        var reconnected = await _host.RunAsync("reconnect", "1-8");
         Assert.True(reconnected["state"]!.GetValue<string>() == "completed", reconnected.ToJsonString());
         Assert.Equal("CONNECTED", _world.Gateway.Lines.Single(line => line.Id == 8).Status);
         // Without its keys a start only shows a code: a person is needed, and the run says so instead of waiting.
-        var shows = await RunAsync("reconnect", "1-9");
+        var shows = await _host.RunAsync("reconnect", "1-9");
         Assert.NotEqual("completed", shows["state"]!.GetValue<string>());
         Assert.Contains("reauthenticate", shows["failure"]!.GetValue<string>(), StringComparison.Ordinal);
 
-        Assert.Equal("completed", (await RunAsync("restart-instance", "1-8", _world.Gateway.DropAsync))["state"]!.GetValue<string>());
+        await _world.Gateway.DropAsync(8);
+        Assert.Equal("completed", (await _host.RunAsync("restart-instance", "1-8"))["state"]!.GetValue<string>());
         Assert.Equal("CONNECTED", _world.Gateway.Lines.Single(line => line.Id == 8).Status);
         Assert.Equal(1, _world.Gateway.Users.Single().Logins);
         await NothingIsWrittenDownAsync();
@@ -79,24 +63,24 @@ public sealed class TaktChatHostTests : IAsyncLifetime
     {
         await _world.Gateway.SeedAsync(1, 7);
         await _world.Gateway.KickAsync(7);
-        Assert.Equal(200, (await SendAsync(HttpMethod.Post, "api/sweeps")).Status);
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/sweeps")).Status);
         Assert.Equal(["instance_logged_out 1-7"], await FindingsAsync());
 
-        var (status, run) = await SendAsync(HttpMethod.Post, "api/runbooks/reauthenticate", new { system = "takt", tenant = "1-7", reason = "a test" });
+        var (status, run) = await _host.AskAsync("reauthenticate", "1-7");
         Assert.True(status == 202, $"{status}: {run}");
         var path = $"api/runbooks/{run!["id"]!.GetValue<Guid>()}";
-        await Waiting.UntilAsync(async () => (await SendAsync(HttpMethod.Get, path)).Body!["state"]!.GetValue<string>() == "waiting_person", 60, "the run to wait for a person");
-        var (made, link) = await SendAsync(HttpMethod.Post, $"{path}/link");
+        await Waiting.UntilAsync(async () => (await _host.SendAsync(HttpMethod.Get, path)).Body!["state"]!.GetValue<string>() == "waiting_person", 60, "the run to wait for a person");
+        var (made, link) = await _host.SendAsync(HttpMethod.Post, $"{path}/link");
         Assert.Equal(201, made);
         var page = new Uri(link!["url"]!.GetValue<string>()).PathAndQuery.TrimStart('/');
         JsonNode? code = null;
-        await Waiting.UntilAsync(async () => (code = (await SendAsync(HttpMethod.Get, $"{page}/code")).Body)?["qr"] is not null, 60, "a code on the page");
+        await Waiting.UntilAsync(async () => (code = (await _host.SendAsync(HttpMethod.Get, $"{page}/code")).Body)?["qr"] is not null, 60, "a code on the page");
         Assert.StartsWith("data:image/png;base64,iVBOR", code!["qr"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains("PUT /whatsappsession/7", _world.Gateway.Calls);
 
         var shown = _world.Gateway.Lines.Single().Code!;
         await _world.Gateway.ScanAsync(7);
-        var ended = await EndOfAsync(path);
+        var ended = await _host.EndOfAsync(path);
         Assert.True(ended["state"]!.GetValue<string>() == "completed", ended.ToJsonString());
         Assert.Equal("CONNECTED", _world.Gateway.Lines.Single().Status);
         await NothingIsWrittenDownAsync(shown);
@@ -112,7 +96,7 @@ public sealed class TaktChatHostTests : IAsyncLifetime
     {
         await _world.Gateway.SeedAsync(1, 7);
         await _world.Gateway.SeedAsync(12, 8, "DISCONNECTED", hasKeys: true);
-        var (status, answer) = await SendAsync(HttpMethod.Post, $"api/runbooks/{runbook}", new { system = "takt", tenant, reason = "a test" });
+        var (status, answer) = await _host.AskAsync(runbook, tenant);
         Assert.Equal(409, status);
         Assert.Contains(why, answer!.ToJsonString(), StringComparison.Ordinal);
         // The clock may sweep meanwhile; nothing acts.
@@ -124,9 +108,9 @@ public sealed class TaktChatHostTests : IAsyncLifetime
     {
         await _world.Gateway.SeedAsync(1, 7, "DISCONNECTED");
         _world.Gateway.Users.Single().Refusal = (401, "ERR_OUT_OF_HOURS");
-        Assert.Equal(200, (await SendAsync(HttpMethod.Post, "api/sweeps")).Status);
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/sweeps")).Status);
         Assert.Equal(["gateway_unauthorized "], await FindingsAsync());
-        var (_, body) = await SendAsync(HttpMethod.Get, "api/findings");
+        var (_, body) = await _host.SendAsync(HttpMethod.Get, "api/findings");
         Assert.Contains("give it none in TaktChat", body!.ToJsonString(), StringComparison.Ordinal);
     }
 
@@ -136,54 +120,20 @@ public sealed class TaktChatHostTests : IAsyncLifetime
         string[] secrets = [TaktChatWorld.Password, .. _world.Gateway.Tokens, .. _world.Gateway.Lines.Select(line => line.Token), .. codes];
         Assert.NotEmpty(_world.Gateway.Tokens);
         var tables = new List<string>();
-        await using (var command = _operations.DataSource.CreateCommand("SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables WHERE table_schema IN ('whatsops', 'durable')"))
+        await using (var command = _host.Operations.DataSource.CreateCommand("SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables WHERE table_schema IN ('whatsops', 'durable')"))
         await using (var rows = await command.ExecuteReaderAsync())
             while (await rows.ReadAsync()) tables.Add(rows.GetString(0));
         foreach (var table in tables)
         {
-            await using var search = _operations.DataSource.CreateCommand($"SELECT count(*) FROM {table} t, unnest($1::text[]) secret WHERE strpos(t::text, secret) > 0");
+            await using var search = _host.Operations.DataSource.CreateCommand($"SELECT count(*) FROM {table} t, unnest($1::text[]) secret WHERE strpos(t::text, secret) > 0");
             search.Parameters.Add(new() { Value = secrets });
             Assert.True((long)(await search.ExecuteScalarAsync())! == 0, table);
         }
     }
 
-    private async Task<IReadOnlyList<string>> FindingsAsync()
-    {
-        var (status, body) = await SendAsync(HttpMethod.Get, "api/findings");
-        Assert.Equal(200, status);
-        var list = body as JsonArray ?? body!["findings"]!.AsArray();
-        return [.. list.Select(one => $"{one!["kind"]} {one["tenant"]}").Order(StringComparer.Ordinal)];
-    }
+    private async Task<IReadOnlyList<string>> FindingsAsync() => [.. (await _host.FindingsAsync()).Select(one => $"{one["kind"]} {one["tenant"]}").Order(StringComparer.Ordinal)];
 
-    private async Task<JsonNode> RunAsync(string runbook, string tenant, Func<int, Task>? first = null)
-    {
-        if (first is not null) await first(int.Parse(tenant.Split('-')[1], System.Globalization.CultureInfo.InvariantCulture));
-        var (status, run) = await SendAsync(HttpMethod.Post, $"api/runbooks/{runbook}", new { system = "takt", tenant, reason = "a test" });
-        Assert.True(status == 202, $"{status}: {run}");
-        return await EndOfAsync($"api/runbooks/{run!["id"]!.GetValue<Guid>()}");
-    }
-
-    private async Task<JsonNode> EndOfAsync(string path)
-    {
-        JsonNode? ended = null;
-        await Waiting.UntilAsync(async () =>
-        {
-            (_, ended) = await SendAsync(HttpMethod.Get, path);
-            return ended!["final"]!.GetValue<bool>();
-        }, 60, "the run to end");
-        return ended!;
-    }
-
-    private async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        request.Headers.Add("x-whatsops-key", _ana.Key);
-        using var response = await _host.Client.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return ((int)response.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonNode.Parse(text) : null);
-    }
-
-    private JsonNode Fleet(int port) => System.Text.Json.JsonSerializer.SerializeToNode(new
+    private object Fleet(string url) => new
     {
         systems = new[]
         {
@@ -194,7 +144,6 @@ public sealed class TaktChatHostTests : IAsyncLifetime
                 tenantDirectory = new { kind = "taktchat", connectionString = "${env:TAKT_DATABASE}" },
             },
         },
-        alerts = new { publicUrl = $"http://127.0.0.1:{port}" },
-        operators = new[] { new { name = "ana", role = "approver", keyHash = _ana.Hash } },
-    })!;
+        alerts = new { publicUrl = url },
+    };
 }

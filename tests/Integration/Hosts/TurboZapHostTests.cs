@@ -1,51 +1,34 @@
-using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using WhatsOps.Cli.Local;
 using WhatsOps.Cli.Up;
 using WhatsOps.Simulator;
 using WhatsOps.Tests.Capabilities;
 using WhatsOps.Tests.Integration.Faults;
 using WhatsOps.Tests.Integration.Gateways;
-using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Hosts;
 
 /// <summary>A fleet of TurboZap gateways in the real host: what a sweep finds, what a webhook stores, what a runbook mends and what it refuses.</summary>
 public sealed class TurboZapHostTests : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("whatsops-turbozap-").FullName;
-    private readonly OperatorKey _ana = OperatorKey.Create();
     private TurboZapWorld _world = null!;
     private TurboZapSimulator _wrong = null!, _blind = null!;
-    private TestDatabase _operations = null!;
-    private HostProcess _host = null!;
+    private FleetHost _host = null!;
 
     public async ValueTask InitializeAsync()
     {
         _world = await TurboZapWorld.StartAsync();
         (_wrong, _blind) = (await TurboZapSimulator.StartAsync(), await TurboZapSimulator.StartAsync());
-        _operations = await Databases.OperationsAsync();
-        var port = FreePort.Next();
-        await File.WriteAllTextAsync(Path.Combine(_folder, "fleet.json"), Fleet(port).ToJsonString());
-        PrivateFile.Write(Path.Combine(_folder, "data-key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        _host = HostProcess.Start(new Dictionary<string, string>
+        _host = await FleetHost.StartAsync("revalya", Fleet, new Dictionary<string, string>
         {
-            ["OperationsDatabase"] = _operations.ConnectionString, ["BlobStorage"] = (await TestServers.AzuriteAsync()).ConnectionString, ["BlobContainer"] = $"c{Guid.NewGuid():N}",
-            ["DataKeyFile"] = Path.Combine(_folder, "data-key"), ["FleetFile"] = Path.Combine(_folder, "fleet.json"), ["RunbookTimeScale"] = "0.02",
             ["TURBOZAP_KEY"] = _world.Gateway.ApiKey, ["WRONG_KEY"] = "a-key-of-somebody-else", ["BLIND_KEY"] = _blind.ApiKey, ["PRODUCT_DATABASE"] = _world.Database.ConnectionString,
-        }, port: port);
-        await _host.UntilAnswersAsync();
+        });
     }
 
     public async ValueTask DisposeAsync()
     {
-        _host.Dispose();
-        await _operations.DisposeAsync();
+        await _host.DisposeAsync();
         await _wrong.DisposeAsync();
         await _blind.DisposeAsync();
         await _world.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
@@ -60,7 +43,7 @@ public sealed class TurboZapHostTests : IAsyncLifetime
         await RevalyaTables.SeedAsync(_world.Database.DataSource, "gone", $$"""{"instance_name":"revalya-gone","api_url":"{{_world.Gateway.Url}}"}""");
 
         await _blind.SeedAsync("revalya-blind");
-        Assert.Equal(200, (await SendAsync(HttpMethod.Post, "api/sweeps")).Status);
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/sweeps")).Status);
         var findings = (await FindingsAsync()).ToHashSet();
         Assert.Superset(new HashSet<string>
         {
@@ -69,13 +52,13 @@ public sealed class TurboZapHostTests : IAsyncLifetime
         Assert.DoesNotContain(findings, finding => finding.Contains("gateway_unreachable", StringComparison.Ordinal) || finding.EndsWith(" well", StringComparison.Ordinal));
 
         // The webhook, by the runbook that sets it: with the secret that proves its events.
-        var repaired = await RunAsync("repair-webhook", "dead");
+        var repaired = await _host.RunAsync("repair-webhook", "dead");
         Assert.Equal("completed", repaired["state"]!.GetValue<string>());
         var hook = _world.Gateway.Devices.Single(device => device.Name == "revalya-dead").Webhook!;
         Assert.Equal(($"{_host.Url}/api/whatsapp/webhook/dead", true), (hook.Url, hook.Headers.ContainsKey("x-whatsops-secret")));
         Assert.Equal(["connection.update", "qrcode.updated", "messages.upsert"], hook.Events);
 
-        var reconnected = await RunAsync("reconnect", "dead");
+        var reconnected = await _host.RunAsync("reconnect", "dead");
         Assert.Equal("completed", reconnected["state"]!.GetValue<string>());
         Assert.Equal("connected", _world.Gateway.Devices.Single(device => device.Name == "revalya-dead").Status);
         Assert.Equal(1L, await ScalarAsync("SELECT count(*) FROM whatsops.events WHERE tenant = 'dead' AND event = 'connection.update' AND state = 'open'"));
@@ -83,7 +66,7 @@ public sealed class TurboZapHostTests : IAsyncLifetime
         // Logged out on the phone: told once by its webhook, and nothing that reconnecting could mend.
         await _world.Gateway.KickAsync("revalya-dead");
         Assert.Equal(1L, await ScalarAsync("SELECT count(*) FROM whatsops.events WHERE tenant = 'dead' AND reason = 401"));
-        var refused = await RunAsync("reconnect", "dead");
+        var refused = await _host.RunAsync("reconnect", "dead");
         Assert.NotEqual("completed", refused["state"]!.GetValue<string>());
         Assert.Contains("reauthenticate", refused["failure"]!.GetValue<string>(), StringComparison.Ordinal);
     }
@@ -95,11 +78,11 @@ public sealed class TurboZapHostTests : IAsyncLifetime
         await SeedAsync("unpaired", paired: false);
         await RevalyaTables.SeedAsync(_world.Database.DataSource, "gone", $$"""{"instance_name":"revalya-gone","api_url":"{{_world.Gateway.Url}}"}""");
 
-        Assert.Equal("completed", (await RunAsync("restart-instance", "well"))["state"]!.GetValue<string>());
+        Assert.Equal("completed", (await _host.RunAsync("restart-instance", "well"))["state"]!.GetValue<string>());
         Assert.Contains("PUT /api/instance/revalya-well/restart", _world.Gateway.Calls);
         foreach (var (runbook, tenant) in ((string, string)[])[("reauthenticate", "unpaired"), ("create-instance", "gone")])
         {
-            var running = RunAsync(runbook, tenant);
+            var running = _host.RunAsync(runbook, tenant);
             await Waiting.UntilAsync(() => _world.Gateway.IsCodeShown($"revalya-{tenant}") || running.IsCompleted, 60, "a code to scan");
             if (!running.IsCompleted) await _world.Gateway.ScanAsync($"revalya-{tenant}");
             var ended = await running;
@@ -116,10 +99,7 @@ public sealed class TurboZapHostTests : IAsyncLifetime
     public async Task What_is_written_for_Evolution_is_refused_and_the_kind_is_named(string runbook, string why)
     {
         await SeedAsync("well");
-        object body = runbook == "migrate-instance"
-            ? new { system = "revalya", tenant = "well", reason = "a test", parameters = new { toGateway = "tz-blind" } }
-            : new { system = "revalya", tenant = "well", reason = "a test" };
-        var (status, answer) = await SendAsync(HttpMethod.Post, $"api/runbooks/{runbook}", body);
+        var (status, answer) = await _host.AskAsync(runbook, "well", runbook == "migrate-instance" ? new { toGateway = "tz-blind" } : null);
         Assert.Equal(409, status);
         Assert.Contains(why, answer!.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain(_world.Gateway.Calls, call => !call.StartsWith("GET ", StringComparison.Ordinal));
@@ -130,12 +110,12 @@ public sealed class TurboZapHostTests : IAsyncLifetime
     {
         await SeedAsync("dead", live: false);
         await _world.ExecuteAsync("ALTER TABLE instances RENAME TO moved");
-        Assert.Equal(200, (await SendAsync(HttpMethod.Post, "api/sweeps")).Status);
+        Assert.Equal(200, (await _host.SendAsync(HttpMethod.Post, "api/sweeps")).Status);
         var findings = await FindingsAsync();
         Assert.Contains("gateway_liveness_unknown tz-1 ", findings);
         Assert.DoesNotContain(findings, finding => finding.EndsWith(" dead", StringComparison.Ordinal));
 
-        var run = await RunAsync("reconnect", "dead");
+        var run = await _host.RunAsync("reconnect", "dead");
         Assert.NotEqual("completed", run["state"]!.GetValue<string>());
         Assert.Contains("gateways[].database cannot be read", run["failure"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.DoesNotContain(_world.Gateway.Calls, call => call.StartsWith("POST ", StringComparison.Ordinal));
@@ -146,7 +126,7 @@ public sealed class TurboZapHostTests : IAsyncLifetime
     {
         await _blind.SeedAsync("revalya-blind", live: false);
         await RevalyaTables.SeedAsync(_world.Database.DataSource, "blind", $$"""{"instance_name":"revalya-blind","api_url":"{{_blind.Url}}"}""");
-        var (status, answer) = await SendAsync(HttpMethod.Post, "api/runbooks/reconnect", new { system = "revalya", tenant = "blind", reason = "a test" });
+        var (status, answer) = await _host.AskAsync("reconnect", "blind");
         Assert.Equal(409, status);
         Assert.Contains("gateways[].database", answer!.ToJsonString(), StringComparison.Ordinal);
     }
@@ -157,44 +137,15 @@ public sealed class TurboZapHostTests : IAsyncLifetime
         await RevalyaTables.SeedAsync(_world.Database.DataSource, slug, $$"""{"instance_name":"revalya-{{slug}}","api_url":"{{_world.Gateway.Url}}"}""");
     }
 
-    private async Task<IReadOnlyList<string>> FindingsAsync()
-    {
-        var (status, body) = await SendAsync(HttpMethod.Get, "api/findings");
-        Assert.Equal(200, status);
-        var list = body as JsonArray ?? body!["findings"]!.AsArray();
-        return [.. list.Select(one => $"{one!["kind"]} {one["gateway"]} {one["tenant"]}")];
-    }
-
-    private async Task<JsonNode> RunAsync(string runbook, string tenant)
-    {
-        var (status, run) = await SendAsync(HttpMethod.Post, $"api/runbooks/{runbook}", new { system = "revalya", tenant, reason = "a test" });
-        Assert.True(status == 202, $"{status}: {run}");
-        var path = $"api/runbooks/{run!["id"]!.GetValue<Guid>()}";
-        JsonNode? ended = null;
-        await Waiting.UntilAsync(async () =>
-        {
-            (_, ended) = await SendAsync(HttpMethod.Get, path);
-            return ended!["final"]!.GetValue<bool>();
-        }, 60, $"{runbook} to end");
-        return ended!;
-    }
-
-    private async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        request.Headers.Add("x-whatsops-key", _ana.Key);
-        using var response = await _host.Client.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return ((int)response.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonNode.Parse(text) : null);
-    }
+    private async Task<IReadOnlyList<string>> FindingsAsync() => [.. (await _host.FindingsAsync()).Select(one => $"{one["kind"]} {one["gateway"]} {one["tenant"]}")];
 
     private async Task<long> ScalarAsync(string sql)
     {
-        await using var command = _operations.DataSource.CreateCommand(sql);
+        await using var command = _host.Operations.DataSource.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    private JsonNode Fleet(int port) => System.Text.Json.JsonSerializer.SerializeToNode(new
+    private object Fleet(string url) => new
     {
         systems = new[]
         {
@@ -208,9 +159,8 @@ public sealed class TurboZapHostTests : IAsyncLifetime
                     new { name = "tz-blind", url = _blind.Url, apiKey = "${env:BLIND_KEY}" },
                 },
                 tenantDirectory = new { kind = "revalya", connectionString = "${env:PRODUCT_DATABASE}" },
-                webhook = new { baseUrl = $"http://127.0.0.1:{port}", deliverTo = "none" },
+                webhook = new { baseUrl = url, deliverTo = "none" },
             },
         },
-        operators = new[] { new { name = "ana", role = "approver", keyHash = _ana.Hash } },
-    })!;
+    };
 }
