@@ -59,7 +59,7 @@ internal sealed class ReportWorld : IAsyncDisposable
 
     public IFindings Findings => services.GetRequiredService<IFindings>();
 
-    public IReadOnlyList<IRoutine> Routines => [.. services.GetServices<IRoutine>()];
+    public IReadOnlyList<IRoutine> Routines => [.. services.GetServices<IRoutine>().OfType<ReportRoutine>()];
 
     public static async Task<ReportWorld> CreateAsync() => new(await Databases.OperationsAsync(), await Databases.RevalyaAsync());
 
