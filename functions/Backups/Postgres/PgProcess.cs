@@ -48,6 +48,7 @@ internal sealed class PgProcess : IDisposable
         environment["LC_ALL"] = "C";
         var process = Process.Start(start) ?? throw new BackupException($"{program} did not start.");
         if (!writes) process.StandardInput.Close();
+        KernelPipe.Enlarge(process.StandardOutput.BaseStream);
         return new(process, Path.GetFileNameWithoutExtension(program), target.Password);
     }
 
@@ -73,7 +74,8 @@ internal sealed class PgProcess : IDisposable
         return new(complaint.Length > 0 ? complaint : $"{_name} ended with code {_process.ExitCode} before it had read everything.");
     }
 
-    public void Dispose()
+    /// <summary>Ends it; its output ends, too.</summary>
+    public void Kill()
     {
         try
         {
@@ -83,7 +85,11 @@ internal sealed class PgProcess : IDisposable
         {
             // It ended meanwhile.
         }
+    }
 
+    public void Dispose()
+    {
+        Kill();
         _process.Dispose();
     }
 

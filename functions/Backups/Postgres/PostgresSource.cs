@@ -73,12 +73,11 @@ internal sealed class PostgresSource(PostgresBackup wanted, NpgsqlConnectionStri
     private static async Task CopyAsync(PgProcess dump, Stream sink, CancellationToken cancellation)
     {
         var trailer = new DumpTrailer();
-        var (piece, ahead) = (new byte[Piece], new byte[Piece]);
-        var reading = ReadAheadAsync(dump, ahead, cancellation);
-        while (await reading is > 0 and var count)
+        var piece = new byte[Piece];
+        await using var stop = cancellation.Register(dump.Kill);
+        // Not asynchronously: pg_dump writes 4 KB at a time, and a turn of the thread pool for each costs more than compressing it.
+        while (dump.Output.Read(piece) is > 0 and var count)
         {
-            (piece, ahead) = (ahead, piece);
-            reading = ReadAheadAsync(dump, ahead, cancellation);
             trailer.See(piece.AsSpan(0, count));
             await sink.WriteAsync(piece.AsMemory(0, count), cancellation);
         }
@@ -86,8 +85,4 @@ internal sealed class PostgresSource(PostgresBackup wanted, NpgsqlConnectionStri
         await dump.EndAsync(cancellation);
         if (!trailer.IsWhole) throw new BackupException("The dump ends in the middle although pg_dump said that all was well. Nothing of it was kept.");
     }
-
-    // On a thread of its own while the piece before is compressed: the kernel's pipe holds 64 KB, and a pg_dump that waits for room in it costs a third of a backup's time.
-    private static Task<int> ReadAheadAsync(PgProcess dump, byte[] piece, CancellationToken cancellation) =>
-        Task.Run(() => dump.Output.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellation).AsTask(), cancellation);
 }
