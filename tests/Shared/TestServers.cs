@@ -9,7 +9,8 @@ public static class TestServers
 
     // A thousand databases are copied on it, and nothing on it outlives the process: what only a crash of the machine needs is left out, and it lives in memory
     // where that is roomy (a container may have 64 MB of it). Tests that stop a server have one of their own, as it comes.
-    private static readonly string[] Hasty = ["fsync=off", "full_page_writes=off", "max_wal_size=1GB", "checkpoint_timeout=30min"];
+    // Three classes at once, of which some keep a hundred sessions of dying processes open, need more than the usual 200 connections.
+    private static readonly string[] Hasty = ["fsync=off", "full_page_writes=off", "max_wal_size=1GB", "checkpoint_timeout=30min", "max_connections=500"];
     private static readonly string HastyHome = new DriveInfo("/dev/shm") is { IsReady: true, AvailableFreeSpace: > 6L << 30 } memory
         ? Path.Combine(memory.Name, Path.GetFileName(Home)) : Path.Combine(Home, "postgres");
     private static readonly Lazy<Task<LocalPostgres>> SharedPostgres = new(StartPostgresAsync);
