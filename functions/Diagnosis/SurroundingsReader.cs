@@ -5,14 +5,13 @@ using WhatsOps.Watch;
 namespace WhatsOps.Diagnosis;
 
 /// <summary>Reads the newest samples of the watch, and what the logs of watched containers say of one instance .</summary>
-internal sealed class SurroundingsReader(SampleStore samples, ContainerLogs logs, TimeProvider time)
+internal sealed class SurroundingsReader(SampleStore samples, ContainerLogs logs)
 {
     private const int MostLines = 5000;
     private const int MostErrors = 5;
     private static readonly TimeSpan Lately = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private static readonly TimeSpan EnginePatience = TimeSpan.FromSeconds(10);
 
     public async Task<Surroundings> ReadAsync(FleetSystem system, string instance, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -24,19 +23,17 @@ internal sealed class SurroundingsReader(SampleStore samples, ContainerLogs logs
         foreach (var target in watch.Containers.Where(target => target.Logs))
         {
             var digest = new LogDigest(LogPlace.Of(target.Container));
-            using var patience = new CancellationTokenSource(EnginePatience, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
             try
             {
-                await logs.EachAsync(target.Container, now - Day, MostLines, instance, line =>
+                await logs.EachSoonAsync(target.Container, now - Day, MostLines, instance, line =>
                 {
                     if (line.At >= now - Hour) digest.Add(line.Text);
                     if (line.At >= signAt && WhatsmeowLog.Of(line.Text) is { } found) (sign, signAt) = (found, line.At);
-                }, either.Token);
+                }, cancellation);
                 isRead = true;
                 errors.AddRange(digest.Types());
             }
-            catch (Exception problem) when (problem is ContainerException || (problem is OperationCanceledException && !cancellation.IsCancellationRequested))
+            catch (ContainerException)
             {
                 // One that cannot be read says nothing; the watch has the finding.
             }

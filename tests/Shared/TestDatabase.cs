@@ -55,6 +55,13 @@ public sealed class TestDatabase : IAsyncDisposable
         return new TestDatabase(postgres.ConnectionString(name), name);
     }
 
+    public async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Drops what was created: a thousand databases of 10 MB each would ask for more disk than a small machine has.</summary>
     public async ValueTask DisposeAsync()
     {

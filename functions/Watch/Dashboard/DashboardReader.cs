@@ -11,7 +11,6 @@ internal sealed class DashboardReader(SampleStore samples, ContainerLogs logs, I
     private const int MostErrors = 20;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-    private static readonly TimeSpan EnginePatience = TimeSpan.FromSeconds(10);
 
     public async Task<Dashboard> ReadAsync(FleetSystem system, string? instance, CancellationToken cancellation)
     {
@@ -72,21 +71,15 @@ internal sealed class DashboardReader(SampleStore samples, ContainerLogs logs, I
         var errors = new List<DashboardError>();
         foreach (var target in targets)
         {
-            using var patience = new CancellationTokenSource(EnginePatience, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
             try
             {
-                var (types, isPart) = await logs.ErrorsAsync(target.Container, now - Hour, instance, either.Token);
+                var (types, isPart) = await logs.ErrorsAsync(target.Container, now - Hour, instance, cancellation);
                 errors.AddRange(types.Select(type => new DashboardError($"container/{target.Name}", type.Name, type.Count)));
                 if (isPart) unknown.Add($"Only a part of the last hour's log of container {target.Container.Container} was read: it is long.");
             }
             catch (ContainerException problem)
             {
                 unknown.Add($"Errors of container {target.Container.Container} are not known: {problem.Message}");
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                unknown.Add($"Errors of container {target.Container.Container} are not known: its engine gives no log within {EnginePatience.TotalSeconds:0} s.");
             }
         }
 

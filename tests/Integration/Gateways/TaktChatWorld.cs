@@ -1,4 +1,3 @@
-using Npgsql;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Simulator;
@@ -57,12 +56,7 @@ internal sealed class TaktChatWorld : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _fixture.Get<T>();
 
-    public async Task ExecuteAsync(string sql, params object[] values)
-    {
-        await using var command = Database.DataSource.CreateCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task ExecuteAsync(string sql, params object[] values) => Database.ExecuteAsync(sql, values);
 
     public async ValueTask DisposeAsync()
     {

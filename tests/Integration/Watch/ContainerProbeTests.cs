@@ -257,6 +257,6 @@ public sealed class ContainerProbeTests : IAsyncLifetime
 
     // A probe of its own each time, as another process has one.
     private Look LookAt(ContainerTarget target, TimeProvider time) =>
-        new ContainerProbe(host, new ContainerLogs(host, new LogCursors(database.DataSource)), time)
+        new ContainerProbe(host, new ContainerLogs(host, new LogCursors(database.DataSource), time), time)
             .LooksAt(new() { Name = "chat", Kind = "taktchat", Watch = new() { Containers = [target] } }).Single();
 }

@@ -4,9 +4,12 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Watch;
 
 /// <summary>Reads the log of a container since the last look, each line in one look only.</summary>
-internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors)
+internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors, TimeProvider time)
 {
     private const int LastLines = 50;
+
+    // Somebody waits for what is read besides the looks.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(5);
 
@@ -52,8 +55,24 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
     public async Task<(IReadOnlyList<NamedCount> Types, bool IsPart)> ErrorsAsync(ContainerReference container, DateTimeOffset since, string? about, CancellationToken cancellation)
     {
         var digest = new LogDigest(LogPlace.Of(container));
-        var isPart = await EachAsync(container, since, null, about, line => digest.Add(line.Text), cancellation);
+        var isPart = await EachSoonAsync(container, since, null, about, line => digest.Add(line.Text), cancellation);
         return (digest.Types(), isPart);
+    }
+
+    /// <summary>As <see cref="EachAsync"/>, and an engine that gives no log within 10 s is one that does not answer.</summary>
+    /// <exception cref="ContainerException">The engine does not answer in time, keeps no log, or says no.</exception>
+    public async Task<bool> EachSoonAsync(ContainerReference container, DateTimeOffset since, int? most, string? about, Action<LogLine> each, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            return await EachAsync(container, since, most, about, each, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ContainerException($"its engine gives no log within {Patience.TotalSeconds:0} s.");
+        }
     }
 
     /// <summary>Its lines since then, whatever was read before.</summary>
