@@ -5,7 +5,7 @@ using WhatsOps.Cli.Tests;
 
 namespace WhatsOps.Cli.Commands;
 
-/// <summary>`whatsops test [--faults]`: builds, runs every test project, and says the sum on the last line.</summary>
+/// <summary>`whatsops test [--faults]`: runs every test project that the script has built, and says the sum on the last line.</summary>
 internal static class TestCommand
 {
     public static Command Create()
@@ -18,7 +18,6 @@ internal static class TestCommand
             try
             {
                 await Prerequisites.InstallAsync(Repository.Root, Terminal.Line, cancellation);
-                await TestRun.BuildAsync(cancellation);
                 foreach (var project in TestProjects.All())
                     counts = counts.Plus(await TestRun.RunAsync(project, parsed.GetValue(faults), cancellation));
             }

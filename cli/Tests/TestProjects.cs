@@ -13,7 +13,7 @@ internal static class TestProjects
             .Order(StringComparer.Ordinal)
             .Select(file => new TestProject(
                 Path.GetFileName(Path.GetDirectoryName(file)!),
-                Path.Combine(Path.GetDirectoryName(file)!, "bin", "Debug", "net10.0", Path.GetFileNameWithoutExtension(file) + ".dll"))),
+                Path.Combine(Path.GetDirectoryName(file)!, "bin", "Release", "net10.0", Path.GetFileNameWithoutExtension(file) + ".dll"))),
     ];
 }
 

@@ -4,28 +4,11 @@ using WhatsOps.Cli.Output;
 
 namespace WhatsOps.Cli.Tests;
 
-/// <summary>Builds the solution and runs one test program after the other; two at once on two cores would only measure each other.</summary>
+/// <summary>Runs one test program after the other; two at once on two cores would only measure each other.</summary>
 internal static class TestRun
 {
     // Nothing may hang a build machine. Meant to take under 10 minutes, with faults under 20; a loaded machine may take twice as long.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
-
-    public static async Task BuildAsync(CancellationToken cancellation)
-    {
-        Terminal.Line("Building the solution…");
-        var clock = Stopwatch.StartNew();
-        try
-        {
-            await ChildProcess.RunAsync(Repository.DotNet,
-                ["build", Path.Combine(Repository.Root, "WhatsOpsFunctions.sln"), "--disable-build-servers", "-v", "quiet", "--nologo", "-clp:NoSummary"], cancellation);
-        }
-        catch (InvalidOperationException problem)
-        {
-            throw new CliProblem(problem.Message, "correct what the compiler says, then run it again");
-        }
-
-        Terminal.Line($"Built in {clock.Elapsed.TotalSeconds:0} s.");
-    }
 
     public static async Task<TestCounts> RunAsync(TestProject project, bool faults, CancellationToken cancellation)
     {
