@@ -12,7 +12,7 @@ internal sealed class TargetFindings(IFindings findings)
 
     public Task RecordAsync(FleetSystem system, WatchedTarget target, Reading reading, DateTimeOffset at, CancellationToken cancellation) =>
         findings.RecordAsync(
-            new(Check(target.Target), system.Name, null, Complete: reading.Outcome == Outcome.Seen, at, system.Thresholds.GoodObservationsToClose),
+            new(Check(target.Target), system.Name, null, Complete: reading is { Outcome: Outcome.Seen, IsPartial: false }, at, system.Thresholds.GoodObservationsToClose),
             [.. Of(system.Name, target, reading)], cancellation);
 
     /// <summary>Closes what was found of a target that the fleet file no longer names.</summary>

@@ -27,6 +27,12 @@ internal static class TroubleKinds
     /// <summary>The day by which something must be renewed is near, or over.</summary>
     public const string RenewalDue = "renewal_due";
 
+    /// <summary>A release did not come the way that it should: nobody approved it, or it has no notes.</summary>
+    public const string ReleaseUnsound = "release_unsound";
+
+    /// <summary>What runs is not what was released.</summary>
+    public const string ReleaseNotRunning = "release_not_running";
+
     /// <summary>An alert of Prometheus fires.</summary>
     public const string ExternalAlert = "external_alert";
 

@@ -29,6 +29,7 @@ public static class WatchServices
             .AddSingleton<IProbe, AlertmanagerProbe>()
             .AddSingleton<IProbe, DefaultLoginProbe>()
             .AddSingleton<IProbe, RenewalProbe>()
+            .AddSingleton<IProbe, ReleaseProbe>()
             .AddSingleton<InstanceTables>()
             .AddSingleton<DashboardReader>()
             .AddSingleton<LogCursors>()

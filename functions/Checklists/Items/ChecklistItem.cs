@@ -4,7 +4,7 @@ using WhatsOps.Fleet;
 
 namespace WhatsOps.Checklists;
 
-/// <summary>One line of the manuals' checklists (Revalya's R-115…R-133; TaktChat's of R-017…R-026), or of what they ask of the security of servers and no look can show (R-380…R-390).</summary>
+/// <summary>One line of the manuals' checklists (Revalya's R-115…R-133; TaktChat's of R-017…R-039), or of what they ask of the security of servers and no look can show (R-380…R-390).</summary>
 /// <param name="Row">Of the capability list.</param>
 /// <param name="Checklist">Name of its <see cref="Checklist"/>.</param>
 /// <param name="By"><c>machine</c>: the evidence decides; <c>human</c>: a person does, with the evidence at hand.</param>

@@ -4,20 +4,28 @@ using WhatsOps.Fleet;
 using WhatsOps.Health;
 using WhatsOps.Reports;
 using WhatsOps.Routines;
+using WhatsOps.Watch;
 
 namespace WhatsOps.Checklists;
 
 /// <summary>
 /// Evidence for items, from what WhatsOps has seen anyway: <c>routine:NAME</c> (its last run), <c>findings:KIND,…</c>, <c>open</c> (all findings),
-/// <c>sweep</c>, <c>errors</c>, <c>performance</c> and <c>events</c> (the last 24 hours). No evidence is never good evidence.
+/// <c>watch:FAMILY</c> (its targets) and <c>watch:FAMILY/PART</c> (only that of them), <c>sweep</c>, <c>errors</c>, <c>performance</c> and <c>events</c> (the last 24 hours).
+/// No evidence is never good evidence.
 /// </summary>
-internal sealed class EvidenceCollector(RoutineStore routines, IFindings findings, SweepStore sweeps, CallReader calls, ActivityReader activity)
+internal sealed class EvidenceCollector(RoutineStore routines, IFindings findings, SweepStore sweeps, CallReader calls, ActivityReader activity, WatchBoard board)
 {
+    private const int MostTargets = 10;
+
     private static readonly TimeSpan SweepAge = TimeSpan.FromMinutes(15);
 
-    /// <summary>False: an item asks for a routine that this WhatsOps does not have, so a person must do it.</summary>
-    public static bool CanJudge(ChecklistItem item) => item.By == "machine"
-        && item.Sources.Where(source => source.StartsWith("routine:", StringComparison.Ordinal)).All(source => KnownRoutines.All.Contains(source["routine:".Length..]));
+    /// <summary>False: an item asks for a routine that this WhatsOps does not have, or for what is not watched in this system, so a person must do it.</summary>
+    public static bool CanJudge(ChecklistItem item, FleetSystem system) => item.By == "machine" && item.Sources.All(source => source.Split(':') switch
+    {
+        ["routine", var name] => KnownRoutines.All.Contains(name),
+        ["watch", "release/changelog"] => system.Watch?.Releases.Any(release => release.Changelog is not null) == true,
+        _ => true,
+    });
 
     public async Task<IReadOnlyList<TaskEvidence>> CollectAsync(FleetSystem system, ChecklistItem item, TimeSpan fresh, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -31,6 +39,7 @@ internal sealed class EvidenceCollector(RoutineStore routines, IFindings finding
         ["routine", var name] => RoutineAsync(system, source, name, fresh, now, cancellation),
         ["findings", var kinds] => FindingsAsync(system, source, kinds.Split(','), cancellation),
         ["open"] => FindingsAsync(system, source, null, cancellation),
+        ["watch", var place] => WatchAsync(system, source, place.Split('/'), fresh, now, cancellation),
         ["sweep"] => SweepAsync(system, now, cancellation),
         ["errors"] => CallsAsync(system, source, now, false, cancellation),
         ["performance"] => CallsAsync(system, source, now, true, cancellation),
@@ -55,6 +64,20 @@ internal sealed class EvidenceCollector(RoutineStore routines, IFindings finding
         var words = open.Length == 0 ? "No finding is open." : string.Join(", ", open.GroupBy(finding => finding.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal)
             .Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Count()} {kind.Key}"))) + " open.";
         return new(source, bad == 0, words, $"whatsops findings --system {system.Name}");
+    }
+
+    /// <param name="place">A family, and perhaps a part of its targets.</param>
+    private async Task<TaskEvidence> WatchAsync(FleetSystem system, string source, string[] place, TimeSpan fresh, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var targets = (await board.TargetsAsync(system.Name, cancellation)).Where(target => target.Target.StartsWith(place[0] + "/", StringComparison.Ordinal)).ToArray();
+        if (targets.Length == 0) return new(source, false, $"Nothing of {place[0]} is watched.");
+        var names = targets.Select(target => target.Target).ToHashSet(StringComparer.Ordinal);
+        // What is found of a target as a whole is about each part of it.
+        var open = (await findings.ListAsync(new(system.Name, Limit: 5000), cancellation)).Where(finding => finding.State != FindingState.Accepted
+            && names.FirstOrDefault(name => finding.Check == $"watch/{name}") is { } name && (place.Length == 1 || finding.Subject == name || finding.Subject == $"{name}/{place[1]}")).ToArray();
+        var seen = targets.All(target => target.Outcome == "seen" && now - target.ReadAt <= fresh);
+        var words = targets.Take(MostTargets).Select(target => $"{target.Target}: {target.Words ?? "not looked at yet."}").Concat(open.Take(MostTargets).Select(finding => finding.Cause));
+        return new(source, seen && open.Length == 0, string.Join(' ', words), $"whatsops watch --system {system.Name}");
     }
 
     private async Task<TaskEvidence> SweepAsync(FleetSystem system, DateTimeOffset now, CancellationToken cancellation)

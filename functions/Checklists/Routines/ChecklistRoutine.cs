@@ -47,7 +47,7 @@ internal abstract class ChecklistRoutine(Checklist checklist, EvidenceCollector 
             // Yesterday's daily item is nobody's any more; the longer ones stay until they are done.
             if (checklist == Checklist.Daily) await tasks.SupersedeAsync(call.System.Name, item.Row, period, cancellation);
             var found = await evidence.CollectAsync(call.System, item, checklist.Fresh, time.GetUtcNow(), cancellation);
-            TaskState? settled = !EvidenceCollector.CanJudge(item) ? null : found.All(one => one.Ok) ? TaskState.Done : TaskState.Failed;
+            TaskState? settled = !EvidenceCollector.CanJudge(item, call.System) ? null : found.All(one => one.Ok) ? TaskState.Done : TaskState.Failed;
             var isNew = await tasks.AddAsync(
                 new(call.System.Name, item.Row, checklist.Name, period, item.Title, item.TitlePt, checklist.Due, found) { Level = item.Level, Settled = settled }, cancellation);
             return !isNew ? "known" : settled switch { null => "asked", TaskState.Done => "done", _ => "failed" };

@@ -34,6 +34,9 @@ public sealed record WatchOptions
     /// <summary>What must be renewed by a day: tokens, passwords, keys of providers.</summary>
     public IReadOnlyList<RenewalTarget> Renewals { get; init; } = [];
 
+    /// <summary>What was released, by GitHub's API.</summary>
+    public IReadOnlyList<ReleaseTarget> Releases { get; init; } = [];
+
     /// <summary>Own rules over samples; one that has the name of a built-in rule replaces it.</summary>
     public IReadOnlyList<WatchRule> Rules { get; init; } = [];
 }

@@ -13,6 +13,9 @@ internal static class TaktChatVersion
 {
     private static readonly TimeSpan NoDate = TimeSpan.FromMinutes(5);
 
+    /// <summary>The commit it was built from, as much of its hash as it names; null: it names none.</summary>
+    public static string? Commit(JsonElement body) => body.Text("backend", "commit") ?? body.Text("backend", "commitShort");
+
     public static Reading? Read(JsonElement body, DateTimeOffset now)
     {
         if (body.Text("error") == "DB_UNAVAILABLE")

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
@@ -16,7 +17,7 @@ internal sealed class WatchHttp(IHttpClientFactory clients, IFleet fleet)
     /// <param name="path">Put behind the address; empty: the address itself.</param>
     public async Task<HttpAnswer> GetAsync(string address, string path, IReadOnlyDictionary<string, string> headers, bool withBody, CancellationToken cancellation)
     {
-        var answer = await SendAsync(HttpMethod.Get, address, path, headers, null, withBody, cancellation);
+        var answer = await SendAsync(HttpMethod.Get, address, path, headers, null, null, withBody, cancellation);
         return answer.Refusal is not null ? answer : (HttpStatusCode)answer.Status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => HttpAnswer.Refused(Reading.Unauthorized($"It answers {answer.Status}.")),
@@ -27,26 +28,28 @@ internal sealed class WatchHttp(IHttpClientFactory clients, IFleet fleet)
     }
 
     /// <summary>The answer to a GET, whatever its status: an API says the rest in its body.</summary>
-    public Task<HttpAnswer> AskAsync(string address, string path, IReadOnlyDictionary<string, string> headers, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Get, address, path, headers, null, withBody: true, cancellation);
+    /// <param name="known">Of an answer that is at hand: if it still holds, this one is 304 and has no body. A server's own word, so it is never taken for a reference.</param>
+    public Task<HttpAnswer> AskAsync(string address, string path, IReadOnlyDictionary<string, string> headers, EntityTagHeaderValue? known, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, address, path, headers, known, null, withBody: true, cancellation);
 
     /// <summary>The answer to a stranger, who sends no header of the fleet file.</summary>
     public Task<HttpAnswer> AsStrangerAsync(HttpMethod method, string address, string path, HttpContent? content, CancellationToken cancellation) =>
-        SendAsync(method, address, path, NoHeaders, content, withBody: true, cancellation);
+        SendAsync(method, address, path, NoHeaders, null, content, withBody: true, cancellation);
 
     // Whatever status comes; a refusal only where none does.
     private async Task<HttpAnswer> SendAsync(
-        HttpMethod method, string address, string path, IReadOnlyDictionary<string, string> headers, HttpContent? content, bool withBody, CancellationToken cancellation)
+        HttpMethod method, string address, string path, IReadOnlyDictionary<string, string> headers, EntityTagHeaderValue? known, HttpContent? content, bool withBody, CancellationToken cancellation)
     {
         var whole = path.Length == 0 ? fleet.Resolve(address) : fleet.Resolve(address).TrimEnd('/') + path;
         if (!Uri.TryCreate(whole, UriKind.Absolute, out var url)) return HttpAnswer.Refused(Reading.Unreachable("Its reference holds no address."));
         using var request = new HttpRequestMessage(method, url) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, fleet.Resolve(value));
+        if (known is not null) request.Headers.IfNoneMatch.Add(known);
         try
         {
             using var client = clients.CreateClient(nameof(WatchHttp));
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return new((int)response.StatusCode, withBody ? await BodyAsync(response, cancellation) : [], null);
+            return new((int)response.StatusCode, withBody ? await BodyAsync(response, cancellation) : [], null) { Headers = response.Headers };
         }
         catch (HttpRequestException problem)
         {

@@ -12,7 +12,7 @@ internal sealed class RabbitMqApi(WatchHttp http, string url, string user, strin
     /// <param name="path">Below <c>/api/</c>; names in it are escaped, so a <c>/</c> of a virtual host stays <c>%2F</c>.</param>
     public async Task<RabbitMqAnswer> GetAsync(string path, CancellationToken cancellation)
     {
-        var answer = await http.AskAsync(url, $"/api/{path}", _headers, cancellation);
+        var answer = await http.AskAsync(url, $"/api/{path}", _headers, null, cancellation);
         return new(answer.Status, Object(answer.Body), answer.Refusal);
     }
 

@@ -151,6 +151,46 @@ public sealed class ChecklistTests : IAsyncLifetime
     }
 
     [Fact]
+    [Capability("R-031", HumanTask = true)]
+    [Capability("R-035", HumanTask = true)]
+    [Capability("R-039", HumanTask = true)]
+    public async Task What_is_to_be_done_for_releases_is_asked_of_people_where_nothing_is_watched()
+    {
+        await world.RunAsync("weekly-checklist", new FleetSystem { Name = ChecklistWorld.System, Kind = SystemKinds.TaktChat });
+        foreach (var (row, evidence) in ((string, string[])[])[("R-031", ["http", "site"]), ("R-035", ["release"]), ("R-039", ["release"])])
+        {
+            var task = await world.TaskAsync(row);
+            Assert.Equal((TaskState.Open, Time.GetUtcNow().AddDays(3)), (task.State, task.DueAt));
+            Assert.Equal(evidence.Select(family => $"Nothing of {family} is watched."), task.Evidence.Select(one => one.Text));
+            Assert.All(task.Evidence, one => Assert.False(one.Ok));
+        }
+    }
+
+    [Theory]
+    [Capability("R-035")]
+    [InlineData("seen", null, TaskState.Done)]
+    [InlineData("seen", "release/chat/approval", TaskState.Done)]
+    [InlineData("seen", "release/chat/changelog", TaskState.Failed)]
+    [InlineData("seen", "release/chat", TaskState.Failed)]
+    [InlineData("absent", null, TaskState.Failed)]
+    [InlineData(null, null, TaskState.Failed)]
+    public async Task Release_notes_are_settled_by_what_the_watch_has_found_of_them_and_the_rest_has_its_words(string? outcome, string? subject, TaskState state)
+    {
+        await ReportWorld.ExecuteAsync(
+            world.Database.DataSource,
+            $"INSERT INTO whatsops.watch_targets (system, target, next_at, outcome, words, read_at) VALUES ('{ChecklistWorld.System}', 'release/chat', now(), {(outcome is null ? "NULL, NULL, NULL" : $"'{outcome}', 'main is at 0e1f2a3.', '{Time.GetUtcNow():O}'")})");
+        if (subject is not null)
+            await world.Findings.RecordAsync(
+                new("watch/release/chat", ChecklistWorld.System, null, true, Time.GetUtcNow(), 1), [new("release_unsound", "watch/release/chat", ChecklistWorld.System, null, null, null, Severity.Medium, "It has no notes.", new Dictionary<string, string>(), null) { Subject = subject }], default);
+        await world.RunAsync("weekly-checklist", new FleetSystem { Name = ChecklistWorld.System, Kind = SystemKinds.TaktChat, Watch = new() { Releases = [new() { Name = "chat", Repository = "acme/chat", Changelog = "notes.md" }] } });
+        var task = await world.TaskAsync("R-035");
+        Assert.Equal(state, task.State);
+        Assert.Equal(
+            $"release/chat: {(outcome is null ? "not looked at yet." : "main is at 0e1f2a3.")}{(state == TaskState.Failed && subject is not null ? " It has no notes." : "")}", Assert.Single(task.Evidence).Text);
+        Assert.Equal(TaskState.Open, (await world.TaskAsync("R-039")).State);
+    }
+
+    [Fact]
     public async Task Another_system_is_not_asked_about_TaktChats_companies()
     {
         await world.RunAsync("weekly-checklist");

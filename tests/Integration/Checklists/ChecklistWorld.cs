@@ -15,6 +15,7 @@ using WhatsOps.Retention;
 using WhatsOps.Routines;
 using WhatsOps.Tests.Integration.Runbooks;
 using WhatsOps.Tests.Shared;
+using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Integration.Checklists;
 
@@ -32,7 +33,7 @@ internal sealed class ChecklistWorld : IAsyncDisposable
             .AddSingleton(database.DataSource).AddSingleton<TimeProvider>(Time).AddSingleton<IFleet>(new FixedFleet(new FleetDocument { Systems = [Revalya], Alerts = new() { Routes = [new() { Name = "team", Kind = "log" }] } }))
             .AddSingleton<IBlobStore>(new MemoryBlobs()).AddSingleton<ProductDatabases>().AddSingleton<IAuditTrail, AuditTrail>().AddSingleton(Doctor.Object)
             .AddSingleton(Mock.Of<IFleetRejections>()).AddSingleton(Mock.Of<ITenantDirectory>())
-            .AddLogging().AddGateways().AddInstances().AddFindings().AddRoutines().AddHealth().AddAlerts().AddRetention().AddReports().AddChecklists()
+            .AddLogging().AddGateways().AddInstances().AddFindings().AddRoutines().AddHealth().AddAlerts().AddRetention().AddReports().AddSingleton<WatchBoard>().AddChecklists()
             .BuildServiceProvider();
     }
 

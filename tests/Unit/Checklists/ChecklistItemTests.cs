@@ -1,5 +1,6 @@
 using System.Globalization;
 using WhatsOps.Checklists;
+using WhatsOps.Fleet;
 using WhatsOps.Tests.Capabilities;
 
 namespace WhatsOps.Tests.Unit.Checklists;
@@ -10,7 +11,7 @@ public sealed class ChecklistItemTests
     public void The_lists_are_the_manuals()
     {
         Assert.Equal([.. Enumerable.Range(115, 19).Select(number => $"R-{number}"), "R-380", "R-386", "R-387", "R-390"], ChecklistItem.All.Where(item => item.Kind is null).Select(item => item.Row));
-        Assert.Equal(["R-017", "R-020", "R-021", "R-023", "R-024", "R-025", "R-026"], ChecklistItem.All.Where(item => item.Kind == "taktchat").Select(item => item.Row));
+        Assert.Equal(["R-017", "R-020", "R-021", "R-023", "R-024", "R-025", "R-026", "R-031", "R-035", "R-039"], ChecklistItem.All.Where(item => item.Kind == "taktchat").Select(item => item.Row));
         Assert.Equal(ChecklistItem.All.Count, ChecklistItem.All.Select(item => item.Row).Distinct().Count());
         Assert.Equal(
             [("daily", 4), ("weekly", 5), ("monthly", 9), ("quarterly", 5)],
@@ -42,9 +43,22 @@ public sealed class ChecklistItemTests
     public void What_asks_for_a_routine_that_is_not_there_is_a_persons()
     {
         var item = ChecklistItem.All.Single(one => one.Row == "R-120");
-        Assert.True(EvidenceCollector.CanJudge(item));
-        Assert.False(EvidenceCollector.CanJudge(item with { Sources = ["routine:none"] }));
-        Assert.False(EvidenceCollector.CanJudge(item with { By = "human" }));
-        Assert.False(EvidenceCollector.CanJudge(ChecklistItem.All.Single(one => one.Row == "R-124")));
+        var system = new FleetSystem { Name = "chat", Kind = "taktchat", Watch = new() };
+        Assert.True(EvidenceCollector.CanJudge(item, system));
+        Assert.False(EvidenceCollector.CanJudge(item with { Sources = ["routine:none"] }, system));
+        Assert.False(EvidenceCollector.CanJudge(item with { By = "human" }, system));
+        Assert.False(EvidenceCollector.CanJudge(ChecklistItem.All.Single(one => one.Row == "R-124"), system));
+    }
+
+    [Fact]
+    [Capability("R-035", HumanTask = true)]
+    public void Release_notes_are_a_persons_where_no_release_is_watched_for_them()
+    {
+        var item = ChecklistItem.All.Single(one => one.Row == "R-035");
+        var release = new ReleaseTarget { Name = "chat", Repository = "acme/chat" };
+        var system = new FleetSystem { Name = "chat", Kind = "taktchat" };
+        Assert.False(EvidenceCollector.CanJudge(item, system));
+        Assert.False(EvidenceCollector.CanJudge(item, system with { Watch = new() { Releases = [release] } }));
+        Assert.True(EvidenceCollector.CanJudge(item, system with { Watch = new() { Releases = [release, release with { Name = "other", Changelog = "notes.md" }] } }));
     }
 }

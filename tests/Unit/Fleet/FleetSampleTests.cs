@@ -23,7 +23,7 @@ public sealed class FleetSampleTests
         { typeof(SiteTarget), "siteTarget" }, { typeof(HostTarget), "hostTarget" },
         { typeof(GuardTarget), "guardTarget" }, { typeof(MetaWebhook), "metaWebhook" }, { typeof(BurstOptions), "burst" },
         { typeof(PrometheusTarget), "prometheusTarget" }, { typeof(PrometheusQuery), "prometheusQuery" }, { typeof(AlertmanagerTarget), "alertmanagerTarget" },
-        { typeof(RenewalTarget), "renewalTarget" }, { typeof(WatchRule), "watchRule" },
+        { typeof(RenewalTarget), "renewalTarget" }, { typeof(ReleaseTarget), "releaseTarget" }, { typeof(ReleaseScan), "releaseScan" }, { typeof(WatchRule), "watchRule" },
     };
 
     [Fact]

@@ -73,12 +73,38 @@ public sealed class WatchFieldsTests
     [InlineData("""{"renewals":[{"name":"a","what":" ","expires":"2027-01-31"}]}""", "renewals[0].what")]
     [InlineData("""{"renewals":[{"name":"a","what":"token","changed":"2026-01-31","everyDays":0}]}""", "renewals[0].everyDays")]
     [InlineData("""{"renewals":[{"name":"a","what":"token","expires":"2027-01-31","daysBefore":0}]}""", "renewals[0].daysBefore")]
+    [InlineData("""{"releases":[{"name":"a","repository":"chat","token":"${env:T}"}]}""", "releases[0].repository")]
+    [InlineData("""{"releases":[{"name":"a","repository":"https://github.com/acme/chat","token":"${env:T}"}]}""", "releases[0].repository")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat.git","token":"${env:T}"}]}""", "releases[0].repository")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/..","token":"${env:T}"}]}""", "releases[0].repository")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat/x","token":"${env:T}"}]}""", "releases[0].repository")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","branch":"my main"}]}""", "releases[0].branch")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","branch":"a..b"}]}""", "releases[0].branch")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"ghp_clear"}]}""", "releases[0].token")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","everySeconds":299}]}""", "releases[0].everySeconds")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","everySeconds":1799}]}""", "releases[0].everySeconds")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","apiUrl":"github.example.com"}]}""", "releases[0].apiUrl")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","changelog":"/docs/notes.md"}]}""", "releases[0].changelog")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","checks":[""]}]}""", "releases[0].checks[0]")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","version":"version"}]}""", "releases[0].version")]
+    [InlineData("""{"http":[{"name":"version","url":"https://x.example.com"}],"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","version":"version"}]}""", "releases[0].version")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","deployHours":0}]}""", "releases[0].deployHours")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","scans":[{"workflow":"bandit"}]}]}""", "releases[0].scans[0].workflow")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","scans":[{"workflow":"../x.yml"}]}]}""", "releases[0].scans[0].workflow")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","scans":[{"workflow":"bandit.yml","everyDays":0}]}]}""", "releases[0].scans[0].everyDays")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","scans":[{"workflow":"bandit.yml","branch":" "}]}]}""", "releases[0].scans[0].branch")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","scans":[{"workflow":"bandit.yml"},{"workflow":"bandit.yml"}]}]}""", "releases[0].scans[1].workflow")]
     [InlineData("""{"rules":[{"name":"r","metric":"m"}]}""", "rules[0]")]
     [InlineData("""{"rules":[{"name":"r","metric":"m","above":1,"below":2}]}""", "rules[0]")]
     [InlineData("""{"rules":[{"name":"r","metric":"m","above":1,"clear":2}]}""", "rules[0].clear")]
     [InlineData("""{"rules":[{"name":"r","metric":"m","above":1,"function":"ratio"}]}""", "rules[0].of")]
     public void A_mistake_is_told_with_its_path(string watch, string path) =>
         Assert.Equal([$"$.systems[0].watch.{path}"], Problems($$"""{"name":"bot","kind":"bot","watch":{{watch}}}"""));
+
+    [Theory]
+    [InlineData("""{"http":[{"name":"version","url":"https://x.example.com","shape":"taktchat_version"}],"releases":[{"name":"a","repository":"acme/chat.web_2","branch":"release/2.x","token":"${env:T}","everySeconds":300,"version":"version"}]}""")]
+    [InlineData("""{"releases":[{"name":"a","repository":"a/b","everySeconds":1800,"scans":[{"workflow":"bandit.yml","branch":"develop"},{"workflow":"safety.yaml"}]}]}""")]
+    public void Releases_are_watched_gently_with_a_token_and_more_gently_without(string watch) => Assert.Empty(Problems($$"""{"name":"chat","kind":"taktchat","watch":{{watch}}}"""));
 
     [Fact]
     public void A_date_that_is_none_is_told_with_its_form() => Assert.Contains(

@@ -95,6 +95,8 @@ internal static class PortugueseCauses
         ["target_not_observable"] = it => $"{it["target"]} de {it.System}: uma medida não pode ser obtida, e as regras dela nada dizem ({Words(it)})",
         ["target_exposed"] = it => $"{it["target"]} de {it.System}: algo está aberto ou às claras e não deveria ({Words(it)})",
         ["renewal_due"] = it => $"{it["what"]} ({it.System}) precisa ser renovado até {it["due"]} (dias que faltam: {it["days"]}). Renove e escreva a nova data no arquivo da frota.",
+        ["release_unsound"] = it => $"{it["target"]} de {it.System}: a versão publicada não seguiu o caminho devido ({Words(it)})",
+        ["release_not_running"] = it => $"{it["target"]} de {it.System}: o que está rodando não é o que foi publicado ({Words(it)})",
         ["external_alert"] = it => $"O Prometheus de {it.System} avisa ({Words(it)})",
         ["threshold_crossed"] = it => $"{it["target"]} de {it.System}: {it["metric"]} está em {it["value"]} (limite: {it["threshold"].Replace("above", "acima de", StringComparison.Ordinal).Replace("below", "abaixo de", StringComparison.Ordinal)}).",
         ["samples_missing"] = it => $"A regra {it["rule"]} de {it.System} não tem o que julgar: nenhum alvo dá {it["metric"]}. Vigie um alvo que a tenha, ou tire a regra.",

@@ -75,6 +75,8 @@ internal static class KnownFindingKinds
         "target_not_observable",
         "target_exposed",
         "renewal_due",
+        "release_unsound",
+        "release_not_running",
         "external_alert",
         "threshold_crossed",
         "samples_missing",

@@ -25,6 +25,7 @@ internal static class WatchFields
         Targets(watch.Prometheus, $"{path}.prometheus", Prometheus, problems);
         Targets(watch.Alertmanager, $"{path}.alertmanager", Alertmanager, problems);
         Targets(watch.Renewals, $"{path}.renewals", Renewal, problems);
+        Targets(watch.Releases, $"{path}.releases", (target, at) => ReleaseFields.Check(target, watch, at, problems), problems);
         FleetRules.Unique(watch.Rules, rule => rule.Name, $"{path}.rules", "name", problems);
         for (var index = 0; index < watch.Rules.Count; index++) Rule(watch.Rules[index], $"{path}.rules[{index}]", problems);
 
