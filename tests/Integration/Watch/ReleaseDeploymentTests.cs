@@ -107,7 +107,7 @@ public sealed class ReleaseDeploymentTests : IAsyncLifetime
             Runs(GitHubStand.Head);
             Assert.Empty(await AfterUpdateAsync(world));
             await engine.RunAsync(["stop", "--time", "0", name], default);
-            Assert.Contains(await AfterUpdateAsync(world), finding => finding.EndsWith(" container/api", StringComparison.Ordinal));
+            Assert.Equal(["target_unhealthy container/api/state"], await AfterUpdateAsync(world));
         }
         finally
         {
