@@ -32,13 +32,16 @@ internal sealed class LowDigest(IFindings findings, IAnnouncements announcements
         var day = TimeZoneInfo.ConvertTime(call.Due, call.Zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         await announcements.AnnounceAsync(
             system, $"low-digest/{day}", $"🗓️ INFO: WhatsApp Integration Digest – {count} findings of low severity to plan / achados de severidade baixa a planejar ({system})",
-            [.. kinds.Take(MostKinds).Select(Field), new AlertField("Next", $"whatsops findings --system {system}", false)], cancellation);
+            language => Fields(system, kinds, AlertTexts.In(language)), cancellation);
         return new(true, $"{count} findings of low severity were told.", kinds.Select(kind => new { Kind = kind.Key, Count = kind.Count(), Since = kind.First().OpenedAt }).ToArray());
     }
 
-    private static AlertField Field(IGrouping<string, Finding> kind)
+    private static IReadOnlyList<AlertField> Fields(string system, IGrouping<string, Finding>[] kinds, AlertTexts texts) =>
+        [.. kinds.Take(MostKinds).Select(kind => Field(kind, texts)), new(texts.Next, $"whatsops findings --system {system}", false)];
+
+    private static AlertField Field(IGrouping<string, Finding> kind, AlertTexts texts)
     {
-        var causes = kind.Take(MostCauses).Select(finding => $"{AlertTexts.Time(finding.OpenedAt)}: {finding.Cause}");
+        var causes = kind.Take(MostCauses).Select(finding => $"{AlertTexts.Time(finding.OpenedAt)}: {texts.CauseOf(finding)}");
         return new($"{kind.Key} ({kind.Count()})", string.Join('\n', kind.Count() > MostCauses ? causes.Append("…") : causes), false);
     }
 }

@@ -25,7 +25,7 @@ internal static class FindingFields
         if (finding.Gateway is { } gateway) fields.Add(new(texts.Gateway, gateway, true));
         if (finding.Tenant is { } tenant) fields.Add(new(texts.Tenant, tenant, true));
         fields.Add(new(texts.Cause, Cause(line, texts), false));
-        if (finding.Tenant is null && finding.Evidence.TryGetValue("tenants", out var hit)) fields.Add(new(texts.TenantsHit, hit, false));
+        if (finding.Tenant is null && finding.Evidence.TryGetValue("tenants", out var hit)) fields.Add(new(texts.TenantsHit, texts.Said(hit), false));
         if (line.Event == AlertEvent.Recovered) fields.Add(new(texts.Lasted, texts.Duration(Length(finding)), true));
         else Alive(fields, line, texts, contacts);
         fields.Add(new(texts.Next, Next(finding, line.Event), false));
@@ -48,7 +48,7 @@ internal static class FindingFields
         var finding = line.Finding;
         if (line.HoldsBack > 0) fields.Add(new(texts.HeldBack, texts.HoldsBack(line.HoldsBack), false));
         fields.Add(new(texts.Since, AlertTexts.Time(finding.OpenedAt), true));
-        fields.Add(new(texts.Checked, Checked(finding), false));
+        fields.Add(new(texts.Checked, Checked(finding, texts), false));
         if (finding.Tenant is not null) fields.Add(new(texts.Tried, line.Tried.Count == 0 ? texts.NothingYet : string.Join('\n', line.Tried.Select(texts.Remedy)), false));
         fields.Add(new(texts.Told, line.Told.Count == 0 ? texts.NobodyYet : string.Join('\n', line.Told.TakeLast(MostTellings).Select(telling => $"{AlertTexts.Time(telling.At)}: {telling.Who}")), false));
         if (contacts.Count > 0) fields.Add(new(texts.Contacts, string.Join('\n', contacts.Select(contact => $"{contact.Role}: {contact.Name}, {contact.Contact}")), false));
@@ -64,12 +64,13 @@ internal static class FindingFields
         line.Event == AlertEvent.Escalated ? $"{texts.CauseOf(line.Finding)} {texts.Unattended(line.Unattended)}" : texts.CauseOf(line.Finding);
 
     // The names of the facts are those of the API and of `whatsops findings show`.
-    private static string Checked(Finding finding)
+    private static string Checked(Finding finding, AlertTexts texts)
     {
-        var facts = finding.Evidence.Where(fact => fact.Key is not ("tenants" or "next")).Take(MostFacts)
-            .Select(fact => $"{fact.Key}: {(fact.Value.Length > MostFactChars ? fact.Value[..MostFactChars] + "…" : fact.Value)}");
+        var facts = finding.Evidence.Where(fact => fact.Key is not ("tenants" or "next")).Take(MostFacts).Select(fact => $"{fact.Key}: {Shortened(texts.Said(fact.Value))}");
         return string.Join('\n', [$"{finding.Check}, {AlertTexts.Time(finding.LastSeenAt)}", .. facts]);
     }
+
+    private static string Shortened(string fact) => fact.Length > MostFactChars ? fact[..MostFactChars] + "…" : fact;
 
     private static string Next(Finding finding, AlertEvent why)
     {

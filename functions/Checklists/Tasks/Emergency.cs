@@ -30,7 +30,7 @@ internal sealed class Emergency(IFindings findings, IDoctor doctor, IEnumerable<
             Task.FromResult<TaskEvidence[]>([new("finding", false, $"WhatsOps says {severity}: {finding.Cause}", command)]));
         await AddAsync("R-136", "Basic troubleshooting", "Executar troubleshooting básico", TaskState.Done, () => ExamineAsync(system, cancellation));
         await AddAsync("R-137", "Document what was tried", "Documentar tentativas de correção", TaskState.Done, () => TriedAsync(finding, command, cancellation));
-        await AddAsync("R-138", "Escalate as necessary", "Escalar conforme necessário", TaskState.Done, () => EscalateAsync(finding, severity, command, caller, cancellation));
+        await AddAsync("R-138", "Escalate as necessary", "Escalar conforme necessário", TaskState.Done, () => EscalateAsync(finding, command, caller, cancellation));
         await AddAsync("R-139", "Tell the stakeholders how it stands", "Comunicar status aos stakeholders", null, () => Task.FromResult(Templates(finding)));
         if (known.Count == 0)
             await audit.RecordAsync(caller.Name, "task.emergency", system, finding.Tenant, $"finding {id.ToString(CultureInfo.InvariantCulture)} {finding.Kind}", cancellation);
@@ -45,15 +45,20 @@ internal sealed class Emergency(IFindings findings, IDoctor doctor, IEnumerable<
     private async Task<IReadOnlyList<HumanTask>> TasksAsync(string system, string period, CancellationToken cancellation) =>
         [.. (await tasks.ListAsync(system, null, 1000, cancellation)).Where(task => task.Checklist == "emergency" && task.Period == period).OrderBy(task => task.Row, StringComparer.Ordinal)];
 
-    private async Task<TaskEvidence[]> EscalateAsync(Finding finding, string severity, string command, Operator caller, CancellationToken cancellation)
+    private async Task<TaskEvidence[]> EscalateAsync(Finding finding, string command, Operator caller, CancellationToken cancellation)
     {
         await announcements.AnnounceAsync(
             finding.System, $"emergency/{finding.System}/{finding.Id.ToString(CultureInfo.InvariantCulture)}",
             $"🚨 EMERGENCY: WhatsApp Integration – {finding.Kind}{(finding.Tenant is null ? "" : $", tenant {finding.Tenant}")} ({finding.System}), started by {caller.Name}",
-            [
-                new("Severity", severity, true), new("Since", ReportText.Time(finding.OpenedAt), true), new("Cause", finding.Cause, false),
-                new("Next", $"{command}\nwhatsops tasks --system {finding.System}", false),
-            ],
+            language =>
+            {
+                var texts = AlertTexts.In(language);
+                return
+                [
+                    new(texts.Severity, texts.SeverityName(finding.Severity), true), new(texts.Since, ReportText.Time(finding.OpenedAt), true), new(texts.Cause, texts.CauseOf(finding), false),
+                    new(texts.Next, $"{command}\nwhatsops tasks --system {finding.System}", false),
+                ];
+            },
             cancellation);
         return [new("alerts", true, $"Every alert route was told, on the word of {caller.Name}.", command)];
     }

@@ -56,7 +56,7 @@ internal sealed class TaskClock(TaskStore tasks, CleanUpRequests cleanUps, IFind
                 string.Create(CultureInfo.InvariantCulture, $"{overdue.Count} {(overdue.Count == 1 ? "task is" : "tasks are")} overdue, the longest since {ReportText.Time(overdue[0].DueAt)}: {overdue[0].Title}. Now with {Level(overdue.Max(task => task.Level))}."),
                 new Dictionary<string, string>
                 {
-                    ["tasks"] = string.Join("; ", overdue.Take(Named).Select(task => $"{task.Row} {task.Period}: {task.Title} ({Level(task.Level)})")),
+                    ["tasks"] = string.Join("; ", overdue.Take(Named).Select(task => $"{task.Row} {task.Period}: {task.Title} / {task.TitlePt} ({Level(task.Level)})")),
                     ["next"] = $"whatsops tasks --system {system}",
                 }, null)];
         return findings.RecordAsync(new(Check: "tasks", system, null, Complete: true, time.GetUtcNow(), 1), seen, cancellation);

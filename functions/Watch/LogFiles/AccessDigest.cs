@@ -54,7 +54,7 @@ internal sealed class AccessDigest(LogFileTarget target) : ILineDigest
     [
         .. _leaks.Troubles(span),
         .. _requests.Sum() + _unreadable is >= LeastLines and var lines && _unreadable * 2 > lines
-            ? (Trouble[])[new(TroubleKinds.NotObservable, Severity.Low, $"The {LogPlace.Of(target).Name} is not in nginx' format combined: {_unreadable} of {lines} lines cannot be read, so its requests are not counted. Fix: access_log {target.Path} combined;, or another format in the fleet file.") { Subject = "format" }]
+            ? (Trouble[])[new(TroubleKinds.NotObservable, Severity.Low, $"{LogPlace.Of(target).Name} is not in nginx' format combined: {_unreadable} of {lines} lines cannot be read, so its requests are not counted. Fix: access_log {target.Path} combined;, or another format in the fleet file.") { Subject = "format" }]
             : [],
     ];
 

@@ -40,7 +40,7 @@ internal sealed partial class AppLogDigest(LogFileTarget target) : ILineDigest
     [
         .. _digest.Troubles(span),
         .. target.Format == LogFormat.Json && _lines.All >= LeastLines && _lines.Json * 2 < _lines.All
-            ? (Trouble[])[new(TroubleKinds.Misconfigured, Severity.Low, $"The {LogPlace.Of(target).Name} is no JSON: {_lines.All - _lines.Json} of {_lines.All} lines are text. Fix: write format text in the fleet file, or let the product log JSON.") { Subject = "format" }]
+            ? (Trouble[])[new(TroubleKinds.Misconfigured, Severity.Low, $"{LogPlace.Of(target).Name} is no JSON: {_lines.All - _lines.Json} of {_lines.All} lines are text. Fix: write format text in the fleet file, or let the product log JSON.") { Subject = "format" }]
             : [],
     ];
 

@@ -38,6 +38,18 @@ public sealed class LowDigestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_route_hears_the_causes_in_its_own_language()
+    {
+        rig.Apply(new AlertSettings { Language = Language.BrazilianPortuguese, Routes = [AlertRig.Night, new() { Name = "log", Kind = "log", Language = Language.English }] });
+        await rig.PassAsync(Sample.Finding("instance_missing", severity: Severity.Low, cause: "It is not there."));
+        await RunAsync();
+        await rig.TellAsync();
+        Assert.Equal(["Próximo passo", "instance_missing (1)"], rig.LastFields.Keys.Order(StringComparer.Ordinal));
+        Assert.EndsWith("A instância revalya-acme não existe no gateway g1.", rig.LastFields["instance_missing (1)"], StringComparison.Ordinal);
+        Assert.Contains(rig.Logged, line => line.Contains("It is not there.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_somebody_has_or_has_accepted_is_left_out_and_an_empty_day_is_quiet()
     {
         await rig.PassAsync(Sample.Finding(severity: Severity.Low), Sample.Finding("orphan_integration", severity: Severity.Low));

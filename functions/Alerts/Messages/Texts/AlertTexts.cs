@@ -87,6 +87,9 @@ internal abstract class AlertTexts
     /// <summary>Why a message comes to a fallback.</summary>
     public abstract string InsteadOf(string route, string error);
 
+    /// <summary>What a check or a channel said, as far as the words are ours.</summary>
+    public abstract string Said(string words);
+
     public abstract string LinkState(string state, string? by);
 
     /// <summary>The sentence of the finding's cause.</summary>

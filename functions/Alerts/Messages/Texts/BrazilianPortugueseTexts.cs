@@ -93,7 +93,9 @@ internal sealed class BrazilianPortugueseTexts : AlertTexts
 
     public override string Unattended(TimeSpan time) => $"Ninguém assumiu há {Duration(time)}.";
 
-    public override string InsteadOf(string route, string error) => $"enviado aqui porque a rota {route} falha ({error})";
+    public override string InsteadOf(string route, string error) => $"enviado aqui porque a rota {route} falha ({Said(error)})";
+
+    public override string Said(string words) => PortugueseWords.Of(words);
 
     public override string LinkState(string state, string? by) => by is null ? $"Já está {state}; não há nada a fazer aqui." : $"Já está {state}, por {by}; não há nada a fazer aqui.";
 

@@ -88,6 +88,8 @@ internal sealed class EnglishTexts : AlertTexts
 
     public override string InsteadOf(string route, string error) => $"sent here because route {route} fails ({error})";
 
+    public override string Said(string words) => words;
+
     public override string LinkState(string state, string? by) => by is null ? $"It is {state} already; there is nothing to do here." : $"It is {state} already, by {by}; there is nothing to do here.";
 
     public override string CauseOf(Finding finding) => finding.Cause;
