@@ -33,7 +33,7 @@ public static class WatchServices
             .AddSingleton<InstanceTables>()
             .AddSingleton<DashboardReader>()
             .AddSingleton<LogCursors>()
-            .AddSingleton<ContainerLogs>()
+            .AddSingleton<ContainerLogs>().AddSingleton<RecentErrors>()
             .AddSingleton<FileContent>()
             .AddSingleton<FileCursors>()
             .AddSingleton<LogFileReader>()

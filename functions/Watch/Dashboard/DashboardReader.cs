@@ -1,16 +1,14 @@
 using Npgsql;
-using WhatsOps.Containers;
 using WhatsOps.Fleet;
 using static WhatsOps.Database.SqlParameters;
 
 namespace WhatsOps.Watch;
 
 /// <summary>Makes a dashboard: from samples, the receiver's own counts, the logs of the last hour, and for one instance from the product's tables. What fails is said in it.</summary>
-internal sealed class DashboardReader(SampleStore samples, ContainerLogs logs, InstanceTables tables, NpgsqlDataSource database, TimeProvider time)
+internal sealed class DashboardReader(SampleStore samples, RecentErrors errors, InstanceTables tables, NpgsqlDataSource database, TimeProvider time)
 {
     private const int MostErrors = 20;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     public async Task<Dashboard> ReadAsync(FleetSystem system, string? instance, CancellationToken cancellation)
     {
@@ -66,23 +64,11 @@ internal sealed class DashboardReader(SampleStore samples, ContainerLogs logs, I
 
     private async Task<IReadOnlyList<DashboardError>> ErrorsAsync(FleetSystem system, string? instance, DateTimeOffset now, List<string> unknown, CancellationToken cancellation)
     {
-        var targets = (system.Watch?.Containers ?? []).Where(target => target.Logs).ToArray();
-        if (targets.Length == 0) unknown.Add("Errors are not known: the fleet file names no container whose log is read.");
-        var errors = new List<DashboardError>();
-        foreach (var target in targets)
-        {
-            try
-            {
-                var (types, isPart) = await logs.ErrorsAsync(target.Container, now - Hour, instance, cancellation);
-                errors.AddRange(types.Select(type => new DashboardError($"container/{target.Name}", type.Name, type.Count)));
-                if (isPart) unknown.Add($"Only a part of the last hour's log of container {target.Container.Container} was read: it is long.");
-            }
-            catch (ContainerException problem)
-            {
-                unknown.Add($"Errors of container {target.Container.Container} are not known: {problem.Message}");
-            }
-        }
-
-        return [.. errors.OrderByDescending(error => error.Count).ThenBy(error => error.Type, StringComparer.Ordinal).Take(MostErrors)];
+        var all = await errors.ReadAsync(system, instance, now, cancellation);
+        if (all.Count == 0) unknown.Add("Errors are not known: the fleet file names no container whose log is read.");
+        foreach (var one in all)
+            if (one.Problem is { } problem) unknown.Add($"Errors of container {one.Target.Container.Container} are not known: {problem}");
+            else if (one.IsPart) unknown.Add($"Only a part of the last hour's log of container {one.Target.Container.Container} was read: it is long.");
+        return [.. RecentErrors.Top(all, MostErrors).Select(found => new DashboardError($"container/{found.Of.Target.Name}", found.Error.Name, found.Error.Count))];
     }
 }

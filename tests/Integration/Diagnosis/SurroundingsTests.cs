@@ -74,7 +74,7 @@ public sealed class SurroundingsTests : IAsyncLifetime
     }
 
     private Task<Surroundings> ReadAsync(string instance) =>
-        new SurroundingsReader(world.Get<SampleStore>(), world.Get<ContainerLogs>()).ReadAsync(world.Fleet, instance, world.Time.GetUtcNow(), CancellationToken.None);
+        new SurroundingsReader(world.Get<SampleStore>(), world.Get<RecentErrors>()).ReadAsync(world.Fleet, instance, world.Time.GetUtcNow(), CancellationToken.None);
 
     // An engine has a line a moment after it was written.
     private async Task<Surroundings> UntilAsync(string instance, Func<Surroundings, bool> isThere)

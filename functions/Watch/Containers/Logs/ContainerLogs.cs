@@ -48,17 +48,6 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
         return new(until - since, isCut);
     }
 
-    /// <summary>The types of its errors since then, the most frequent first, whatever was read before.</summary>
-    /// <param name="about">Only lines that have this word; null: all.</param>
-    /// <returns>With true where the log is longer than what is read at once.</returns>
-    /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
-    public async Task<(IReadOnlyList<NamedCount> Types, bool IsPart)> ErrorsAsync(ContainerReference container, DateTimeOffset since, string? about, CancellationToken cancellation)
-    {
-        var digest = new LogDigest(LogPlace.Of(container));
-        var isPart = await EachSoonAsync(container, since, null, about, line => digest.Add(line.Text), cancellation);
-        return (digest.Types(), isPart);
-    }
-
     /// <summary>As <see cref="EachAsync"/>, and an engine that gives no log within 10 s is one that does not answer.</summary>
     /// <exception cref="ContainerException">The engine does not answer in time, keeps no log, or says no.</exception>
     public async Task<bool> EachSoonAsync(ContainerReference container, DateTimeOffset since, int? most, string? about, Action<LogLine> each, CancellationToken cancellation)
