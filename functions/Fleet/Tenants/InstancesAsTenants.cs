@@ -1,5 +1,5 @@
 using System.Globalization;
-using Npgsql;
+using NpgsqlTypes;
 
 namespace WhatsOps.Fleet;
 
@@ -60,10 +60,30 @@ internal abstract class InstancesAsTenants(ProductDatabases databases, TimeProvi
         return new([.. tenants.Take(Most).Select(tenant => new IntegrationRow(tenant.Slug, tenant.Slug, tenant.IsActive, true, null, system.InstancePrefix + tenant.Slug, null, [], false))], tenants.Count, false, tenants.Count > Most);
     }
 
-    /// <param name="slug">One exact slug, or null for all.</param>
-    protected abstract Task<IReadOnlyList<Tenant>> ReadAsync(FleetSystem system, string? slug, CancellationToken cancellation);
-
-    protected NpgsqlCommand Command(FleetSystem system, string sql) => databases.Open(system).CreateCommand(sql);
+    /// <summary>SQL of its sessions: name, status, updated_at, and is_active, whether anybody wants the session watched.</summary>
+    protected abstract string Sessions(FleetSystem system);
 
     protected static string Table(FleetSystem system, string name) => string.Create(CultureInfo.InvariantCulture, $"\"{system.TenantDirectory!.Schema}\".\"{name}\"");
+
+    /// <param name="slug">One exact slug, or null for all.</param>
+    private async Task<IReadOnlyList<Tenant>> ReadAsync(FleetSystem system, string? slug, CancellationToken cancellation)
+    {
+        await using var command = databases.Open(system).CreateCommand(
+            $"""
+            SELECT name, status, updated_at::timestamptz, is_active FROM ({Sessions(system)}) AS sessions
+            WHERE ($1::text IS NULL OR name = $1) AND starts_with(name, $2) AND name <> $2 ORDER BY name
+            """);
+        command.Parameters.Add(new() { Value = slug is null ? DBNull.Value : system.InstancePrefix + slug, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = system.InstancePrefix });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var tenants = new List<Tenant>();
+        while (await row.ReadAsync(cancellation))
+        {
+            var name = row.GetString(0);
+            tenants.Add(new(system.Name, name[system.InstancePrefix.Length..], row.GetBoolean(3),
+                new(name, IsActive: true, await row.IsDBNullAsync(1, cancellation) ? null : row.GetString(1), null, null, row.GetFieldValue<DateTimeOffset?>(2))));
+        }
+
+        return tenants;
+    }
 }
