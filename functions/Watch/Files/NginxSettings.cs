@@ -26,19 +26,14 @@ internal static partial class NginxSettings
 
     private static Trouble? Judge(FileTarget target, string name, string wanted, string[] values, bool hasIncludes) => values switch
     {
-        [] when Without.GetValueOrDefault(name) is { } alone && AreSame(alone, wanted) => null,
+        [] when Without.GetValueOrDefault(name) is { } alone && WantedSettings.AreSame(alone, wanted, Plain) => null,
         [] when hasIncludes => WantedSettings.Unknown(target, name, $"is not set there, but it includes other files, which are not read; {wanted} is wanted."),
         [] => WantedSettings.Differs(target, name, $"is not set, so it is {Without.GetValueOrDefault(name) ?? "nginx' own value"}; {wanted} is wanted. Fix: {name} {wanted};"),
-        _ => values.FirstOrDefault(value => !AreSame(value, wanted)) is { } other ? WantedSettings.Differs(target, name, $"is {Shown(other)}; {wanted} is wanted. Fix: {name} {wanted}; then nginx -t and nginx -s reload.") : null,
+        _ => values.FirstOrDefault(value => !WantedSettings.AreSame(value, wanted, Plain)) is { } other ? WantedSettings.Differs(target, name, $"is {WantedSettings.Shown(other)}; {wanted} is wanted. Fix: {name} {wanted}; then nginx -t and nginx -s reload.") : null,
     };
 
     // keepalive_timeout 65s 60: the second is a header only.
-    private static bool AreSame(string value, string wanted) => string.Equals(Plain(value), Plain(wanted), StringComparison.OrdinalIgnoreCase);
-
     private static string Plain(string value) => Seconds().Replace(value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..] ? first : "", "$1");
-
-    // A directive may be long, or hold what is nobody's business.
-    private static string Shown(string value) => value.Length <= 20 ? value : value[..20] + "…";
 
     // Comments and quoted text first, so that nothing in them is taken for a directive.
     [GeneratedRegex("""#[^\n]*|(?<=^|[;{}\s])(?<name>[a-z_]+)\s+(?<value>(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^;{}"'#]){1,500});""", RegexOptions.CultureInvariant, FileProbe.RegexMilliseconds)]

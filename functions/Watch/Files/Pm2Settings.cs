@@ -36,8 +36,8 @@ internal static partial class Pm2Settings
     private static IEnumerable<Trouble> Judge(FileTarget target, string name, string wanted, string[] values)
     {
         if (values.Length == 0) yield return WantedSettings.Differs(target, name, $"is not set; {wanted} is wanted. Fix: {name}: '{wanted}', then pm2 reload.");
-        else if (values.Select(Literal).FirstOrDefault(value => value is not null && !AreSame(name, value, wanted)) is { } other)
-            yield return WantedSettings.Differs(target, name, $"is {Shown(other)}; {wanted} is wanted. Fix: {name}: '{wanted}', then pm2 reload.");
+        else if (values.Select(Literal).FirstOrDefault(value => value is not null && !WantedSettings.AreSame(value, wanted, one => Plain(name, one))) is { } other)
+            yield return WantedSettings.Differs(target, name, $"is {WantedSettings.Shown(other)}; {wanted} is wanted. Fix: {name}: '{wanted}', then pm2 reload.");
         else if (values.Any(value => Literal(value) is null)) yield return WantedSettings.Unknown(target, name, $"is computed by the file, so its value is not known here; {wanted} is wanted.");
     }
 
@@ -56,8 +56,6 @@ internal static partial class Pm2Settings
     }
 
     // 0 and max are the same to PM2; sizes count by their bytes.
-    private static bool AreSame(string name, string value, string wanted) => string.Equals(Plain(name, value), Plain(name, wanted), StringComparison.OrdinalIgnoreCase);
-
     private static string Plain(string name, string value) => name switch
     {
         "instances" when value == "0" => "max",
@@ -77,8 +75,6 @@ internal static partial class Pm2Settings
         ['\'' or '"' or '`', .. var inner, _] when inner.AsSpan().IndexOf("${") < 0 => inner,
         _ => long.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : null,
     };
-
-    private static string Shown(string value) => value.Length <= 30 ? value : value[..30] + "…";
 
     // Comments and other text in quotes first, so that nothing in them is taken for a setting.
     [GeneratedRegex("""
