@@ -35,7 +35,7 @@ public static class RunbooksServices
         services.AddSingleton<PairingLinks>().AddSingleton<PairingDesk>().AddSingleton<PairingLimit>();
         services.AddSingleton<RemedyFreshness>().AddSingleton<RemedyRefusals>();
         services.AddSingleton<RunReconciler>().AddSingleton<RemedyDispatcher>().AddSingleton<IAttemptedRemedies, AttemptedRemedies>();
-        services.AddSingleton(RunGauges.Open).AddSingleton(RunGauges.StuckRuns);
+        services.AddSingleton(RunGauges.Open).AddSingleton(provider => RunGauges.Stuck(provider.GetRequiredService<RunbookPatience>()));
         return services;
     }
 }

@@ -6,12 +6,12 @@ namespace WhatsOps.Runbooks;
 /// <summary>What is being done, and what stands still, for those who watch.</summary>
 internal static class RunGauges
 {
-    // As the reconciler judges: what waits for approval stands still on purpose, and everything else tells its progress at every look.
-    private static readonly string Stuck = new RunbookPatience().StuckAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-
     public static readonly GaugeQuery Open = new(Metrics.RunsOpen, Counting("true"));
 
-    public static readonly GaugeQuery StuckRuns = new(Metrics.RunsStuck, Counting($"r.state <> 'waiting_approval' AND r.progressed_at < $1 - make_interval(secs => {Stuck})"));
+    /// <summary>As the reconciler judges: what waits for approval stands still on purpose, and everything else tells its progress at every look.</summary>
+    public static GaugeQuery Stuck(RunbookPatience patience) => new(
+        Metrics.RunsStuck,
+        Counting(string.Create(CultureInfo.InvariantCulture, $"r.state <> 'waiting_approval' AND r.progressed_at < $1 - make_interval(secs => {patience.StuckAfter.TotalSeconds})")));
 
     private static string Counting(string which) =>
         $"""

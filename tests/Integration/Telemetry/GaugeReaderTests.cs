@@ -25,7 +25,7 @@ public sealed class GaugeReaderTests : IAsyncLifetime
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly GaugeQuery[] Queries =
     [
-        HealthGauges.SweepAge, DeliveryGauges.Lag, DeliveryGauges.TenantLag, FindingGauges.BySeverity, FindingGauges.ByTenant, RunGauges.Open, RunGauges.StuckRuns,
+        HealthGauges.SweepAge, DeliveryGauges.Lag, DeliveryGauges.TenantLag, FindingGauges.BySeverity, FindingGauges.ByTenant, RunGauges.Open, RunGauges.Stuck(new RunbookPatience()),
         BackupGauges.VerifiedAge, AlertGauges.Outbox,
     ];
 
