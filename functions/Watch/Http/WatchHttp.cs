@@ -79,7 +79,7 @@ internal sealed class WatchHttp(IHttpClientFactory clients, IFleet fleet)
     {
         { HttpRequestError: HttpRequestError.NameResolutionError } => "Its name does not resolve.",
         { HttpRequestError: HttpRequestError.SecureConnectionError } => "The TLS handshake failed.",
-        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "The connection is refused: nothing listens there.",
+        { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } refused } => SocketWords.Of(refused),
         _ => $"The exchange failed ({problem.HttpRequestError}).",
     };
 }

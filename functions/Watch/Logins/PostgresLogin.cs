@@ -31,7 +31,7 @@ internal static class PostgresLogin
         }
         catch (NpgsqlException problem)
         {
-            return new(null, problem.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? "The connection is refused: nothing listens there." : "No connection.");
+            return new(null, problem.InnerException is SocketException refused ? SocketWords.Of(refused) : "No connection.");
         }
         catch (ArgumentException)
         {

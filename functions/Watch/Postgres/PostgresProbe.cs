@@ -46,8 +46,7 @@ internal sealed class PostgresProbe(IFleet fleet, TimeProvider time) : IProbe
         {
             return Reading.Unreachable(problem.InnerException switch
             {
-                SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "The connection is refused: nothing listens there.",
-                SocketException { SocketErrorCode: SocketError.HostNotFound } => "Its name does not resolve.",
+                SocketException refused => SocketWords.Of(refused),
                 { } inner => $"No connection ({inner.GetType().Name}).",
                 null => "No connection.",
             });

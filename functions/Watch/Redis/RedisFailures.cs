@@ -50,12 +50,7 @@ internal static class RedisFailures
         }
         catch (SocketException problem)
         {
-            return Reading.Unreachable(problem.SocketErrorCode switch
-            {
-                SocketError.ConnectionRefused => "The connection is refused: nothing listens there.",
-                SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "Its name does not resolve.",
-                _ => $"No connection ({problem.SocketErrorCode}).",
-            });
+            return Reading.Unreachable(SocketWords.Of(problem));
         }
         catch (AuthenticationException)
         {
