@@ -11,10 +11,7 @@ internal static class DeliveriesCommand
     {
         var command = new Command("deliveries", "Events on their way to the products: waiting, given up, delivered");
         var api = ApiOptions.AddTo(command);
-        var list = List(api);
-        foreach (var option in list.Options) command.Options.Add(option);
-        command.Action = list.Action;
-        command.Subcommands.Add(list);
+        command.AddDefault(List(api));
         command.Subcommands.Add(Replay(api));
         command.Subcommands.Add(Backfill(api));
         return command;

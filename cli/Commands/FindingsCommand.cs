@@ -11,11 +11,7 @@ internal static class FindingsCommand
     {
         var command = new Command("findings", "What is wrong, why, and what would fix it");
         var api = ApiOptions.AddTo(command);
-        var list = List(api);
-        // `whatsops findings` alone is the question asked most.
-        foreach (var option in list.Options) command.Options.Add(option);
-        command.Action = list.Action;
-        command.Subcommands.Add(list);
+        command.AddDefault(List(api));
         command.Subcommands.Add(Show(api));
         command.Subcommands.Add(Change(api, "ack", "You have it: no reminders, but a worse severity is told"));
         command.Subcommands.Add(Silence(api));

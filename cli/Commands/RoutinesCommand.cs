@@ -15,10 +15,7 @@ internal static class RoutinesCommand
     {
         var command = new Command("routines", "What runs by the clock: audits, reports, clean-ups");
         var api = ApiOptions.AddTo(command);
-        var list = List(api);
-        foreach (var option in list.Options) command.Options.Add(option);
-        command.Action = list.Action;
-        command.Subcommands.Add(list);
+        command.AddDefault(List(api));
         command.Subcommands.Add(RunNow(api));
         command.Subcommands.Add(Show(api));
         return command;

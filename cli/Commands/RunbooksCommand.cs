@@ -12,10 +12,7 @@ internal static class RunbooksCommand
     {
         var command = new Command("runbooks", "Repairs: ask for one, approve it, watch it");
         var api = ApiOptions.AddTo(command);
-        var list = List(api);
-        foreach (var option in list.Options) command.Options.Add(option);
-        command.Action = list.Action;
-        command.Subcommands.Add(list);
+        command.AddDefault(List(api));
         command.Subcommands.Add(Show(api));
         command.Subcommands.Add(Ask(api));
         command.Subcommands.Add(Approve(api));

@@ -11,10 +11,7 @@ internal static class TasksCommand
     {
         var command = new Command("tasks", "Checklists and tasks of people");
         var api = ApiOptions.AddTo(command);
-        var list = List(api);
-        foreach (var option in list.Options) command.Options.Add(option);
-        command.Action = list.Action;
-        command.Subcommands.Add(list);
+        command.AddDefault(List(api));
         command.Subcommands.Add(Show(api));
         command.Subcommands.Add(Settle(api, "done", "It is done", needsNote: false));
         command.Subcommands.Add(Settle(api, "not-applicable", "There is nothing to do", needsNote: false));
