@@ -10,6 +10,7 @@ public static class AuditsServices
     public static IServiceCollection AddAudits(this IServiceCollection services) => services
         .AddSingleton<AuditObserver>()
         .AddSingleton<AuditDesk>()
+        .AddSingleton<ProductRows>()
         .AddSingleton<IRoutine, TenantStatusAudit>()
         .AddSingleton<IRoutine, NamingAudit>()
         .AddSingleton<IRoutine, WebhookDriftAudit>()

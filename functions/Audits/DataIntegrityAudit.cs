@@ -5,7 +5,7 @@ using WhatsOps.Routines;
 namespace WhatsOps.Audits;
 
 /// <summary>Whether the product's data agrees with itself and with the gateways .</summary>
-internal sealed class DataIntegrityAudit(AuditDesk desk, IIntegrationRows rows) : IRoutine
+internal sealed class DataIntegrityAudit(AuditDesk desk, ProductRows rows) : IRoutine
 {
     public string Name => "data-integrity";
 
@@ -22,17 +22,7 @@ internal sealed class DataIntegrityAudit(AuditDesk desk, IIntegrationRows rows) 
     {
         var violations = new List<IntegrityViolation>([.. IntegrityRules.OfSlugs(scene.Tenants), .. IntegrityRules.OfGateways(scene)]);
         if (!scene.Placement.IsCertain) sheet.Unfinished(null, "instances of a gateway that is not listed are not compared with the rows");
-        try
-        {
-            var all = await rows.ReadAsync(scene.System, cancellation);
-            if (all.IsCut) sheet.Unfinished(null, $"only the first {all.Rows.Count} rows of tenant_integrations were read");
-            violations.AddRange(IntegrityRules.OfRows(all.Rows));
-        }
-        catch (Exception problem) when (!cancellation.IsCancellationRequested)
-        {
-            sheet.Unfinished(null, $"rows of tenant_integrations: {ProductObserver.Describe(problem)}");
-        }
-
+        if (await rows.ReadAsync(scene, sheet, cancellation) is { } all) violations.AddRange(IntegrityRules.OfRows(all.Rows));
         foreach (var violation in violations)
             sheet.Find("data_integrity_violation", violation.Severity, null, violation.Slug, scene.System.InstancePrefix + violation.Slug, violation.Cause, null, violation.Rule, ("rule", violation.Rule));
         var byTenant = violations.ToLookup(violation => violation.Slug, StringComparer.Ordinal);

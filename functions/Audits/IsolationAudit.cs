@@ -12,7 +12,7 @@ namespace WhatsOps.Audits;
 /// Whether customers are kept apart (R-067…R-069, R-109, R-119): names, shared instances, traffic at the wrong door, keys in clear, and, where two
 /// test instances are named, an attempt to break in.
 /// </summary>
-internal sealed class IsolationAudit(AuditDesk desk, IIntegrationRows rows, EventTraffic traffic, IFindings findings, IIsolationTest test, TimeProvider time) : IRoutine
+internal sealed class IsolationAudit(AuditDesk desk, ProductRows rows, EventTraffic traffic, IFindings findings, IIsolationTest test, TimeProvider time) : IRoutine
 {
     private const string ForeignKind = "tenant_isolation_slug_mismatch";
     private const int NamesInEvidence = 50;
@@ -61,18 +61,7 @@ internal sealed class IsolationAudit(AuditDesk desk, IIntegrationRows rows, Even
 
     private async Task RowsAsync(AuditScene scene, AuditSheet sheet, CancellationToken cancellation)
     {
-        IntegrationRows all;
-        try
-        {
-            all = await rows.ReadAsync(scene.System, cancellation);
-        }
-        catch (Exception problem) when (!cancellation.IsCancellationRequested)
-        {
-            sheet.Unfinished(null, $"rows of tenant_integrations: {ProductObserver.Describe(problem)}");
-            return;
-        }
-
-        if (all.IsCut) sheet.Unfinished(null, $"only the first {all.Rows.Count} rows of tenant_integrations were read");
+        if (await rows.ReadAsync(scene, sheet, cancellation) is not { } all) return;
         foreach (var (instance, tenants) in IsolationRules.Shared(all.Rows))
         {
             var cause = $"The active rows of {string.Join(", ", tenants)} name one instance, {instance}: their messages leave from the same number.";

@@ -10,7 +10,7 @@ namespace WhatsOps.Audits;
 /// What belongs to nobody, in three places: rows without a tenant, instances without a tenant, session keys in Redis without an
 /// instance. Finds only; what may be deleted has stood in quarantine, and a runbook deletes it.
 /// </summary>
-internal sealed class OrphanAudit(AuditDesk desk, IIntegrationRows rows, IOrphanStore orphans, ISessionKeys sessions, IFleet fleet) : IRoutine
+internal sealed class OrphanAudit(AuditDesk desk, ProductRows rows, IOrphanStore orphans, ISessionKeys sessions, IFleet fleet) : IRoutine
 {
     private const int NamesInEvidence = 50;
 
@@ -36,17 +36,7 @@ internal sealed class OrphanAudit(AuditDesk desk, IIntegrationRows rows, IOrphan
 
     private async Task RowsAsync(AuditScene scene, AuditSheet sheet, CancellationToken cancellation)
     {
-        IntegrationRows all;
-        try
-        {
-            all = await rows.ReadAsync(scene.System, cancellation);
-        }
-        catch (Exception problem) when (!cancellation.IsCancellationRequested)
-        {
-            sheet.Unfinished(null, $"rows of tenant_integrations: {ProductObserver.Describe(problem)}");
-            return;
-        }
-
+        if (await rows.ReadAsync(scene, sheet, cancellation) is not { } all) return;
         if (all.TenantCount == 0 || all.IsFiltered)
         {
             // A tenant that this role may not see looks exactly like one that is gone.
@@ -56,7 +46,6 @@ internal sealed class OrphanAudit(AuditDesk desk, IIntegrationRows rows, IOrphan
             return;
         }
 
-        if (all.IsCut) sheet.Unfinished(null, $"only the first {all.Rows.Count} rows of tenant_integrations were read");
         foreach (var row in all.Rows.Where(row => row.Slug is null))
         {
             sheet.Add(new(null, "orphan_row", $"row {row.Id} of tenant_integrations has no tenant") { Instance = row.InstanceName });
