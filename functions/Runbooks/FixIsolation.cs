@@ -8,17 +8,17 @@ namespace WhatsOps.Runbooks;
 /// "isolation violation → delete wrong, create right" of the manual, in an order that can be taken back: the wrongly named instance is only
 /// silenced at first, and deleted when the right one is open and proven. Nobody scans: everything is as before.
 /// </summary>
-public sealed class FixIsolation : Runbook<FixIsolationActions>
+public sealed class FixIsolation : TenantRunbook<FixIsolationActions>
 {
     public const string RunbookName = "fix-isolation";
 
     private static readonly IReadOnlyList<Step> Declaration =
     [
-        Do("check-target", "Check that the gateway answers and accepts its key", a => a.Instance.CheckTargetAsync, calls: ["GET /", "GET /instance/fetchInstances"]),
+        CheckTarget(),
         Do("export-config", "Keep the product's rows and the webhook settings of {instance}, encrypted", a => a.ExportConfigAsync,
             calls: ["SELECT tenant_integrations of {tenant} (whatsapp)", "GET /webhook/find/{instance}"]),
         Do("export-wrong", "Keep the webhook settings of {wrongInstance}, encrypted", a => a.ExportWrongAsync, calls: "GET /webhook/find/{wrongInstance}"),
-        Do("ensure-secret", "Make sure that {tenant} has a webhook secret", a => a.Webhook.EnsureSecretAsync),
+        EnsureSecret(),
         Do("silence-wrong", "Quarantine {wrongInstance}: disable its webhook", a => a.SilenceWrongAsync, Effect.Reversible,
             Undo("Put its webhook settings back", a => a.RestoreWrongAsync, "POST /webhook/set/{wrongInstance} (as it was)"), "POST /webhook/set/{wrongInstance} (enabled: false)"),
         Do("create-instance", "Create {instance} with its webhook, unless it is there", a => a.CreateInstanceAsync, Effect.Reversible,
@@ -33,8 +33,7 @@ public sealed class FixIsolation : Runbook<FixIsolationActions>
         Do("save-integration", "Write the product's row for {instance}", a => a.Integration.TellProductAsync, Effect.Reversible,
             Undo("Put the rows back exactly as they were, unless {wrongInstance} is being deleted", a => a.RestoreRowsAsync, "INSERT tenant_integrations of {tenant} (as exported)"),
             "INSERT or UPDATE tenant_integrations of {tenant} (whatsapp)"),
-        Do("verify", "Read back the state, the webhook and the row", a => a.Proof.VerifyAsync,
-            calls: ["GET /instance/connectionState/{instance}", "GET /webhook/find/{instance}", "SELECT tenant_integrations of {tenant}"]),
+        VerifyAll(),
         Do("delete-wrong", "Delete {wrongInstance}", a => a.DeleteWrongAsync, Effect.Irreversible, calls: "DELETE /instance/delete/{wrongInstance}"),
         WaitUntil("wait-gone", "Wait until state and list both lack {wrongInstance}", a => a.IsWrongGoneAsync, Pace.Seconds(2, 60), TimeSpan.FromMinutes(25),
             "GET /instance/connectionState/{wrongInstance}", "GET /instance/fetchInstances"),

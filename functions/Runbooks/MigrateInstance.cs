@@ -11,7 +11,7 @@ namespace WhatsOps.Runbooks;
 /// <remarks>
 /// One lock is enough for both gateways: locks and open runs are by system and instance, whatever the gateway, and the name is the same on both.
 /// </remarks>
-public sealed class MigrateInstance : Runbook<MigrateInstanceActions>
+public sealed class MigrateInstance : TenantRunbook<MigrateInstanceActions>
 {
     public const string RunbookName = "migrate-instance";
 
@@ -24,7 +24,7 @@ public sealed class MigrateInstance : Runbook<MigrateInstanceActions>
             calls: ["GET / ({toGateway})", "GET /instance/fetchInstances ({toGateway})"]),
         Do("export-config", "Keep the product's rows and the webhook settings, encrypted", a => a.KeepConfigAsync,
             calls: ["SELECT tenant_integrations of {tenant} (whatsapp)", "GET /webhook/find/{instance} ({gateway})"]),
-        Do("ensure-secret", "Make sure that {tenant} has a webhook secret", a => a.Webhook.EnsureSecretAsync),
+        EnsureSecret(),
         Do("create-instance", "Create {instance} on {toGateway}, without a webhook so that nothing is delivered twice", a => a.CreateNewAsync, Effect.Reversible,
             Undo("Delete it on {toGateway} and wait until it is gone", a => a.RemoveNewAsync, "DELETE /instance/delete/{instance} ({toGateway})"),
             "POST /instance/create ({instance}, {toGateway})") with { AtMost = TimeSpan.FromMinutes(25) },

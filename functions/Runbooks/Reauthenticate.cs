@@ -7,7 +7,7 @@ namespace WhatsOps.Runbooks;
 /// Pairs a closed or logged-out instance again (R-055, R-059 for sessions; after the terminal reasons 401, 402, 403 and 406 nothing else helps): instance,
 /// webhook and rows stay as they are. It takes no pairing from anybody, so it needs no approval, and policy auto may start it.
 /// </summary>
-public sealed class Reauthenticate : Runbook<ReauthenticateActions>
+public sealed class Reauthenticate : TenantRunbook<ReauthenticateActions>
 {
     public const string RunbookName = "reauthenticate";
 
@@ -18,7 +18,7 @@ public sealed class Reauthenticate : Runbook<ReauthenticateActions>
 
     private static readonly IReadOnlyList<Step> Declaration =
     [
-        Do("check-target", "Check that the gateway answers and accepts its key", a => a.Instance.CheckTargetAsync, calls: ["GET /", "GET /instance/fetchInstances"]),
+        CheckTarget(),
         Do("check-session", "Check that {instance} is there", a => a.CheckSessionAsync, calls: "GET /instance/connectionState/{instance}"),
         // Reversible without a compensation: codes that nobody scans end by themselves at the gateway's limit, and a logout could hit a phone that just scanned.
         Do("start-pairing", "Make the gateway show codes", a => a.Pairing.StartAsync, Effect.Reversible,

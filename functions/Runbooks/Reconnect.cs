@@ -7,20 +7,18 @@ namespace WhatsOps.Runbooks;
 /// "forceReconnect" of the manual: asks the gateway to connect one instance and waits until it is open. Not destructive. A session that
 /// WhatsApp ended for good (401, 402, 403, 406) is not touched: connecting it would only show QR codes to nobody.
 /// </summary>
-public sealed class Reconnect : Runbook<TenantSteps>
+public sealed class Reconnect : TenantRunbook<TenantSteps>
 {
     public const string RunbookName = "reconnect";
 
     private static readonly IReadOnlyList<Step> Declaration =
     [
-        Do("check-target", "Check that the gateway answers and accepts its key", a => a.Instance.CheckTargetAsync, calls: ["GET /", "GET /instance/fetchInstances"]),
+        CheckTarget(),
         Do("connect", "Connect {instance}, unless it is open", a => a.Connection.ReconnectAsync, Effect.Reversible,
             calls: ["GET /instance/connectionState/{instance}", "GET /instance/connect/{instance}"]),
-        WaitUntil("wait-open", "Wait until {instance} is open", a => a.Connection.IsOpenAsync, Pace.Seconds(2, 15), TimeSpan.FromMinutes(2),
-            "GET /instance/connectionState/{instance}", "GET /instance/fetchInstances"),
-        Do("tell-product", "Write the state into the product's row, where it names {instance}", a => a.Integration.TellStateAsync, Effect.Reversible,
-            calls: "UPDATE tenant_integrations of {tenant} (connection_status)"),
-        Do("verify", "Read the state back", a => a.Proof.IsOpenAsync, calls: "GET /instance/connectionState/{instance}"),
+        WaitOpen(),
+        TellState(),
+        VerifyOpen(),
     ];
 
     public override string Name => RunbookName;

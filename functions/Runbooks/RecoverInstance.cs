@@ -9,7 +9,7 @@ namespace WhatsOps.Runbooks;
 /// The ladder: restart, connect, pair again, reset; each rung only when the one before did not bring the instance back, and none when it is open. A
 /// session that WhatsApp ended for good (401, 402, 403, 406) begins at the pairing, a missing instance at the reset.
 /// </summary>
-public sealed class RecoverInstance : Runbook<RecoverInstanceActions>
+public sealed class RecoverInstance : TenantRunbook<RecoverInstanceActions>
 {
     public const string RunbookName = "recover-instance";
 
@@ -27,9 +27,7 @@ public sealed class RecoverInstance : Runbook<RecoverInstanceActions>
                 ChooseWithin("code-shown", "Wait until there is a code to scan", a => a.IsCodeShownAsync, Pace.Seconds(2, 10), TimeSpan.FromMinutes(1), RecoverInstanceActions.None,
                     (RecoverInstanceActions.Shown,
                     [
-                        AskHuman("scan-qr", "Somebody at {tenant} scans the QR code", "Scan the QR code with the tenant's phone: WhatsApp, Linked devices.",
-                            TimeSpan.FromMinutes(30), proof: a => a.Instance.IsPairedAsync, show: a => a.Instance.QrAsync, whenSilent: RunState.NeedsPairing, every: Pace.Seconds(3, 15),
-                            calls: "GET /instance/connectionState/{instance}"),
+                        ScanQr(),
                     ]),
                     (RecoverInstanceActions.None, [])) with { Calls = ["GET /instance/connect/{instance}"] },
             ]),
@@ -38,7 +36,7 @@ public sealed class RecoverInstance : Runbook<RecoverInstanceActions>
 
     private static readonly IReadOnlyList<Step> Declaration =
     [
-        Do("check-target", "Check that the gateway answers and accepts its key", a => a.Instance.CheckTargetAsync, calls: ["GET /", "GET /instance/fetchInstances"]),
+        CheckTarget(),
         Choose("restart-rung", "Restart it, unless it is open, closed or gone", a => a.RestartRungAsync,
             (RecoverInstanceActions.Climb,
             [
@@ -52,9 +50,8 @@ public sealed class RecoverInstance : Runbook<RecoverInstanceActions>
             RecoverInstanceActions.Climb, (RecoverInstanceActions.Climb, Pairing), (RecoverInstanceActions.Skip, [])) with { Calls = Looks },
         Choose("reset-rung", "Reset it, when nothing else helped and not merely nobody scanned", a => a.ResetRungAsync,
             (RecoverInstanceActions.Climb, [Run("reset", "Reset the integration of {tenant}", new ResetIntegration())]), (RecoverInstanceActions.Skip, [])) with { Calls = Looks },
-        Do("tell-product", "Write the state into the product's row, where it names {instance}", a => a.Integration.TellStateAsync, Effect.Reversible,
-            calls: "UPDATE tenant_integrations of {tenant} (connection_status)"),
-        Do("verify", "Read the state back", a => a.Proof.IsOpenAsync, calls: "GET /instance/connectionState/{instance}"),
+        TellState(),
+        VerifyOpen(),
     ];
 
     public override string Name => RunbookName;

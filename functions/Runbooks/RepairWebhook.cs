@@ -9,14 +9,14 @@ namespace WhatsOps.Runbooks;
 /// Points a tenant's webhook at WhatsOps' receiver as the fleet file asks: the plan shows every difference between that and what the gateway
 /// really has. Refused where it would cut the product off (no deliverTo) or could not work (1.x sends no secret).
 /// </summary>
-public sealed class RepairWebhook : Runbook<RepairWebhookActions>
+public sealed class RepairWebhook : TenantRunbook<RepairWebhookActions>
 {
     public const string RunbookName = "repair-webhook";
 
     private static readonly IReadOnlyList<Step> Declaration =
     [
-        Do("check-target", "Check that the gateway answers and accepts its key", a => a.Instance.CheckTargetAsync, calls: ["GET /", "GET /instance/fetchInstances"]),
-        Do("ensure-secret", "Make sure that {tenant} has a webhook secret", a => a.Webhook.EnsureSecretAsync),
+        CheckTarget(),
+        EnsureSecret(),
         Do("export-webhook", "Keep the webhook settings, encrypted", a => a.Webhook.ExportAsync, calls: "GET /webhook/find/{instance}"),
         Do("set-webhook", "Set the webhook: {difference}", a => a.SetAsync, Effect.Reversible,
             Undo("Put the webhook settings back as they were", a => a.RestoreAsync, "POST /webhook/set/{instance} (as it was)"),

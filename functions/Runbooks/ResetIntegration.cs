@@ -9,16 +9,16 @@ namespace WhatsOps.Runbooks;
 /// "Reset completo" of the manual (R-077…R-081): removes one tenant's instance and makes it anew, with what the manual left out: waiting until the
 /// asynchronous delete is over, a webhook from the first moment, the pairing as a person's step, and proof at the end.
 /// </summary>
-public sealed class ResetIntegration : Runbook<ResetIntegrationActions>
+public sealed class ResetIntegration : TenantRunbook<ResetIntegrationActions>
 {
     public const string RunbookName = "reset-integration";
 
     private static readonly IReadOnlyList<Step> Declaration =
     [
-        Do("check-target", "Check that the gateway answers and accepts its key", a => a.Instance.CheckTargetAsync, calls: ["GET /", "GET /instance/fetchInstances"]),
+        CheckTarget(),
         Do("export-config", "Keep the product's rows and the webhook settings, encrypted", a => a.ExportConfigAsync,
             calls: ["SELECT tenant_integrations of {tenant} (whatsapp)", "GET /webhook/find/{instance}"]),
-        Do("ensure-secret", "Make sure that {tenant} has a webhook secret", a => a.Webhook.EnsureSecretAsync),
+        EnsureSecret(),
         Do("disable-webhook", "Disable the webhook, so that the removal does not wait for its delivery", a => a.Webhook.DisableAsync, Effect.Reversible,
             Undo("Put the webhook settings back where the instance lives", a => a.Webhook.RestoreAsync, "POST /webhook/set/{instance} (as it was)"),
             "POST /webhook/set/{instance} (enabled: false)"),
@@ -31,19 +31,14 @@ public sealed class ResetIntegration : Runbook<ResetIntegrationActions>
             "DELETE tenant_integrations of {tenant} (whatsapp)"),
         Do("create-instance", "Create {instance} with its webhook", a => a.CreateInstanceAsync, Effect.NeedsPairing, calls: "POST /instance/create ({instance})")
             with { AtMost = TimeSpan.FromMinutes(25) },
-        Do("ensure-webhook", "Read the webhook back, and set it where it differs", a => a.Webhook.EnsureAsync, Effect.Reversible,
-            calls: ["GET /webhook/find/{instance}", "POST /webhook/set/{instance} (if different)"]),
+        EnsureWebhook(),
         Do("save-integration", "Write the product's row for {instance}", a => a.Integration.SaveAsync, Effect.Reversible,
             Undo("Delete the new row", a => a.Integration.DeleteNewRowAsync, "DELETE tenant_integrations of {tenant} (whatsapp)"),
             "INSERT tenant_integrations of {tenant} (whatsapp)"),
         Do("connect", "Start the pairing", a => a.Instance.ConnectAsync, Effect.NeedsPairing, calls: "GET /instance/connect/{instance}"),
-        AskHuman("scan-qr", "Somebody at {tenant} scans the QR code", "Scan the QR code with the tenant's phone: WhatsApp, Linked devices.",
-            TimeSpan.FromMinutes(30), proof: a => a.Instance.IsPairedAsync, show: a => a.Instance.QrAsync, whenSilent: RunState.NeedsPairing, every: Pace.Seconds(3, 15),
-            calls: "GET /instance/connectionState/{instance}"),
-        Do("tell-product", "Write the state into the product's row", a => a.Integration.TellProductAsync, Effect.Reversible,
-            calls: "UPDATE tenant_integrations of {tenant} (connection_status)"),
-        Do("verify", "Read back the state, the webhook and the row", a => a.Proof.VerifyAsync,
-            calls: ["GET /instance/connectionState/{instance}", "GET /webhook/find/{instance}", "SELECT tenant_integrations of {tenant}"]),
+        ScanQr(),
+        TellProduct(),
+        VerifyAll(),
     ];
 
     public override string Name => RunbookName;

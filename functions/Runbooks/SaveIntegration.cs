@@ -8,13 +8,13 @@ namespace WhatsOps.Runbooks;
 /// "config_missing → save config" of the manual: writes what the product must know of its tenant's instance where the row lacks it or says
 /// it wrongly. The plan shows the difference; the rows come back exactly when anything fails.
 /// </summary>
-public sealed class SaveIntegration : Runbook<SaveIntegrationActions>
+public sealed class SaveIntegration : TenantRunbook<SaveIntegrationActions>
 {
     public const string RunbookName = "save-integration";
 
     private static readonly IReadOnlyList<Step> Declaration =
     [
-        Do("check-target", "Check that the gateway answers and accepts its key", a => a.Instance.CheckTargetAsync, calls: ["GET /", "GET /instance/fetchInstances"]),
+        CheckTarget(),
         Do("export-rows", "Keep the product's rows, encrypted", a => a.Integration.ExportAsync, calls: "SELECT tenant_integrations of {tenant} (whatsapp)"),
         Do("save-integration", "Write the product's row: {difference}", a => a.SaveAsync, Effect.Reversible,
             Undo("Put the rows back exactly as they were", a => a.Integration.RestoreAsync, "INSERT tenant_integrations of {tenant} (as exported)"),

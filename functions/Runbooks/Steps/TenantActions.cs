@@ -3,7 +3,7 @@ using WhatsOps.Gateways;
 namespace WhatsOps.Runbooks;
 
 /// <summary>Base of a tenant runbook's actions: the steps that runbooks share, named in the declaration as <c>a =&gt; a.Webhook.DisableAsync</c>.</summary>
-public abstract class TenantActions(TenantSteps steps)
+public abstract class TenantActions(TenantSteps steps) : ITenantSteps
 {
     public InstanceSteps Instance => steps.Instance;
 

@@ -1,7 +1,7 @@
 namespace WhatsOps.Runbooks;
 
 /// <summary>The steps that runbooks about one tenant share. A runbook without steps of its own has this as its actions.</summary>
-public sealed class TenantSteps(InstanceSteps instance, ConnectionSteps connection, WebhookSteps webhook, IntegrationSteps integration, ProofSteps proof)
+public sealed class TenantSteps(InstanceSteps instance, ConnectionSteps connection, WebhookSteps webhook, IntegrationSteps integration, ProofSteps proof) : ITenantSteps
 {
     public InstanceSteps Instance => instance;
 
