@@ -1,0 +1,76 @@
+namespace WhatsOps.Tests.Unit.Fleet;
+
+/// <summary>What may be wrong with a system of a fleet file.</summary>
+public sealed class SystemMistakeTests
+{
+    /// <summary>A change to a good file, and the one problem that must come of it.</summary>
+    public static TheoryData<string, string, string> Mistakes => new()
+    {
+        { "systems", "[]", "$.systems: names no system" },
+        { "systems[0].name", "\"Revalya\"", "$.systems[0].name: is not a usable name" },
+        { "systems[0].name", "7", "$.systems[0].name: must be a text" },
+        { "systems[0].name", "null", "$.systems[0].name: must not be null" },
+        { "systems[0].name", "-", "$.systems[0].name: is missing" },
+        { "systems[0].kind", "\"baileys\"", "$.systems[0].kind: is not a kind of system" },
+        { "systems[0].gatways", "[]", "$.systems[0].gatways: is not known. Fix: did you mean gateways?" },
+        { "systems[0].zzzzzzzzz", "1", "$.systems[0].zzzzzzzzz: is not known. Fix: remove it; known here: name, kind" },
+        { "systems[0].timeZone", "\"Brasilia\"", "$.systems[0].timeZone: is no IANA time zone" },
+        { "systems[0].instancePrefix", "\"a/b\"", "$.systems[0].instancePrefix: has letters" },
+        { "systems[0].gateways", "[]", "$.systems[0].gateways: names no gateway" },
+        { "systems[0].gateways", "{}", "$.systems[0].gateways: must be an array" },
+        { "systems[0].gateways[1].url", "\"evolution.example.com\"", "$.systems[0].gateways[1].url: must be an absolute http(s) URL. Fix: write one like https://evolution.example.com" },
+        { "systems[0].gateways[1].url", "\"ftp://x\"", "$.systems[0].gateways[1].url: must be an absolute http(s) URL" },
+        { "systems[0].gateways[1].url", "\"https://user:hunter2@x\"", "$.systems[0].gateways[1].url: must have no user, query or fragment" },
+        { "systems[0].gateways[1].url", "\"https://x?apikey=hunter2\"", "$.systems[0].gateways[1].url: must have no user, query or fragment" },
+        { "systems[0].gateways[1].url", "\"http://one.example.com/\"", "$.systems[0].gateways[1].url: is the same as in $.systems[0].gateways[0]" },
+        { "systems[0].gateways[1].name", "\"one\"", "$.systems[0].gateways[1].name: is the same as in $.systems[0].gateways[0]" },
+        { "systems[0].gateways[1].apiKey", "\"hunter2\"", "$.systems[0].gateways[1].apiKey: is a secret in clear" },
+        { "systems[0].gateways[1].apiKey", "\"${env:A}hunter2\"", "$.systems[0].gateways[1].apiKey: is a secret in clear" },
+        { "systems[0].gateways[1].apiKey", "\"${vault:hunter2}\"", "$.systems[0].gateways[1].apiKey: holds a malformed reference" },
+        { "systems[0].gateways[1].apiKey", "\"${env:}\"", "$.systems[0].gateways[1].apiKey: holds a malformed reference" },
+        { "systems[0].tenantDirectory.kind", "\"supabase\"", "$.systems[0].tenantDirectory.kind: is not a tenant directory" },
+        { "systems[0].tenantDirectory.connectionString", "\"Host=db;Password=hunter2\"", "$.systems[0].tenantDirectory.connectionString: holds a password in clear" },
+        { "systems[0].tenantDirectory.connectionString", "\"hunter2\"", "$.systems[0].tenantDirectory.connectionString: is neither a reference nor a connection string" },
+        { "systems[0].tenantDirectory.schema", "\"a; drop\"", "$.systems[0].tenantDirectory.schema: is no name of a schema" },
+        { "systems[0].webhook.baseUrl", "\"/relative\"", "$.systems[0].webhook.baseUrl: must be an absolute http(s) URL" },
+        { "systems[0].webhook.deliverTo", "\"nowhere\"", "$.systems[0].webhook.deliverTo: must be an absolute http(s) URL. Fix: write one like https://evolution.example.com, or write none" },
+        { "systems[0].webhook.deliverTo", "\"https://app.example.com/hook?key=hunter2\"", "$.systems[0].webhook.deliverTo: must have no user, query or fragment" },
+        { "systems[0].webhook.deliverTo", "\"https://w.example.com/api/whatsapp/webhook/{tenant}\"", "$.systems[0].webhook.deliverTo: is WhatsOps' own receiver" },
+        { "systems[0].webhook.deliverySecret", "-", "$.systems[0].webhook.deliverySecret: is empty. Fix: write ${env:DELIVERY_SECRET}" },
+        { "systems[0].webhook.deliverySecret", "\"whsec_hunter2\"", "$.systems[0].webhook.deliverySecret: is a secret in clear" },
+        { "systems[0].webhook.deliverHeaders", "{\"x-key\":\"hunter2\"}", "$.systems[0].webhook.deliverHeaders.x-key: is a value in clear" },
+        { "systems[0].webhook.deliverHeaders", "{\"webhook-id\":\"${env:A}\"}", "$.systems[0].webhook.deliverHeaders.webhook-id: is no header that may be added" },
+        { "systems[0].webhook.deliverHeaders", "{\"x key\":\"${env:A}\"}", "$.systems[0].webhook.deliverHeaders.x key: is no header that may be added" },
+        { "systems[0].thresholds.deliveryLagMinutes", "0", "$.systems[0].thresholds.deliveryLagMinutes: must be between 1 and 1440" },
+        { "systems[0].webhook.events", "[\"CONNECTION_UPDATE\",\"QRCODE_UPDATED\",\"MESSAGE_UPSERT\"]", "$.systems[0].webhook.events[2]: is no event of Evolution. Fix: did you mean MESSAGES_UPSERT?" },
+        { "systems[0].webhook.events", "[\"QRCODE_UPDATED\"]", "$.systems[0].webhook.events: lacks CONNECTION_UPDATE" },
+        { "systems[0].thresholds.gatewayAnswerSeconds", "61", "$.systems[0].thresholds.gatewayAnswerSeconds: must be between 1 and 60" },
+        { "systems[0].thresholds.qrBudget", "31", "$.systems[0].thresholds.qrBudget: must be between 1 and 30" },
+        { "systems[0].thresholds.sweepDeadlineSeconds", "300", "$.systems[0].thresholds.sweepDeadlineSeconds: must be between 10 and 280" },
+        { "systems[0].thresholds.connectingMinutes", "0", "$.systems[0].thresholds.connectingMinutes: must be between 1 and 1440" },
+        { "systems[0].thresholds.connectingMinutes", "\"10\"", "$.systems[0].thresholds.connectingMinutes: must be a whole number" },
+        { "systems[0].thresholds.connectingMinutes", "1.5", "$.systems[0].thresholds.connectingMinutes: must be a whole number" },
+        { "systems[0].policies.instance_mising", "\"auto\"", "$.systems[0].policies.instance_mising: is no kind of finding. Fix: did you mean instance_missing?" },
+        { "systems[0].policies.instance_missing", "\"always\"", "$.systems[0].policies.instance_missing: must be one of observe, approve, auto" },
+        { "systems[0].canary", "{\"text\":\" \"}", "$.systems[0].canary.text: is empty or longer than 500 characters" },
+        { "systems[0].canary", "{\"waitSeconds\":9}", "$.systems[0].canary.waitSeconds: must be between 10 and 3600" },
+        { "systems[0].canary", "{\"perHour\":0}", "$.systems[0].canary.perHour: must be between 1 and 1000" },
+        { "systems[0].canary", "{\"perInstanceHours\":169}", "$.systems[0].canary.perInstanceHours: must be between 1 and 168" },
+        { "systems[0].isolationTest", "{\"instances\":[\"a\"]}", "$.systems[0].isolationTest.instances: does not name two instances" },
+        { "systems[0].isolationTest", "{\"instances\":[\"a\",\"a\"]}", "$.systems[0].isolationTest.instances: does not name two instances" },
+        { "systems[0].redis", "{\"connectionString\":\"redis:6379,password=hunter2\"}", "$.systems[0].redis.connectionString: is a secret in clear" },
+        { "systems[0].redis", "{\"connectionString\":\"${env:REDIS}\",\"prefix\":\"evo*\"}", "$.systems[0].redis.prefix: is no prefix of keys" },
+        { "systems[0].cleanUp.api_log", "\"auto\"", "$.systems[0].cleanUp.api_log: is no table that clean-up knows. Fix: did you mean api_logs?" },
+        { "systems[0].cleanUp.api_logs", "\"yes\"", "$.systems[0].cleanUp.api_logs: must be one of observe, approve, auto" },
+        { "systems[0].thresholds.slaPercent", "100.1", "$.systems[0].thresholds.slaPercent: must be between 0 and 100" },
+        { "systems[0].thresholds.slaPercent", "\"99\"", "$.systems[0].thresholds.slaPercent: must be a number" },
+        { "systems[0].actionsPerHour", "-1", "$.systems[0].actionsPerHour: must be between 0 and 1000" },
+        { "systems[0].maintenanceWindows[0].from", "\"25:00\"", "$.systems[0].maintenanceWindows[0].from: must be a time as HH:mm" },
+        { "systems[0].maintenanceWindows[0].to", "\"03:00\"", "$.systems[0].maintenanceWindows[0].to: equals from" },
+        { "systems[0].maintenanceWindows[0].days", "[\"Sonntag\"]", "$.systems[0].maintenanceWindows[0].days[0]: must be one of Sunday" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Every_mistake_is_told_once_at_its_path_with_a_fix_and_no_secret(string path, string value, string expected) => FleetFile.AssertMistake(FleetFile.Good(), path, value, expected);
+}
