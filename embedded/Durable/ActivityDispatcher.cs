@@ -138,7 +138,7 @@ internal sealed class ActivityDispatcher(IDurableFunctions functions, int maxCon
         try
         {
             if (!functions.HasActivity(call.Name))
-                return Failed(new(OrchestrationContext.ActivityNotFound, $"There is no activity function named '{call.Name}'.", null, null, null));
+                return Failed(new(ActivityRetries.ActivityNotFound, $"There is no activity function named '{call.Name}'.", null, null, null));
             return (EventKind.ActivityCompleted, await functions.RunActivityAsync(call.Name, call.Key.InstanceId, call.Input, cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

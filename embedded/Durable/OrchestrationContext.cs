@@ -10,9 +10,6 @@ internal sealed class OrchestrationContext(
     InstanceRecord record, OrchestrationThread thread, ILoggerFactory loggers, Dictionary<int, HistoryEvent> recorded, bool replaying)
     : TaskOrchestrationContext
 {
-    /// <summary>Failures that another attempt cannot cure.</summary>
-    public const string ActivityNotFound = "ActivityTaskNotFound";
-
     private readonly Dictionary<int, PendingAction> open = [];
     private readonly Dictionary<string, Queue<HistoryEvent>> unread = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, LinkedList<Action<HistoryEvent>>> waiting = new(StringComparer.OrdinalIgnoreCase);
@@ -89,7 +86,7 @@ internal sealed class OrchestrationContext(
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
         var payload = DurableJson.Default.Serialize(input);
-        return WithRetries(options?.Retry, () => Schedule<TResult>(EventKind.ActivityScheduled, name.Name, null, payload, default));
+        return ActivityRetries.RunAsync(this, options?.Retry, () => Schedule<TResult>(EventKind.ActivityScheduled, name.Name, null, payload, default));
     }
 
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(
@@ -98,7 +95,7 @@ internal sealed class OrchestrationContext(
         var payload = DurableJson.Default.Serialize(input);
         var sub = options as SubOrchestrationOptions;
         var version = (sub?.Version ?? options?.Version)?.Version ?? "";
-        return WithRetries(options?.Retry, () => Schedule<TResult>(
+        return ActivityRetries.RunAsync(this, options?.Retry, () => Schedule<TResult>(
             EventKind.SubOrchestrationStarted,
             orchestratorName.Name,
             sub?.InstanceId is { } id ? StorableText.RequireId(id, nameof(SubOrchestrationOptions.InstanceId)) : NewGuid().ToString("N"),
@@ -227,43 +224,6 @@ internal sealed class OrchestrationContext(
         var action = new PendingAction(id, kind, name, target, payload, before is not null) { FireAt = fireAt, Version = version };
         scheduled.Add(action);
         return action;
-    }
-
-    private async Task<T> WithRetries<T>(TaskRetryOptions? retry, Func<Task<T>> attempt)
-    {
-        if (retry is null) return await attempt();
-        var started = clock;
-        for (var number = 1; ; number++)
-        {
-            try
-            {
-                return await attempt();
-            }
-            catch (TaskFailedException failure) when (failure.FailureDetails.ErrorType != ActivityNotFound)
-            {
-                if (retry.Handler is { } handler)
-                {
-                    var known = new RetryContext(this, number, failure.FailureDetails, clock - started, CancellationToken.None);
-                    if (!await handler(known)) throw;
-                }
-                else if (PauseAfter(retry.Policy!, number, failure, clock - started) is { } pause)
-                {
-                    await CreateTimer(pause, CancellationToken.None);
-                }
-                else
-                {
-                    throw;
-                }
-            }
-        }
-    }
-
-    private static TimeSpan? PauseAfter(RetryPolicy policy, int attempt, TaskFailedException failure, TimeSpan elapsed)
-    {
-        if (attempt >= policy.MaxNumberOfAttempts || !policy.Handle(failure)) return null;
-        if (policy.RetryTimeout != Timeout.InfiniteTimeSpan && elapsed >= policy.RetryTimeout) return null;
-        var milliseconds = policy.FirstRetryInterval.TotalMilliseconds * Math.Pow(policy.BackoffCoefficient, attempt - 1);
-        return milliseconds < policy.MaxRetryInterval.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : policy.MaxRetryInterval;
     }
 
     private static void Resolve<T>(TaskCompletionSource<T> source, string? payload)
