@@ -64,4 +64,8 @@ internal sealed class TaktChatWorld : IAsyncDisposable
         await Gateway.DisposeAsync();
         await Database.DisposeAsync();
     }
+
+    /// <summary>Open is also what nothing seen would read as.</summary>
+    public static async Task AssertOpenAsync(IGateway gateway, string name) =>
+        Assert.Equal((Outcome.Seen, InstanceState.Open), (await gateway.StateAsync(name, default)) is var seen ? (seen.Outcome, seen.Value) : default);
 }
