@@ -16,6 +16,7 @@ public static class WatchServices
             .AddSecretHttpClient(nameof(WatchHttp))
             .AddSingleton<WatchHttp>()
             .AddSingleton<IProbe, HttpProbe>()
+            .AddSingleton<TargetVersions>()
             .AddSingleton<IProbe, PostgresProbe>()
             .AddSingleton<IProbe, ContainerProbe>()
             .AddSingleton<IProbe, SiteProbe>()
