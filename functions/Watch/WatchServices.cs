@@ -48,6 +48,8 @@ public static class WatchServices
             .AddSingleton<WatchStore>()
             .AddSingleton<SampleStore>()
             .AddSingleton<TargetFindings>()
+            .AddSingleton<ContainerProcesses>()
+            .AddSingleton<MemoryInspector>()
             .AddSingleton<RuleJudge>()
             .AddSingleton<Watcher>()
             .AddSingleton<WatchBoard>()
