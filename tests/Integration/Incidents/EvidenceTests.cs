@@ -96,7 +96,7 @@ public sealed class EvidenceTests : IAsyncLifetime
         world.Watch(new()
         {
             Containers = [Container("app"), Container("gone") with { Container = new() { Container = "no-such-container", Engine = engine.Engine } }, Container("shut") with { Container = at }, Container("away") with { Container = at with { Engine = $"http://127.0.0.1:{FreePort.Next()}" } }],
-            Logs = [Log("missing", "/app/no-such.log"), Log("large", "/app/large.log") with { MaxMegabytes = 1 }],
+            Logs = [Log("long", "/app/long.log"), Log("missing", "/app/no-such.log"), Log("large", "/app/large.log") with { MaxMegabytes = 1 }],
         });
 
         var manifest = await world.CollectAsync();
@@ -110,6 +110,10 @@ public sealed class EvidenceTests : IAsyncLifetime
         Assert.Equal(EvidenceOutcome.Absent, Part(manifest, "logs/missing.txt").Outcome);
         Assert.Equal(EvidenceOutcome.LeftOut, Part(manifest, "logs/large.txt").Outcome);
         Assert.Contains("more than 1: copy it by hand", Part(manifest, "logs/large.txt").Words, StringComparison.Ordinal);
+        var cut = Part(manifest, "logs/long.txt");
+        Assert.Equal(EvidenceOutcome.Cut, cut.Outcome);
+        Assert.InRange(cut.Bytes, 4_000_000, 4 * 1024 * 1024);
+        Assert.Contains("Only its last 4 MB were read.", cut.Words, StringComparison.Ordinal);
         var files = await UnpackAsync((await world.Blobs.FindAsync(manifest.Path, default))!.ToArray());
         Assert.DoesNotContain(files.Keys, file => file.Contains("gone", StringComparison.Ordinal) || file.Contains("large", StringComparison.Ordinal));
         Assert.Contains("no-such-container", Text(files, "manifest.json"), StringComparison.Ordinal);
@@ -132,6 +136,16 @@ public sealed class EvidenceTests : IAsyncLifetime
         never.SetResult();
         Assert.Equal((EvidenceOutcome.Unreachable, "It was not sent within 30 s."), (Part(manifest, "containers/app/inspect.json").Outcome, Part(manifest, "containers/app/inspect.json").Words));
         Assert.Equal(EvidenceOutcome.Collected, Part(manifest, "findings.json").Outcome);
+    }
+
+    [Fact]
+    public async Task A_storage_that_is_away_is_said_and_nothing_is_noted_as_collected()
+    {
+        await using var away = await EvidenceWorld.StartAsync($"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:{FreePort.Next()}/a;");
+        var problem = await Assert.ThrowsAsync<ProblemException>(() => away.CollectAsync());
+        Assert.Equal(503, problem.Status);
+        Assert.DoesNotContain("127.0.0.1", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await away.ScalarAsync<long>("SELECT (SELECT count(*) FROM whatsops.tasks) + (SELECT count(*) FROM whatsops.audit_trail)"));
     }
 
     [Fact]
@@ -164,6 +178,7 @@ public sealed class EvidenceTests : IAsyncLifetime
             echo "password={Secret} is wrong"
             busybox printf '401 unauthorized from 203.0.113.9\npassword={Secret} is wrong\n' > /app/security.log
             busybox head -c 2000000 /dev/zero > /app/large.log
+            busybox yes 'a line of a long log' | busybox head -c 5000000 > /app/long.log
             busybox touch /made
             busybox sleep 1000
             """, default);

@@ -48,7 +48,8 @@ internal sealed class EvidenceWorld : IAsyncDisposable
 
     public IBlobStore Blobs => Get<IBlobStore>();
 
-    public static async Task<EvidenceWorld> StartAsync() => new(await Databases.OperationsAsync(), (await TestServers.AzuriteAsync()).ConnectionString);
+    /// <param name="storage">Null: Azurite.</param>
+    public static async Task<EvidenceWorld> StartAsync(string? storage = null) => new(await Databases.OperationsAsync(), storage ?? (await TestServers.AzuriteAsync()).ConnectionString);
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 

@@ -47,11 +47,14 @@ public sealed class MemoryInspectionTests(ContainerStand stand) : IClassFixture<
     {
         var name = Watched("bot");
         World.Fleet = World.Fleet with { Watch = World.Fleet.Watch! with { Http = [new() { Name = "stats", Url = "http://127.0.0.1:9/monitoring/stats", Shape = HttpShape.BotStats }] } };
+        await using (var command = World.Operations.DataSource.CreateCommand("INSERT INTO whatsops.watch_targets (system, target, next_at, words) VALUES ('shop', 'http/stats', now(), 'The bot says degraded.'), ('other', 'http/x', now(), 'x')"))
+            await command.ExecuteNonQueryAsync();
         await AddAsync("container/idle", "container.memory.used.bytes", 1000, TimeSpan.Zero);
         await AddAsync($"container/{name}", "container.memory.used.bytes", 2000, TimeSpan.Zero);
         await CourseAsync("http/stats", "bot.memory.percent", 95, 95);
         var finding = await JudgedAsync("bot-memory-critical/http/stats");
         Assert.Equal((Severity.Critical, stand.Container.Container), (finding.Severity, finding.Evidence["container"]));
+        Assert.Equal("http/stats: The bot says degraded.", finding.Evidence["answers"]);
         Assert.EndsWith("it is steady", finding.Evidence["trend"], StringComparison.Ordinal);
         Assert.Equal("It needs this much all the time: a higher limit, or less to do.", finding.Evidence["reading"]);
         Assert.Contains("processes", finding.Evidence.Keys);
