@@ -28,7 +28,7 @@ internal sealed class ContainerEvidence(ContainerHost containers, ContainerProce
     private async Task<EvidenceContent> InspectAsync(ContainerReference container, CancellationToken cancellation) =>
         await containers.InspectAsync(container, cancellation) is { } found
             ? new(EvidenceMask.Json(ContainerFacts.Of(found)), $"How container {container.Container} is, and how it was started.")
-            : throw new ContainerException($"The engine at {container.Engine} has no container {container.Container}. Fix: docker ps -a lists the names.", isLasting: true);
+            : throw ContainerHost.NoSuch(container);
 
     private async Task<EvidenceContent> ProcessesAsync(ContainerReference container, CancellationToken cancellation) =>
         new(EvidenceMask.Json(await processes.ReadAsync(container, cancellation)), $"What runs in container {container.Container}, without arguments.");

@@ -66,7 +66,7 @@ internal sealed class MemoryInspector(ContainerHost containers, ContainerProcess
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            if (await containers.InspectAsync(container, either.Token) is not { } found) throw new ContainerException("the engine has no such container.");
+            if (await containers.InspectAsync(container, either.Token) is not { } found) throw ContainerHost.NoSuch(container);
             evidence["health"] = ContainerCondition.HealthWords(found);
             evidence["restarts"] = ContainerCondition.RestartWords(found, time.GetUtcNow());
             evidence["memory"] = await UseAsync(container, found, either.Token);
