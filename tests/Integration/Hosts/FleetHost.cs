@@ -22,7 +22,7 @@ internal sealed class FleetHost : IAsyncDisposable
 
     public string Url => _host.Url;
 
-    /// <summary>Ana's.</summary>
+    /// <summary>ana's key.</summary>
     public string Key => _ana.Key;
 
     /// <param name="system">Name of its system.</param>
