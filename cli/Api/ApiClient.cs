@@ -44,6 +44,13 @@ internal sealed class ApiClient : IDisposable
         return await SendAsync(request, static text => text, cancellation);
     }
 
+    /// <summary>A file, as it is.</summary>
+    public async Task<byte[]> GetBytesAsync(string path, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await SendBytesAsync(request, static bytes => bytes, cancellation);
+    }
+
     /// <summary>Sends JSON text as it is: a fleet file with a mistake must reach the API to be explained.</summary>
     public Task<JsonNode> SendTextAsync(HttpMethod method, string path, string json, CancellationToken cancellation) =>
         SendAsync<JsonNode>(method, path, new StringContent(json, Encoding.UTF8, "application/json"), cancellation);
@@ -57,14 +64,17 @@ internal sealed class ApiClient : IDisposable
             ?? throw new CliProblem($"{Url} answered {method} {path} with null."), cancellation);
     }
 
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, Func<string, T> read, CancellationToken cancellation)
+    private Task<T> SendAsync<T>(HttpRequestMessage request, Func<string, T> read, CancellationToken cancellation) =>
+        SendBytesAsync(request, bytes => read(Encoding.UTF8.GetString(bytes)), cancellation);
+
+    private async Task<T> SendBytesAsync<T>(HttpRequestMessage request, Func<byte[], T> read, CancellationToken cancellation)
     {
         var (method, path) = (request.Method, request.RequestUri);
         try
         {
             using var response = await _http.SendAsync(request, cancellation);
-            var text = await response.Content.ReadAsStringAsync(cancellation);
-            return response.IsSuccessStatusCode ? read(text) : throw Problem(response, text);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+            return response.IsSuccessStatusCode ? read(body) : throw Problem(response, Encoding.UTF8.GetString(body));
         }
         catch (HttpRequestException problem)
         {

@@ -19,4 +19,5 @@ internal sealed record FindingView(
     DateTimeOffset? SilencedUntil,
     string? ChangedBy,
     string? Reason,
-    IReadOnlyList<FindingChangeView>? History = null);
+    IReadOnlyList<FindingChangeView>? History = null,
+    string? NextCommand = null);

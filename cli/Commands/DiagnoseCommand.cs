@@ -7,7 +7,7 @@ namespace WhatsOps.Cli.Commands;
 /// <summary>`whatsops diagnose TENANT`: why it does not work, with the way to that answer.</summary>
 internal static class DiagnoseCommand
 {
-    private static readonly string[] Symptoms = ["connection", "disconnection", "isolation", "performance", "sending", "latency", "all"];
+    private static readonly string[] Symptoms = ["connection", "disconnection", "isolation", "performance", "sending", "latency", "memory", "all"];
 
     public static Command Create()
     {

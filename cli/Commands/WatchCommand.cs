@@ -30,6 +30,7 @@ internal static class WatchCommand
         command.Subcommands.Add(Show(api));
         command.Subcommands.Add(Dashboard(api));
         command.Subcommands.Add(Logs(api));
+        command.Subcommands.Add(EvidenceCommand.Create(api));
         return command;
     }
 

@@ -26,6 +26,7 @@ internal static class FindingViews
         Terminal.Line($"  where    {finding.System} / {Where(finding)}");
         Terminal.Line($"  cause    {finding.Cause}");
         Terminal.Line($"  remedy   {Remedy(finding)}");
+        if (finding.NextCommand is not null) Terminal.Line($"  next     ./{finding.NextCommand}");
         Terminal.Line($"  opened   {Terminal.Time(finding.OpenedAt)}, last seen {Terminal.Time(finding.LastSeenAt)}");
         if (finding.ClosedAt is not null) Terminal.Line($"  closed   {Terminal.Time(finding.ClosedAt)}");
         if (finding.SilencedUntil is not null) Terminal.Line($"  silenced until {Terminal.Time(finding.SilencedUntil)}");

@@ -9,6 +9,8 @@ namespace WhatsOps.Blobs;
 /// <param name="open">Called on first use: the app starts without storage, and the SDK costs its start nothing.</param>
 internal sealed class AzureBlobStore(Func<BlobContainerClient> open, TimeProvider time) : IBlobStore
 {
+    private const int NotImplemented = 501;
+
     private readonly Lazy<BlobContainerClient> _container = new(open, LazyThreadSafetyMode.PublicationOnly);
 
     private volatile bool _exists;
@@ -70,6 +72,18 @@ internal sealed class AzureBlobStore(Func<BlobContainerClient> open, TimeProvide
         var paths = new List<string>();
         await foreach (var blob in Container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation)) paths.Add(blob.Name);
         return paths;
+    }
+
+    public async Task<bool> HoldAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await Container.GetBlobClient(path).SetLegalHoldAsync(true, cancellation)).Value.HasLegalHold;
+        }
+        catch (RequestFailedException problem) when (problem.Status is (>= 400 and < 500) or NotImplemented)
+        {
+            return false;
+        }
     }
 
     public async Task<bool> DeleteAsync(string path, CancellationToken cancellation) =>

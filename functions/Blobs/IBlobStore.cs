@@ -18,6 +18,12 @@ public interface IBlobStore
     /// <summary>Paths that begin with the prefix, in order.</summary>
     Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellation);
 
+    /// <summary>
+    /// Keeps the blob from being changed or deleted by anybody until a person lifts the hold. False: the storage has no holds (Azurite, or a container without
+    /// version-level immutability), or we have no right to set one.
+    /// </summary>
+    Task<bool> HoldAsync(string path, CancellationToken cancellation);
+
     /// <summary>True when there was one.</summary>
     Task<bool> DeleteAsync(string path, CancellationToken cancellation);
 

@@ -150,7 +150,7 @@ public sealed class ContainerHost : IDisposable
         }
     }
 
-    private static ContainerException NoSuch(ContainerReference container) =>
+    internal static ContainerException NoSuch(ContainerReference container) =>
         new($"The engine at {container.Engine} has no container {container.Container}. Fix: docker ps -a lists the names.", isLasting: true);
 
     private async Task<T> AskAsync<T>(ContainerReference container, Func<DockerClient, Task<T>> call, CancellationToken cancellation)

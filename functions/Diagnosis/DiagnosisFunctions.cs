@@ -9,7 +9,7 @@ namespace WhatsOps.Diagnosis;
 /// <summary>Diagnosis over HTTP.</summary>
 public sealed class DiagnosisFunctions(IServiceProvider services, IOperators operators)
 {
-    /// <summary>Body <c>{"system":"…","tenant":"…","symptom":"connection|disconnection|isolation|performance|sending|latency|all"}</c>; changes nothing.</summary>
+    /// <summary>Body <c>{"system":"…","tenant":"…","symptom":"connection|disconnection|isolation|performance|sending|latency|memory|all"}</c>; changes nothing.</summary>
     [Function("Diagnose")]
     public async Task<IActionResult> DiagnoseAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "diagnose")] HttpRequest request, CancellationToken cancellation)
     {

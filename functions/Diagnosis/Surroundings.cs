@@ -10,6 +10,12 @@ internal sealed record Surroundings(IReadOnlyDictionary<SeriesKey, double> Newes
 
     public LogSign Sign { get; init; }
 
+    /// <summary>The course of the container that has the least memory left; null: none tells its memory.</summary>
+    public (string Target, MemoryTrend Trend)? Memory { get; init; }
+
+    /// <summary>How often containers were started again in that time, by target; empty: nothing is known.</summary>
+    public IReadOnlyDictionary<string, double> Restarts { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Of the lines about the instance within an hour, the most frequent first; null: no log could be read.</summary>
     public IReadOnlyList<NamedCount>? Errors { get; init; }
 

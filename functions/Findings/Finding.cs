@@ -35,6 +35,9 @@ public sealed record Finding(
     [JsonIgnore]
     public string? Trace { get; init; }
 
+    /// <summary>What to type before what there is to see is gone; null: nothing in particular.</summary>
+    public string? NextCommand => SecurityFindings.EvidenceOf(this);
+
     /// <summary>What to look for in the tracing backend: 32 hex digits; null when nobody traced.</summary>
     public string? TraceId => Traces.IdOf(Trace);
 }

@@ -31,6 +31,7 @@ internal static class OwnTables
         // A log that is read has a cursor of today.
         new("log_cursors", "until", 30),
         new("file_cursors", "read_at", 30),
+        new("target_versions", "seen_at", 30),
         // The monthly review looks back on the calendar month before.
         new("log_tallies", "hour", 70),
         // Alertmanager repeats what fires, every 4 hours unless it is told otherwise.

@@ -27,6 +27,9 @@ internal static class TroubleKinds
     /// <summary>The day by which something must be renewed is near, or over.</summary>
     public const string RenewalDue = "renewal_due";
 
+    /// <summary>It is of another version than before.</summary>
+    public const string VersionChanged = "version_changed";
+
     /// <summary>A release did not come the way that it should: nobody approved it, or it has no notes.</summary>
     public const string ReleaseUnsound = "release_unsound";
 

@@ -64,6 +64,17 @@ internal sealed class WatchStore(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>What every target of a system said last.</summary>
+    public async Task<IReadOnlyList<(string Target, string Words)>> WordsAsync(string system, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("SELECT target, words FROM whatsops.watch_targets WHERE system = $1 AND words IS NOT NULL ORDER BY target");
+        command.Parameters.Add(new() { Value = system });
+        var words = new List<(string, string)>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation)) words.Add((rows.GetString(0), rows.GetString(1)));
+        return words;
+    }
+
     /// <summary>Forgets targets that the fleet file no longer names, and names them.</summary>
     public async Task<IReadOnlyList<WatchedTarget>> ForgetAsync(IReadOnlyList<(string System, Look Look)> wanted, CancellationToken cancellation)
     {

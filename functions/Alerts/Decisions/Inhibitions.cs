@@ -38,7 +38,7 @@ internal static class Inhibitions
         "gateway_version_known_bad", "capability_missing", "integration_stale", "naming_violation", "data_integrity_violation", "company_review",
         "orphan_instance", "orphan_integration", "orphan_session_keys",
         "delivery_lagging", "delivery_dead_letters", "events_lost", "performance_slow", "performance_errors", "backup_failed", "backup_stale", "restore_test_failed",
-        "target_unreachable", "target_unauthorized", "target_absent", "target_unhealthy", "target_misconfigured", "target_not_observable", "target_exposed", "renewal_due", "release_unsound", "release_not_running", "external_alert", "threshold_crossed", "samples_missing",
+        "target_unreachable", "target_unauthorized", "target_absent", "target_unhealthy", "target_misconfigured", "target_not_observable", "target_exposed", "renewal_due", "version_changed", "release_unsound", "release_not_running", "external_alert", "threshold_crossed", "samples_missing",
     ];
 
     public static IReadOnlyList<string> Sources { get; } = [.. All.Select(row => row.Source).Distinct()];

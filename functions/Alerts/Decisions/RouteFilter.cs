@@ -12,6 +12,7 @@ internal static class RouteFilter
         && Fits(route.Match.Severities, finding.Severity)
         && Fits(route.Match.Systems, finding.System)
         && Fits(route.Match.Kinds, finding.Kind)
+        && (!route.Match.Security || SecurityFindings.Contain(finding))
         && (route.Match.Tenants.Count == 0 || (finding.Tenant is { } tenant && route.Match.Tenants.Contains(tenant)))
         // What says that a route is dead would wait in that route until it is not.
         && !(finding.Kind == DeadRoutes.Kind && finding.Instance == route.Name);

@@ -76,7 +76,9 @@ internal static class FindingFields
     {
         var show = string.Create(CultureInfo.InvariantCulture, $"whatsops findings show {finding.Id}");
         var where = finding.Tenant is { } tenant ? $"--tenant {tenant}" : finding.Gateway is { } gateway ? $"--gateway {gateway}" : null;
-        return why == AlertEvent.Recovered || finding.Remedy is null || where is null ? show : $"{show}\nwhatsops runbooks run {finding.Remedy} --system {finding.System} {where}";
+        if (why == AlertEvent.Recovered) return show;
+        if (finding.NextCommand is { } next) show += $"\n{next}";
+        return finding.Remedy is null || where is null ? show : $"{show}\nwhatsops runbooks run {finding.Remedy} --system {finding.System} {where}";
     }
 
     private static TimeSpan Length(Finding finding) => (finding.ClosedAt ?? finding.LastSeenAt) - finding.OpenedAt;

@@ -3,7 +3,7 @@ using WhatsOps.Alerts;
 
 namespace WhatsOps.Checklists;
 
-/// <summary>The daily list (R-115…R-118).</summary>
+/// <summary>The daily list (R-115…R-118; WhatsApp Agent: ).</summary>
 internal sealed class DailyChecklist(EvidenceCollector evidence, TaskStore tasks, IAnnouncements announcements, TimeProvider time, ILogger<DailyChecklist> log)
     : ChecklistRoutine(Checklist.Daily, evidence, tasks, announcements, time, log)
 {

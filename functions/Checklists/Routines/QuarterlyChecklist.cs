@@ -3,7 +3,7 @@ using WhatsOps.Alerts;
 
 namespace WhatsOps.Checklists;
 
-/// <summary>The quarterly list (R-129…R-133).</summary>
+/// <summary>The quarterly list (R-129…R-133; bot: R-375).</summary>
 internal sealed class QuarterlyChecklist(EvidenceCollector evidence, TaskStore tasks, IAnnouncements announcements, TimeProvider time, ILogger<QuarterlyChecklist> log)
     : ChecklistRoutine(Checklist.Quarterly, evidence, tasks, announcements, time, log)
 {

@@ -33,6 +33,9 @@ internal static partial class OpenApiOperations
         ["GetWatchTarget"] = new("The newest value of every series of one target", "A list of series"),
         ["GetDashboard"] = new("The moment in one picture: instances, messages, error rates, containers, webhook events, errors; of a system, or of one instance", "The dashboard") { Query = ["instance"] },
         ["GetContainerLog"] = new("The newest lines of a container's log, without secrets and phone numbers; minutes 1 to 60 (5)", "A list of lines") { Query = ["minutes"] },
+        ["CollectEvidence"] = new("Collect the evidence of an incident: logs, containers, samples, findings, runs; packed, hashed and written once. since is 2 hours ago unless it is said", "The manifest")
+            { Status = "201", Body = ["since?", "reason?"] },
+        ["GetEvidence"] = new("The archive of evidence that was collected", "tar.gz"),
         ["AlertmanagerNotification"] = new("Take a notification of Alertmanager in version 4; its own token, no operator's key", "Nothing") { Body = ["*"], Key = "alertmanager" },
         ["WatchNow"] = new("Look at every target of a system now, and wait", "Its targets"),
         ["ListRoutines"] = new("The routines of every system: when they are due and how the last run went", "A list of routines") { Query = ["system"] },

@@ -2,12 +2,15 @@ using WhatsOps.Watch;
 
 namespace WhatsOps.Diagnosis;
 
-/// <summary>What can be told from the watch: resources, database, queues, logs. The numbers are those of the system's rules.</summary>
+/// <summary>What can be told from the watch: resources, memory, database, queues, logs. The numbers are those of the system's rules.</summary>
 internal static class WatchFacts
 {
+    public const string Memory = "container.memory.percent";
+    public const string Restarts = "container.restarts";
+
     public static IReadOnlyCollection<string> Metrics { get; } =
     [
-        "up", "container.cpu.limit.percent", "container.memory.percent", "postgres.connections.percent", "postgres.longest_query.seconds", "postgres.idle_in_transaction.seconds",
+        "up", "container.cpu.limit.percent", Memory, "postgres.connections.percent", "postgres.longest_query.seconds", "postgres.idle_in_transaction.seconds",
         "rabbitmq.queue.messages", "rabbitmq.queue.consumers", "bull.waiting.age.seconds",
     ];
 
@@ -16,6 +19,9 @@ internal static class WatchFacts
         new("log.sign", ["banned", "replaced", "removed", "qr_timeout", "outdated", "none"], Sign),
         new("log.errors", ["some", "none", "unknown"], Errors),
         new("watch.resources", ["exhausted", "fine", "unknown"], view => Judge(view, ["container-cpu", "container-memory"], "exhausted")),
+        new("watch.memory", ["exhausted", "fine", "unknown"], view => Judge(view, ["container-memory"], "exhausted")),
+        new("memory.course", ["growing", "jumped", "steady", "unknown"], Course),
+        new("memory.restarts", ["some", "none", "unknown"], Restarted),
         new("watch.database", ["down", "strained", "fine", "unknown"], Database),
         new("watch.queue", ["unconsumed", "backlog", "fine", "unknown"], Queue),
         new("watch.seen", ["some", "none"], view => FactAnswer.Of(view.Around.Newest.Count > 0 ? "some" : "none", ("series", GatewayFacts.Text(view.Around.Newest.Count)))),
@@ -30,6 +36,15 @@ internal static class WatchFacts
         LogSign.Outdated => "outdated",
         _ => "none",
     });
+
+    private static FactAnswer Course(DiagnosisView view) => view.Around.Memory is not var (target, trend) ? FactAnswer.Of("unknown")
+        : FactAnswer.Of(trend.Course.ToString().ToLowerInvariant(), ("target", target), ("trend", trend.Words(Memory)));
+
+    private static FactAnswer Restarted(DiagnosisView view)
+    {
+        var again = view.Around.Restarts.Where(one => one.Value > 0).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (one.Key, (string?)GatewayFacts.Text(one.Value))).ToArray();
+        return FactAnswer.Of(again.Length > 0 ? "some" : view.Around.Restarts.Count > 0 ? "none" : "unknown", again);
+    }
 
     private static FactAnswer Errors(DiagnosisView view) => view.Around.Errors switch
     {

@@ -11,4 +11,7 @@ public sealed record AlertMatch
     public IReadOnlyList<string> Tenants { get; init; } = [];
 
     public IReadOnlyList<Severity> Severities { get; init; } = [];
+
+    /// <summary>True: only findings of security, whatever their kinds are called .</summary>
+    public bool Security { get; init; }
 }

@@ -11,4 +11,7 @@ public sealed record PostgresTarget : WatchTarget
 
     /// <summary>Whose tables it holds; null: nobody's that WhatsOps knows.</summary>
     public ProductTables? Tables { get; init; }
+
+    /// <summary>The migration that it should be at: a revision of Alembic, the newest name in <c>"SequelizeMeta"</c>, a version of TurboZap. Null: whichever it is.</summary>
+    public string? SchemaVersion { get; init; }
 }

@@ -7,6 +7,9 @@ namespace WhatsOps.Watch;
 /// <summary>What an engine says of a container's life: running, health, restarts, how it ended, who it runs as .</summary>
 internal static class ContainerCondition
 {
+    // 128 + 9. Not every engine says that it was the memory.
+    private const int Killed = 137;
+
     /// <summary>One sentence.</summary>
     public static string Words(ContainerInspectResponse container) => container.State switch
     {
@@ -15,6 +18,18 @@ internal static class ContainerCondition
         var state when Health(state) is { } health => $"It runs; its health check says {health}.",
         _ => "It runs; it has no health check.",
     };
+
+    /// <summary>What its health check says, with the newest answer of a failing one.</summary>
+    public static string HealthWords(ContainerInspectResponse container) => (container.State is { } state ? Health(state) : null) switch
+    {
+        null => "it has no health check",
+        "unhealthy" when container.State!.Health!.Log?.LastOrDefault()?.Output is { Length: > 0 } output => $"unhealthy, {container.State.Health.FailingStreak} times in a row: {LogLines.Shown(new(default, output.Trim())).Text}",
+        { } health => health,
+    };
+
+    /// <summary>How often its engine started it again, since when it runs, and how it ended before.</summary>
+    public static string RestartWords(ContainerInspectResponse container, DateTimeOffset now) =>
+        $"{container.RestartCount}{(container.State?.Running == true && Time(container.State.StartedAt) is { } started ? $", up for {MemoryTrend.Time(now > started ? now - started : TimeSpan.Zero)}" : ", not running")}{container.State switch { { OOMKilled: true } => "; killed for want of memory", { ExitCode: Killed } => "; killed before, often for want of memory", _ => "" }}";
 
     /// <param name="now">By the engine's clock.</param>
     public static IEnumerable<Measure> Measures(ContainerInspectResponse container, DateTimeOffset now)
@@ -61,8 +76,7 @@ internal static class ContainerCondition
     {
         (_, null) => $"it was never started ({state.Status})",
         (true, { } at) => $"out of memory, exit code {state.ExitCode}, at {at:u}",
-        // 128 + 9. Not every engine says that it was the memory.
-        (false, { } at) when state.ExitCode == 137 => $"killed, often for want of memory, exit code 137, at {at:u}",
+        (false, { } at) when state.ExitCode == Killed => $"killed, often for want of memory, exit code 137, at {at:u}",
         (false, { } at) => $"exit code {state.ExitCode}, at {at:u}",
     };
 

@@ -15,7 +15,7 @@ internal sealed class ContainerProbe(ContainerHost containers, ContainerLogs log
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Containers ?? []).Select(target =>
         new Look(NameOf(target), TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience, cancellation => ReadAsync(system.Name, target, cancellation)));
 
-    private static string NameOf(ContainerTarget target) => "container/" + target.Name;
+    public static string NameOf(ContainerTarget target) => "container/" + target.Name;
 
     private async Task<Reading> ReadAsync(string system, ContainerTarget target, CancellationToken cancellation)
     {

@@ -6,28 +6,39 @@ namespace WhatsOps.Watch;
 
 /// <summary>
 /// Looks at PostgreSQL with a new connection each time, as a product's first query would: the answer's time, the clock, connections, the longest statement, sizes and
-/// counters, and what a known product keeps in it.
+/// counters, which version server and schema are of, and what a known product keeps in it.
 /// </summary>
-internal sealed class PostgresProbe(IFleet fleet, TimeProvider time) : IProbe
+internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeProvider time) : IProbe
 {
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Postgres ?? []).Select(target =>
-        new Look("postgres/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience, token => ReadAsync(target, token)));
+        new Look(NameOf(target), TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience, token => ReadAsync(system.Name, target, token)));
 
-    private async Task<Reading> ReadAsync(PostgresTarget target, CancellationToken cancellation)
+    private static string NameOf(PostgresTarget target) => "postgres/" + target.Name;
+
+    private async Task<Reading> ReadAsync(string system, PostgresTarget target, CancellationToken cancellation)
     {
         try
         {
             await using var connection = new NpgsqlConnection(ConnectionString(target));
             await connection.OpenAsync(cancellation);
             var (measures, troubles) = await PostgresVitals.ReadAsync(connection, time, cancellation);
+            var server = connection.PostgreSqlVersion.ToString();
+            var words = $"PostgreSQL {server} answers.";
+            troubles = [.. troubles, .. await ChangedAsync(system, target, "server", $"PostgreSQL {server}", cancellation)];
             if (target.Tables is { } tables)
             {
                 var product = await ProductVitals.ReadAsync(connection, tables, cancellation);
-                measures = [.. measures, .. product.Measures];
-                troubles = [.. troubles, .. product.Troubles];
+                var schema = await SchemaHead.ReadAsync(connection, tables, cancellation);
+                measures = [.. measures, .. product.Measures, .. schema.Measures];
+                troubles = [.. troubles, .. product.Troubles, .. new[] { schema.Missing, schema.Against(NameOf(target), target.SchemaVersion) }.OfType<Trouble>()];
+                if (schema.Version is { } head)
+                {
+                    words += $" Its schema is at {head}.";
+                    troubles = [.. troubles, .. await ChangedAsync(system, target, "schema", head, cancellation)];
+                }
             }
 
-            return Reading.Seen($"PostgreSQL {connection.PostgreSqlVersion} answers.", measures, troubles);
+            return Reading.Seen(words, measures, troubles);
         }
         catch (ArgumentException)
         {
@@ -52,6 +63,9 @@ internal sealed class PostgresProbe(IFleet fleet, TimeProvider time) : IProbe
             });
         }
     }
+
+    private async Task<IEnumerable<Trouble>> ChangedAsync(string system, PostgresTarget target, string part, string version, CancellationToken cancellation) =>
+        await versions.SeeAsync(system, NameOf(target), part, version, time.GetUtcNow(), cancellation) is { } change ? [change.AsTrouble(NameOf(target))] : [];
 
     private string ConnectionString(PostgresTarget target) => new NpgsqlConnectionStringBuilder(fleet.Resolve(target.ConnectionString))
     {

@@ -71,7 +71,7 @@ internal static class ProductVitals
         _ => throw new InvalidOperationException($"{tables} are nobody's tables."),
     };
 
-    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string table, CancellationToken cancellation)
+    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, string table, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection) { Parameters = { new() { Value = table } } };
         return await command.ExecuteScalarAsync(cancellation) is true;

@@ -4,8 +4,8 @@ using WhatsOps.Fleet;
 
 namespace WhatsOps.Watch;
 
-/// <summary>Judges a system's samples by its rules, and keeps their findings: one per rule and series.</summary>
-internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimeProvider time)
+/// <summary>Judges a system's samples by its rules, and keeps their findings: one per rule and series. What has too much memory is inspected.</summary>
+internal sealed class RuleJudge(SampleStore samples, IFindings findings, MemoryInspector memory, TimeProvider time)
 {
     private const string CheckPrefix = "watch-rule/";
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(10);
@@ -14,7 +14,7 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
     public async Task JudgeAsync(FleetSystem system, IReadOnlyDictionary<string, Look> looks, CancellationToken cancellation)
     {
         var rules = RuleBook.Of(system);
-        var open = (await findings.ListAsync(new(system.Name, Limit: 5000), cancellation)).Where(finding => finding.Check.StartsWith(CheckPrefix, StringComparison.Ordinal)).ToLookup(finding => finding.Check, finding => finding.Subject);
+        var open = (await findings.ListAsync(new(system.Name, Limit: 5000), cancellation)).Where(finding => finding.Check.StartsWith(CheckPrefix, StringComparison.Ordinal)).ToLookup(finding => finding.Check);
         // Rules that are no more, or switched off.
         foreach (var gone in open.Where(check => !rules.Any(rule => CheckPrefix + rule.Name == check.Key)))
             await findings.RecordAsync(new(gone.Key, system.Name, null, Complete: true, time.GetUtcNow(), GoodObservationsToClose: 1), [], cancellation);
@@ -34,10 +34,10 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
     }
 
     private async Task JudgeAsync(
-        FleetSystem system, WatchRule rule, IReadOnlyDictionary<SeriesKey, List<Sample>> series, IReadOnlyDictionary<string, Look> looks, ILookup<string, string?> open,
+        FleetSystem system, WatchRule rule, IReadOnlyDictionary<SeriesKey, List<Sample>> series, IReadOnlyDictionary<string, Look> looks, ILookup<string, Finding> open,
         DateTimeOffset now, CancellationToken cancellation)
     {
-        var known = open[CheckPrefix + rule.Name].ToHashSet(StringComparer.Ordinal);
+        var known = open[CheckPrefix + rule.Name].ToDictionary(finding => finding.Subject ?? "", StringComparer.Ordinal);
         var seen = new List<ObservedFinding>();
         var complete = true;
         var covered = 0;
@@ -45,11 +45,12 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, TimePro
         {
             covered++;
             if (PlannedTimes.IsPlannedStart(system, rule, values[^1])) continue;
-            var isKnown = known.Contains(Subject(rule, key));
+            var before = known.GetValueOrDefault(Subject(rule, key));
+            var isKnown = before is not null;
             var verdict = RuleMath.Judge(rule, PlannedTimes.Without(system, rule, values), Whole(rule, key.Target, series), now, looks[key.Target].Every, isKnown);
             // Without data nothing is known: what was found stays.
             if (verdict.State == RuleState.NoData) complete = false;
-            if (verdict.State == RuleState.Firing || (verdict.State == RuleState.Pending && isKnown)) seen.Add(Finding(system.Name, rule, key, verdict));
+            if (verdict.State == RuleState.Firing || (verdict.State == RuleState.Pending && isKnown)) seen.Add(await memory.InspectAsync(system, key, Finding(system.Name, rule, key, verdict), before, cancellation));
         }
 
         if (covered == 0 && IsOwn(system, rule)) seen.Add(Missing(system.Name, rule));

@@ -50,6 +50,24 @@ internal sealed class SampleStore(NpgsqlDataSource database, DayPartitions days)
         return series;
     }
 
+    /// <summary>The newest samples of a system, of all series, the newest first.</summary>
+    /// <returns>True: there are more than that.</returns>
+    public async Task<bool> EachAsync(string system, DateTimeOffset since, int most, Action<SeriesKey, Sample> each, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("SELECT target, metric, subject, at, value FROM whatsops.samples WHERE system = $1 AND at >= $2 ORDER BY at DESC, target, metric, subject LIMIT $3");
+        command.Parameters.Add(new() { Value = system });
+        command.Parameters.Add(Time(since));
+        command.Parameters.Add(new() { Value = most + 1 });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        for (var read = 0; await rows.ReadAsync(cancellation); read++)
+        {
+            if (read == most) return true;
+            each(new(rows.GetString(0), rows.GetString(1), rows.GetString(2)), new(rows.GetFieldValue<DateTimeOffset>(3), rows.GetDouble(4)));
+        }
+
+        return false;
+    }
+
     /// <summary>Drops the days that have had their time, and makes tomorrow's.</summary>
     public async Task KeepAsync(DateTimeOffset now, CancellationToken cancellation)
     {

@@ -36,6 +36,25 @@ public sealed class AlertFlowTests : IAsyncLifetime
         Assert.Equal(3, rig.Slack.Bodies.Count);
     }
 
+    [Fact, Capability("R-244")]
+    public async Task The_security_team_hears_of_security_beside_the_usual_channel_and_of_nothing_else()
+    {
+        await using var team = await SlackReceiver.StartAsync();
+        rig.Fleet.Setup(f => f.Resolve("${env:SECURITY_WEBHOOK}")).Returns(team.Url);
+        rig.Fleet.Setup(f => f.Resolve("${env:SECURITY_SECRET}")).Returns("whsec_" + Convert.ToBase64String("a-secret-of-the-team"u8));
+        rig.Apply(new()
+        {
+            Routes = [AlertRig.Night, new() { Name = "security", Kind = "webhook", Url = "${env:SECURITY_WEBHOOK}", Secret = "${env:SECURITY_SECRET}", Match = new() { Security = true } }],
+        });
+        await rig.PassAsync(Sample.Finding(), Sample.Finding("tenant_isolation_bypass", tenant: null, severity: Severity.Critical, remedy: null));
+        await rig.TellAsync();
+
+        Assert.Equal(["instance_missing, tenant acme", "tenant_isolation_bypass, gateway g1"], rig.Titles.Order());
+        var told = Assert.Single(team.Bodies).GetProperty("data");
+        Assert.Equal("tenant_isolation_bypass", Assert.Single(told.GetProperty("findings").EnumerateArray()).GetProperty("kind").GetString());
+        Assert.Contains("whatsops watch evidence revalya", told.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Flapping_within_the_cooldown_is_one_alert_and_one_recovery()
     {

@@ -22,7 +22,7 @@ public sealed class DiagnosticianTests
 
         var report = await DiagnoseAsync(world, "acme");
 
-        Assert.Equal(["connected", "steady", "isolated", "normal", "sends", "not_watched"], report.Diagnoses.Select(result => result.Conclusion));
+        Assert.Equal(["connected", "steady", "isolated", "normal", "sends", "not_watched", "not_watched"], report.Diagnoses.Select(result => result.Conclusion));
         Assert.Equal(report.CallsMade, world.Gateways[0].Calls.Count);
         Assert.DoesNotContain(world.Gateways[0].Calls, call => call.Acted);
         Assert.Equal(("gw0", "revalya-acme", 4), (report.Gateway, report.Instance, report.CallsMade));

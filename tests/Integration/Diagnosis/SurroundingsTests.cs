@@ -73,6 +73,24 @@ public sealed class SurroundingsTests : IAsyncLifetime
         Assert.Empty((await ReadAsync("acme")).Newest);
     }
 
+    [Fact]
+    [Capability("R-394")]
+    public async Task The_course_of_the_container_with_the_least_memory_left_is_read_and_starts_are_counted()
+    {
+        var now = world.Time.GetUtcNow();
+        for (var minute = -300; minute <= 0; minute += 10)
+        {
+            await AddAsync("container/api", new("container.memory.percent", 90 + (minute / 10.0)), new("container.restarts", minute < -100 ? 1 : 3));
+            await AddAsync("container/idle", new("container.memory.percent", 20), new("container.restarts", minute < -100 ? 7 : 0));
+
+            Task AddAsync(string target, params Measure[] measures) => world.Get<SampleStore>().AddAsync(WatchWorld.System, target, measures, now.AddMinutes(minute), CancellationToken.None);
+        }
+
+        var seen = await ReadAsync("acme");
+        Assert.Equal(("container/api", MemoryCourse.Growing, 60, 90), (seen.Memory!.Value.Target, seen.Memory.Value.Trend.Course, seen.Memory.Value.Trend.First, seen.Memory.Value.Trend.Newest));
+        Assert.Equal((2, 0), (seen.Restarts["container/api"], seen.Restarts["container/idle"]));
+    }
+
     private Task<Surroundings> ReadAsync(string instance) =>
         new SurroundingsReader(world.Get<SampleStore>(), world.Get<RecentErrors>()).ReadAsync(world.Fleet, instance, world.Time.GetUtcNow(), CancellationToken.None);
 

@@ -27,6 +27,8 @@ internal sealed class MemoryBlobs : IBlobStore
     public Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<string>>([.. Content.Keys.Where(path => path.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
 
+    public Task<bool> HoldAsync(string path, CancellationToken cancellation) => Task.FromResult(false);
+
     public Task<bool> DeleteAsync(string path, CancellationToken cancellation) => Task.FromResult(Content.TryRemove(path, out _));
 
     public Task<TimeSpan> ProbeAsync(CancellationToken cancellation) => Down ? throw new TimeoutException("Blob Storage is down.") : Task.FromResult(TimeSpan.Zero);

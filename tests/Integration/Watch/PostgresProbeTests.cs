@@ -176,6 +176,82 @@ public sealed class PostgresProbeTests : IAsyncLifetime
         Assert.Equal([(30, 1), (90, 3), (150, 5)], samples.Select(sample => ((int)Math.Round((sample.At - start).TotalSeconds), (int)sample.Value)));
     }
 
+    [Fact]
+    [Capability("R-146")]
+    public async Task The_schema_of_the_agent_is_at_a_revision_and_another_one_is_told_for_three_days()
+    {
+        await ExecuteAsync("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); INSERT INTO alembic_version VALUES ('3f2a9c')");
+        await using var world = await WorldAsync(ProductTables.Agent);
+        await world.TickAsync();
+        await world.TickAsync();
+        Assert.EndsWith("Its schema is at 3f2a9c.", await WordsAsync(world), StringComparison.Ordinal);
+        Assert.DoesNotContain(await world.FindingsAsync(), finding => finding.Kind == TroubleKinds.VersionChanged);
+
+        await ExecuteAsync("UPDATE alembic_version SET version_num = '77b1d0'");
+        await world.TickAsync();
+        var change = Assert.Single(await world.FindingsAsync(), finding => finding.Kind == TroubleKinds.VersionChanged);
+        Assert.Equal((Severity.Low, "3f2a9c", "77b1d0", "schema"), (change.Severity, change.Evidence["before"], change.Evidence["after"], change.Evidence["part"]));
+        Assert.StartsWith("The schema of postgres/db went from 3f2a9c to 77b1d0, as seen at ", change.Cause, StringComparison.Ordinal);
+
+        await world.TickAsync(TimeSpan.FromDays(3) - TimeSpan.FromSeconds(1));
+        Assert.Contains("version_changed postgres/db/schema", await world.OpenAsync());
+        for (var look = 0; look < 3; look++) await world.TickAsync();
+        Assert.DoesNotContain("version_changed postgres/db/schema", await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-146")]
+    public async Task The_newest_migration_of_TaktChat_is_compared_with_the_one_that_the_fleet_file_wants()
+    {
+        await ExecuteAsync("""CREATE TABLE "SequelizeMeta" (name text PRIMARY KEY); INSERT INTO "SequelizeMeta" VALUES ('20251023011200-unique.js'), ('20240101000000-first.js'), ('20250601000000-plans.js')""");
+        await using var world = await WorldAsync(ProductTables.TaktChat);
+        var target = Assert.Single(world.Fleet.Watch!.Postgres);
+        world.Fleet = world.Fleet with { Watch = new() { Postgres = [target with { SchemaVersion = "20251023011200-unique.js" }] } };
+        await world.TickAsync();
+        Assert.Equal(3, await world.ValueAsync("postgres/db", "postgres.migrations"));
+        Assert.DoesNotContain("target_misconfigured postgres/db/schema", await world.OpenAsync());
+
+        await ExecuteAsync("""INSERT INTO "SequelizeMeta" VALUES ('20260101000000-later.js')""");
+        await world.TickAsync();
+        var finding = Assert.Single(await world.FindingsAsync(), finding => finding.Kind == TroubleKinds.Misconfigured);
+        Assert.Equal((Severity.Medium, "The schema of postgres/db is at 20260101000000-later.js, and the fleet file wants 20251023011200-unique.js. Fix: let the product migrate, with a backup before; or correct schemaVersion."), (finding.Severity, finding.Cause));
+        Assert.Contains("version_changed postgres/db/schema", await world.OpenAsync());
+    }
+
+    [Fact]
+    public async Task The_schema_of_TurboZap_is_at_the_version_that_was_applied_last()
+    {
+        await ExecuteAsync("CREATE TABLE schema_migrations (version int, applied_at timestamptz); INSERT INTO schema_migrations SELECT n, now() - interval '1 day' + n * interval '1 minute' FROM generate_series(1, 7) n");
+        await using var world = await WorldAsync(ProductTables.TurboZap);
+        await world.TickAsync();
+        Assert.Equal(7, await world.ValueAsync("postgres/db", "postgres.migrations"));
+        Assert.EndsWith("Its schema is at 7.", await WordsAsync(world), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Capability("R-146", Absent = true)]
+    [InlineData("SELECT 1", "alembic_version", "has no table alembic_version")]
+    [InlineData("CREATE TABLE alembic_version (version_num text)", "alembic_version", "no migration was ever applied")]
+    [InlineData("CREATE TABLE alembic_version (version_num text); REVOKE ALL ON alembic_version FROM onlooker", "alembic_version", "GRANT SELECT ON alembic_version TO that user")]
+    public async Task A_schema_whose_version_is_not_known_is_said_to_be_so_and_never_compared(string sql, string subject, string words)
+    {
+        await ExecuteAsync("DO $$ BEGIN CREATE ROLE onlooker LOGIN PASSWORD 'onlooker'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        await ExecuteAsync("CREATE TABLE conversations (id int); CREATE TABLE messages (direction text); CREATE TABLE appointments (id int); CREATE TABLE meta_logs (status_code int); GRANT SELECT ON ALL TABLES IN SCHEMA public TO onlooker");
+        await ExecuteAsync(sql);
+        await using var world = await WorldAsync(ProductTables.Agent);
+        if (sql.Contains("REVOKE", StringComparison.Ordinal)) world.Settings["DB"] = new NpgsqlConnectionStringBuilder(product.ConnectionString) { Username = "onlooker", Password = "onlooker" }.ConnectionString;
+        var target = Assert.Single(world.Fleet.Watch!.Postgres);
+        world.Fleet = world.Fleet with { Watch = new() { Postgres = [target with { SchemaVersion = "3f2a9c" }] } };
+        await world.TickAsync();
+        var finding = Assert.Single(await world.FindingsAsync(), finding => finding.Subject == $"postgres/db/{subject}");
+        Assert.Equal((TroubleKinds.NotObservable, Severity.Low), (finding.Kind, finding.Severity));
+        Assert.Contains(words, finding.Cause, StringComparison.Ordinal);
+        Assert.DoesNotContain("target_misconfigured postgres/db/schema", await world.OpenAsync());
+        Assert.EndsWith(" answers.", await WordsAsync(world), StringComparison.Ordinal);
+    }
+
+    private static async Task<string?> WordsAsync(WatchWorld world) => Assert.Single(await world.Get<WatchBoard>().TargetsAsync(WatchWorld.System, CancellationToken.None)).Words;
+
     private Task<WatchWorld> WorldAsync(params string[] names) => WorldAsync(null, names);
 
     private async Task<WatchWorld> WorldAsync(ProductTables? tables, params string[] names)

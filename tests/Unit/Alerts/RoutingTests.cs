@@ -27,6 +27,32 @@ public sealed class RoutingTests
     public void A_route_wants_what_fits_all_its_lists(AlertMatch match, bool wanted) => Assert.Equal(wanted, RouteFilter.Wants(Route() with { Match = match }, Alerted.Finding()));
 
     [Theory]
+    [Capability("R-244")]
+    [InlineData("target_exposed", "watch/host/vps", true)]
+    [InlineData("tenant_isolation_bypass", "isolation", true)]
+    [InlineData("threshold_crossed", "watch-rule/log-refusals", true)]
+    [InlineData("threshold_crossed", "watch-rule/container-memory", false)]
+    [InlineData("instance_missing", "instances", false)]
+    public void A_route_of_security_wants_findings_of_security_alone_and_they_name_the_evidence(string kind, string check, bool isSecurity)
+    {
+        var finding = Alerted.Finding(kind) with { Check = check };
+        Assert.Equal(isSecurity, RouteFilter.Wants(Route() with { Match = new() { Security = true } }, finding));
+        Assert.True(RouteFilter.Wants(Route(), finding));
+        Assert.False(RouteFilter.Wants(Route() with { Match = new() { Security = true, Systems = ["other"] } }, finding));
+        var next = FindingFields.Of(new(AlertEvent.Opened, finding), AlertTexts.In(Language.English), [])[^1].Value;
+        Assert.Equal(isSecurity, next.Contains("\nwhatsops watch evidence revalya", StringComparison.Ordinal));
+        Assert.Equal(isSecurity ? "whatsops watch evidence revalya" : null, finding.NextCommand);
+        Assert.Null((finding with { State = FindingState.Closed }).NextCommand);
+    }
+
+    [Fact]
+    public void What_counts_as_security_exists()
+    {
+        Assert.All(SecurityFindings.Kinds, kind => Assert.Contains(kind, KnownFindingKinds.All));
+        Assert.All(SecurityFindings.Checks, check => Assert.Contains(WhatsOps.Watch.RuleBook.BuiltIn, rule => check == "watch-rule/" + rule.Name));
+    }
+
+    [Theory]
     [Capability("R-165")]
     [InlineData(Severity.Medium, false)]
     [InlineData(Severity.High, true)]

@@ -6,7 +6,7 @@ namespace WhatsOps.Tests.Unit.Architecture;
 public sealed partial class PipeTests
 {
     private static readonly string[] Stations =
-        ["Database", "Blobs", "Fleet", "Telemetry", "Containers", "Gateways", "Findings", "Routines", "Events", "Health", "Watch", "Audits", "Diagnosis", "Alerts", "Runbooks", "Backups", "Retention", "Reports", "Checklists", "Privacy", "Console"];
+        ["Database", "Blobs", "Fleet", "Telemetry", "Containers", "Gateways", "Findings", "Routines", "Events", "Health", "Watch", "Audits", "Diagnosis", "Alerts", "Runbooks", "Backups", "Retention", "Reports", "Checklists", "Incidents", "Privacy", "Console"];
 
     public static TheoryData<string> Folders() => [.. Directory.GetDirectories(Sources.Functions).Select(Path.GetFileName).OfType<string>()
         .Where(name => name is not ("bin" or "obj" or "Properties"))];

@@ -12,6 +12,9 @@ public sealed class ChecklistItemTests
     {
         Assert.Equal([.. Enumerable.Range(115, 19).Select(number => $"R-{number}"), "R-380", "R-386", "R-387", "R-390"], ChecklistItem.All.Where(item => item.Kind is null).Select(item => item.Row));
         Assert.Equal(["R-017", "R-020", "R-021", "R-023", "R-024", "R-025", "R-026", "R-031", "R-035", "R-039"], ChecklistItem.All.Where(item => item.Kind == "taktchat").Select(item => item.Row));
+        Assert.Equal(["R-171", "R-172", "R-179", "R-241"], ChecklistItem.All.Where(item => item.Kind == "agent").Select(item => item.Row));
+        Assert.Equal(["R-360", "R-363", "R-365", "R-375"], ChecklistItem.All.Where(item => item.Kind == "bot").Select(item => item.Row));
+        Assert.All(ChecklistItem.All, item => Assert.True(item.Kind is null || SystemKinds.All.Contains(item.Kind), item.Row));
         Assert.Equal(ChecklistItem.All.Count, ChecklistItem.All.Select(item => item.Row).Distinct().Count());
         Assert.Equal(
             [("daily", 4), ("weekly", 5), ("monthly", 9), ("quarterly", 5)],

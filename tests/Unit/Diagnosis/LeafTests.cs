@@ -109,6 +109,14 @@ public sealed class LeafTests
         [("latency", "slow_calls")] = Healthy with { Performance = Views.Calls(average: 5000.1) },
         [("latency", "not_watched")] = Healthy,
         [("latency", "no_cause")] = Around(("postgres/db", "up", "", 1)),
+
+        [("memory", "memory_leak")] = Memory(85.1, MemoryCourse.Growing),
+        [("memory", "memory_jump")] = Memory(85.1, MemoryCourse.Jumped),
+        [("memory", "memory_limit")] = Memory(85.1, MemoryCourse.Steady),
+        [("memory", "memory_high")] = Memory(85.1, MemoryCourse.Unknown),
+        [("memory", "memory_restarts")] = Memory(85, MemoryCourse.Growing, restarts: 1),
+        [("memory", "memory_fine")] = Memory(85, MemoryCourse.Growing),
+        [("memory", "not_watched")] = Healthy,
     };
 
     public static TheoryData<string, string> Leaves() => [.. AllTrees.All.SelectMany(tree => tree.Conclusions.Select(leaf => (tree.Symptom, leaf.Id)))];
@@ -257,6 +265,16 @@ public sealed class LeafTests
     }
 
     [Fact]
+    [Capability("R-394")]
+    public void Why_memory_is_high_is_told_by_its_course_with_the_container_that_has_least_left()
+    {
+        var leak = Walk("memory", Memory(90, MemoryCourse.Growing));
+        Assert.Equal(("memory_leak", "growing"), (leak.Conclusion, leak.Path[1].Answer));
+        Assert.Equal(("container/app", "6 h ago 60 %, now 90 %: it grows by 5 % an hour, and is full in 2 h"), (leak.Path[1].Evidence["target"], leak.Path[1].Evidence["trend"]));
+        Assert.Equal("2", Walk("memory", Memory(10, MemoryCourse.Steady, restarts: 2)).Path[1].Evidence["container/app"]);
+    }
+
+    [Fact]
     public void A_rule_of_the_system_has_its_own_number_here_too()
     {
         var system = Views.System with { Watch = new() { Rules = [new() { Name = "container-cpu", Metric = "container.cpu.limit.percent", Above = 95 }] } };
@@ -290,6 +308,12 @@ public sealed class LeafTests
 
     private static DiagnosisView Around(params (string Target, string Metric, string Subject, double Value)[] newest) =>
         Healthy with { Around = new(newest.ToDictionary(one => new SeriesKey(one.Target, one.Metric, one.Subject), one => one.Value)) };
+
+    private static DiagnosisView Memory(double percent, MemoryCourse course, double restarts = 0)
+    {
+        var view = Around(("container/app", "container.memory.percent", "", percent));
+        return view with { Around = view.Around with { Memory = ("container/app", new(course, TimeSpan.FromHours(6), 60, 90, 5)), Restarts = new Dictionary<string, double> { ["container/app"] = restarts } } };
+    }
 
     private static DiagnosisView Key(Outcome outcome) => Healthy with { Gateway = Views.Gateway(null, outcome: outcome), Direct = null, Webhook = null };
 

@@ -24,6 +24,8 @@ public sealed class WatchFieldsTests
     [InlineData("""{"http":[{"name":"a","url":"https://x.example.com","shape":"prometheus"}]}""", "http[0].metrics")]
     [InlineData("""{"http":[{"name":"a","url":"https://x.example.com"},{"name":"a","url":"https://y.example.com"}]}""", "http[1].name")]
     [InlineData("""{"postgres":[{"name":"a","connectionString":"Host=x;Password=y"}]}""", "postgres[0].connectionString")]
+    [InlineData("""{"postgres":[{"name":"a","connectionString":"${env:D}","schemaVersion":"3f2a9c"}]}""", "postgres[0].schemaVersion")]
+    [InlineData("""{"postgres":[{"name":"a","connectionString":"${env:D}","tables":"agent","schemaVersion":" "}]}""", "postgres[0].schemaVersion")]
     [InlineData("""{"redis":[{"name":"a","connectionString":"${env:R}","bullQueues":[""]}]}""", "redis[0].bullQueues[0]")]
     [InlineData("""{"redis":[{"name":"a","connectionString":"r:6379,password=x"}]}""", "redis[0].connectionString")]
     [InlineData("""{"redis":[{"name":"a","connectionString":"${env:R}","bullPrefix":""}]}""", "redis[0].bullPrefix")]

@@ -97,6 +97,7 @@ internal static class PortugueseCauses
         ["target_not_observable"] = it => $"{it["target"]} de {it.System}: uma medida não pode ser obtida, e as regras dela nada dizem ({Words(it, "words")})",
         ["target_exposed"] = it => $"{it["target"]} de {it.System}: algo está aberto ou às claras e não deveria ({Words(it, "words")})",
         ["renewal_due"] = it => $"{it["what"]} ({it.System}) precisa ser renovado até {it["due"]} (dias que faltam: {it["days"]}). Renove e escreva a nova data no arquivo da frota.",
+        ["version_changed"] = it => $"{it["target"]} de {it.System}: {(it["part"] == "schema" ? "o esquema" : "o servidor")} mudou de {it["before"]} para {it["after"]}, visto em {it["changed_at"]}. Não é preciso que algo esteja errado; se ninguém da equipe fez isso, ou se algo quebrou desde então, comece por aqui.",
         ["release_unsound"] = it => $"{it["target"]} de {it.System}: a versão publicada não seguiu o caminho devido ({Words(it, "words")})",
         ["release_not_running"] = it => $"{it["target"]} de {it.System}: o que está rodando não é o que foi publicado ({Words(it, "words")})",
         ["external_alert"] = it => $"O Prometheus de {it.System} avisa ({Words(it, "words")})",

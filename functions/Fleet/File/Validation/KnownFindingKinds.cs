@@ -75,6 +75,7 @@ internal static class KnownFindingKinds
         "target_not_observable",
         "target_exposed",
         "renewal_due",
+        "version_changed",
         "release_unsound",
         "release_not_running",
         "external_alert",

@@ -11,7 +11,7 @@ internal static class WatchFields
     public static void Check(WatchOptions watch, string path, FleetProblems problems)
     {
         Targets(watch.Http, $"{path}.http", Http, problems);
-        Targets(watch.Postgres, $"{path}.postgres", (target, at) => FleetRules.Secret(target.ConnectionString, $"{at}.connectionString", "${env:PRODUCT_DATABASE}", problems), problems);
+        Targets(watch.Postgres, $"{path}.postgres", Postgres, problems);
         Targets(watch.Redis, $"{path}.redis", Redis, problems);
         Targets(watch.RabbitMq, $"{path}.rabbitMq", RabbitMq, problems);
         Targets(watch.Containers, $"{path}.containers", Container, problems);
@@ -90,6 +90,14 @@ internal static class WatchFields
                 problems.Add(at, "says not by when it must be renewed, or says it twice", "write expires, or changed and everyDays, with dates as 2027-01-31");
             if (target.EveryDays is { } days) FleetRules.Range(days, 1, 3650, $"{at}.everyDays", problems);
             FleetRules.Range(target.DaysBefore, 1, 365, $"{at}.daysBefore", problems);
+        }
+
+        void Postgres(PostgresTarget target, string at)
+        {
+            FleetRules.Secret(target.ConnectionString, $"{at}.connectionString", "${env:PRODUCT_DATABASE}", problems);
+            if (target.SchemaVersion is not { } version) return;
+            if (string.IsNullOrWhiteSpace(version)) problems.Add($"{at}.schemaVersion", "is empty", "write the migration that the database should be at, or leave it out");
+            if (target.Tables is null) problems.Add($"{at}.schemaVersion", "belongs to the database of a known product", "write tables, too: agent, taktchat or turbozap");
         }
 
         void Redis(RedisTarget target, string at)

@@ -18,15 +18,16 @@ internal static class LogReader
     /// exactly one look.
     /// </summary>
     /// <param name="each">Called for each line, in the order of its output.</param>
-    /// <returns>True: the log had more than <see cref="MostBytes"/>.</returns>
-    public static async Task<bool> ReadAsync(MultiplexedStream stream, DateTimeOffset since, DateTimeOffset until, Action<LogLine> each, CancellationToken cancellation)
+    /// <param name="most">Bytes that are read at most.</param>
+    /// <returns>True: the log had more than that.</returns>
+    public static async Task<bool> ReadAsync(MultiplexedStream stream, DateTimeOffset since, DateTimeOffset until, Action<LogLine> each, CancellationToken cancellation, long most = MostBytes)
     {
         var buffer = new byte[16 * 1024];
         var rests = new Dictionary<MultiplexedStream.TargetStream, MemoryStream>();
-        var read = 0;
+        var read = 0L;
         while (await stream.ReadOutputAsync(buffer, 0, buffer.Length, cancellation) is { EOF: false } part)
         {
-            if ((read += part.Count) > MostBytes) return true;
+            if ((read += part.Count) > most) return true;
             // A line begun on one output may be cut by one on the other.
             if (!rests.TryGetValue(part.Target, out var rest)) rests[part.Target] = rest = new MemoryStream();
             foreach (var octet in buffer.AsSpan(0, part.Count))

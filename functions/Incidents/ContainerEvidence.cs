@@ -1,0 +1,66 @@
+using System.Globalization;
+using WhatsOps.Containers;
+using WhatsOps.Fleet;
+using WhatsOps.Watch;
+
+namespace WhatsOps.Incidents;
+
+/// <summary>What the engines have of the watched containers: how each is and was started, what runs in it, its output, and the log files in it.</summary>
+internal sealed class ContainerEvidence(ContainerHost containers, ContainerProcesses processes, FileContent files)
+{
+    private const long Megabyte = 1024 * 1024;
+
+    // What is above it is not even looked at: an engine would send for minutes.
+    private const long MostRead = 64 * Megabyte;
+
+    /// <param name="most">Bytes that are kept of each log, the newest.</param>
+    public IEnumerable<EvidenceSource> Sources(WatchOptions watch, DateTimeOffset since, int most) =>
+    [
+        .. watch.Containers.SelectMany(target => (EvidenceSource[])
+        [
+            new($"containers/{target.Name}/inspect.json", token => InspectAsync(target.Container, token)),
+            new($"containers/{target.Name}/processes.json", token => ProcessesAsync(target.Container, token)),
+            new($"containers/{target.Name}/log.txt", token => LogAsync(target.Container, since, isError: null, most, token)),
+        ]),
+        .. watch.Logs.Select(target => new EvidenceSource($"logs/{target.Name}.txt", token => FileAsync(target, since, most, token))),
+    ];
+
+    private async Task<EvidenceContent> InspectAsync(ContainerReference container, CancellationToken cancellation) =>
+        await containers.InspectAsync(container, cancellation) is { } found
+            ? new(EvidenceMask.Json(ContainerFacts.Of(found)), $"How container {container.Container} is, and how it was started.")
+            : throw ContainerHost.NoSuch(container);
+
+    private async Task<EvidenceContent> ProcessesAsync(ContainerReference container, CancellationToken cancellation) =>
+        new(EvidenceMask.Json(await processes.ReadAsync(container, cancellation)), $"What runs in container {container.Container}, without arguments.");
+
+    private async Task<EvidenceContent> LogAsync(ContainerReference container, DateTimeOffset since, bool? isError, int most, CancellationToken cancellation)
+    {
+        var lines = new NewestLines(most);
+        using var stream = await containers.LogsAsync(container, since, null, isError, cancellation);
+        var isPart = await LogReader.ReadAsync(stream, since, DateTimeOffset.MaxValue, lines.Add, cancellation, MostRead);
+        return Lines(lines, $"The output of container {container.Container} since {Time(since)}", most, isPart ? $" Only the first {MostRead / Megabyte} MB were read: the newest lines are missing." : "");
+    }
+
+    private async Task<EvidenceContent> FileAsync(LogFileTarget target, DateTimeOffset since, int most, CancellationToken cancellation)
+    {
+        var container = target.Container;
+        if (await files.FindAsync(container, target.Path, cancellation) is not { } found) throw new ContainerException($"Container {container.Container} has no {target.Path}.", isLasting: true);
+        if (FileContent.Output(found.Path) is { } isError) return await LogAsync(container, since, isError, most, cancellation);
+        if (!found.Stat.IsFile) throw new ContainerException($"{target.Path} of container {container.Container} is no file.", isLasting: true);
+        if (found.Stat.Size > target.MaxMegabytes * Megabyte)
+            return new(null, $"{target.Path} of container {container.Container} has {found.Stat.Size / Megabyte} MB, more than {target.MaxMegabytes}: copy it by hand (docker cp), or raise maxMegabytes.");
+        var lines = new NewestLines(most);
+        // From its beginning: of a longer one the newest lines are read.
+        var start = new FileCursor(0, FileHead.Of([]), 0, default, default, default);
+        var tail = await files.ReadAsync(container, found.Path, (data, length) => FileTail.ReadAsync(data, length, start, onlySame: false, lines.Add, cancellation), cancellation);
+        return Lines(lines, $"{target.Path} of container {container.Container}, {found.Stat.Size} bytes, changed at {Time(found.Stat.ModifiedAt)}", most, tail.IsCut ? $" Only its last {FileTail.MostBytes / Megabyte} MB were read." : "");
+    }
+
+    private static EvidenceContent Lines(NewestLines lines, string what, int most, string missing)
+    {
+        if (lines.Dropped > 0) missing += $" The oldest {lines.Dropped} lines gave way: no more than {most / 1024} KB of it are kept.";
+        return new(lines.ToBytes(), $"{what}: {lines.Count} lines.{missing}") { IsCut = missing.Length > 0 };
+    }
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+}
