@@ -44,8 +44,8 @@ internal static class RedisFailures
             await client.ConnectAsync(host, port, either.Token);
             await using var stream = await SecureAsync(client.GetStream(), options, host, either.Token);
             string[][] commands = options.Password is not { Length: > 0 } password ? [] : options.User is { Length: > 0 } user ? [["AUTH", user, password]] : [["AUTH", password]];
-            // ECHO is how the client knows a living server.
-            foreach (var command in (string[][])[.. commands, ["ECHO", Hello], ["PING"]]) await stream.WriteAsync(Encode(command), either.Token);
+            // ECHO is how the client knows a living server. All at once: a stranger may close after the first line, and what it said is lost to whoever goes on writing.
+            await stream.WriteAsync(Encode([.. commands, ["ECHO", Hello], ["PING"]]), either.Token);
             return await AnswerAsync(new CappedStream(stream, MostBytes), either.Token);
         }
         catch (SocketException problem)
@@ -108,6 +108,6 @@ internal static class RedisFailures
 
     private static Reading Stranger() => Reading.Unreachable("What answers there does not speak the protocol of Redis.");
 
-    private static byte[] Encode(string[] command) =>
-        Encoding.UTF8.GetBytes($"*{command.Length}\r\n" + string.Concat(command.Select(word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n")));
+    private static byte[] Encode(string[][] commands) => Encoding.UTF8.GetBytes(string.Concat(commands.Select(command =>
+        $"*{command.Length}\r\n" + string.Concat(command.Select(word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n")))));
 }

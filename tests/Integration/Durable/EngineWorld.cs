@@ -7,8 +7,10 @@ namespace WhatsOps.Tests.Integration.Durable;
 /// <summary>Tests on an engine of their own, on a database of its own, that nothing disturbs.</summary>
 public abstract class EngineWorld : IAsyncLifetime
 {
-    private protected static readonly CancellationToken Patience = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
     private TestDatabase database = null!;
+
+    /// <summary>Of one test, from its beginning.</summary>
+    private protected CancellationToken Patience { get; } = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
 
     private protected TestFunctions Functions { get; } = new();
 
