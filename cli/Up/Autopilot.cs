@@ -38,13 +38,13 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
             throw new CliProblem($"After {Limit.TotalMinutes:0} minutes the fleet is not green: {open.Count} findings are left.", "./whatsops runbooks, and the log of the host");
         }
 
-        var system = (await requester.ListAsync<JsonNode>(HttpMethod.Get, "api/systems", cancellation))[0];
+        var system = (await requester.ListAsync<JsonNode>(HttpMethod.Get, "api/systems", cancellation)).Single(one => one["name"]!.GetValue<string>() == SimulatedFleet.System);
         progress.Say($"Green: no finding is left; {system["openInstances"]} of {system["knownInstances"]} instances are open");
     }
 
     private async Task<IReadOnlyList<FindingView>> SweepAsync(CancellationToken cancellation)
     {
-        await requester.PostAsync<JsonNode>("api/sweeps", null, cancellation);
+        await Task.WhenAll(requester.PostAsync<JsonNode>("api/sweeps", null, cancellation), FirstLook.LookAsync(requester, cancellation));
         var findings = await requester.ListAsync<FindingView>(HttpMethod.Get, "api/findings", cancellation);
         progress.Say($"A sweep sees {findings.Count} open findings");
         return findings;
@@ -85,7 +85,7 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
             .Any(row => row!["name"]!.GetValue<string>() == instance && row["showsQr"]!.GetValue<bool>());
 
     private Task<IReadOnlyList<RunView>> RunsAsync(string more, CancellationToken cancellation) =>
-        requester.ListAsync<RunView>(HttpMethod.Get, $"api/runbooks?system={SimulatedFleet.System}&limit=200{more}", cancellation);
+        requester.ListAsync<RunView>(HttpMethod.Get, $"api/runbooks?limit=200{more}", cancellation);
 
     private async Task InvokeAsync(string function, CancellationToken cancellation)
     {

@@ -22,6 +22,9 @@ internal sealed class FleetHost : IAsyncDisposable
 
     public string Url => _host.Url;
 
+    /// <summary>ana's key.</summary>
+    public string Key => _ana.Key;
+
     /// <param name="system">Name of its system.</param>
     /// <param name="fleet">The fleet file without its operators, for a host at this address.</param>
     /// <param name="secrets">What the file's references stand for.</param>
