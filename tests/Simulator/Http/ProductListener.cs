@@ -13,6 +13,9 @@ internal sealed class ProductListener : IAsyncDisposable
     public const string AnyPort = "http://127.0.0.1:0";
 
     private readonly WebApplication _app;
+    private readonly Func<HttpContext, Task<Answer>> _product;
+    private readonly Func<string, HttpContext, Task<Answer?>> _control;
+    private readonly Func<int, Answer> _failure;
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly FaultRegistry _faults = new(new SimulatorRandom(1));
     private readonly CancellationTokenSource _life = new();
@@ -20,8 +23,11 @@ internal sealed class ProductListener : IAsyncDisposable
     /// <param name="product">The answer to a call.</param>
     /// <param name="control">The answer to a control of the product's own, called as <c>POST /scan</c>; null: it has none of that name.</param>
     /// <param name="failure">How the product answers with a status that a fault asks for.</param>
-    public ProductListener(string url, Func<HttpContext, Task<Answer>> product, Func<string, HttpContext, Task<Answer?>> control, Func<int, Answer> failure) => _app = Listener.Create(
-        url, context => AnswerAsync(context, product, failure), context => ControlHttp.HandleAsync(context, name => ControlAsync(name, context, control)));
+    public ProductListener(string url, Func<HttpContext, Task<Answer>> product, Func<string, HttpContext, Task<Answer?>> control, Func<int, Answer> failure)
+    {
+        (_product, _control, _failure) = (product, control, failure);
+        _app = Listener.Create(url, AnswerAsync, ControlAsync);
+    }
 
     /// <summary>Without a slash at the end.</summary>
     public string Url { get; private set; } = "";
@@ -53,7 +59,7 @@ internal sealed class ProductListener : IAsyncDisposable
         _life.Dispose();
     }
 
-    private async Task AnswerAsync(HttpContext context, Func<HttpContext, Task<Answer>> product, Func<int, Answer> failure)
+    private async Task AnswerAsync(HttpContext context)
     {
         var (method, path) = (context.Request.Method, context.Request.Path.Value ?? "/");
         _calls.Enqueue($"{method} {path}");
@@ -62,8 +68,8 @@ internal sealed class ProductListener : IAsyncDisposable
         try
         {
             if (fault is { Kind: FaultKind.Slow }) await Task.Delay(fault.Delay, cut.Token);
-            var answer = fault is { LetsAct: false } ? null : await product(context);
-            await Faulty.Send(context, answer, fault, failure, _ => { }, cut.Token);
+            var answer = fault is { LetsAct: false } ? null : await _product(context);
+            await Faulty.Send(context, answer, fault, _failure, _ => { }, cut.Token);
         }
         catch (OperationCanceledException)
         {
@@ -71,11 +77,11 @@ internal sealed class ProductListener : IAsyncDisposable
         }
     }
 
-    private async Task<Answer?> ControlAsync(string name, HttpContext context, Func<string, HttpContext, Task<Answer?>> control) => name switch
+    private Task ControlAsync(HttpContext context) => ControlHttp.HandleAsync(context, async name => name switch
     {
         "GET /calls" => Answer.Ok(Calls),
         "POST /faults" => Answer.Created(new { id = SetFault(await ControlHttp.ReadAsync<Fault>(context)) }),
         "DELETE /faults" => ControlHttp.Done(() => ClearFaults(context.Request.Query["id"].FirstOrDefault())),
-        _ => await control(name, context),
-    };
+        _ => await _control(name, context),
+    });
 }
