@@ -6,9 +6,9 @@ namespace WhatsOps.Cli.Up;
 /// <summary>The other systems: everything that is watched of them, looked at now, and what is wrong with them. Their gateways are in the sweep.</summary>
 internal sealed class FirstLook(ApiClient api, Progress progress)
 {
-    /// <summary>Looks at all of them, due or not; the clock would do it within half a minute.</summary>
-    public static Task LookAsync(ApiClient api, CancellationToken cancellation) => Task.WhenAll(
-        OtherSystems.Names.Select(name => api.ListAsync<WatchTargetView>(HttpMethod.Post, $"api/watch/{name}", cancellation)));
+    /// <summary>Looks at all targets of these systems, due or not; the clock would do it within half a minute.</summary>
+    public static Task LookAsync(ApiClient api, IEnumerable<string> systems, CancellationToken cancellation) => Task.WhenAll(
+        systems.Select(name => api.ListAsync<WatchTargetView>(HttpMethod.Post, $"api/watch/{name}", cancellation)));
 
     /// <param name="looked">The look, which may still be under way.</param>
     public async Task ShowAsync(Task looked, CancellationToken cancellation)

@@ -41,7 +41,7 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         progress.Say("gateway-2 has another key than ours, and gateway-3 hangs: that happens");
 
         Terminal.Title("What is wrong, and why");
-        var looked = FirstLook.LookAsync(requester, cancellation);
+        var looked = FirstLook.LookAsync(requester, OtherSystems.Names, cancellation);
         Check(await FirstSweep.RunAsync(requester, progress, SimulatedFleet.System, cancellation));
         Terminal.Title("The other four systems");
         await new FirstLook(requester, progress).ShowAsync(looked, cancellation);
