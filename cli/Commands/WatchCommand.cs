@@ -20,11 +20,9 @@ internal static class WatchCommand
             if (parsed.GetValue(now) && name is null) throw new CliProblem("--now needs --system.", "say which system is to be looked at");
             using var client = api.Connect(parsed);
             var targets = parsed.GetValue(now)
-                ? await client.ListAsync<TargetItem>(HttpMethod.Post, $"api/watch/{Uri.EscapeDataString(name!)}", cancellation)
-                : await client.ListAsync<TargetItem>(HttpMethod.Get, new Query("api/watch").Add("system", name).ToString(), cancellation);
-            Terminal.Table(
-                ["system", "target", "seen", "24 h", "p99", "what it says"],
-                targets.Select(target => (string[])[target.System, target.Target, target.Outcome ?? "not yet", Percent(target.Availability), Seconds(target.P99), target.Words ?? "-"]));
+                ? await client.ListAsync<WatchTargetView>(HttpMethod.Post, $"api/watch/{Uri.EscapeDataString(name!)}", cancellation)
+                : await client.ListAsync<WatchTargetView>(HttpMethod.Get, new Query("api/watch").Add("system", name).ToString(), cancellation);
+            WatchViews.Print(targets);
             return targets.Any(target => target.Outcome is not (null or "seen")) ? ExitCode.Problem : ExitCode.Ok;
         });
         command.Subcommands.Add(Show(api));
@@ -95,11 +93,7 @@ internal static class WatchCommand
 
     private static string Megabytes(double? value) => value is { } known ? (known / 1024 / 1024).ToString("#,##0", CultureInfo.InvariantCulture) + " MB" : "-";
 
-    private static string Percent(double? value) => value is { } known ? known.ToString("0.0#", CultureInfo.InvariantCulture) + " %" : "-";
-
-    private static string Seconds(double? value) => value is { } known ? known.ToString("0.000", CultureInfo.InvariantCulture) + " s" : "-";
-
-    private sealed record TargetItem(string System, string Target, string? Outcome, string? Words, double? Availability, double? P99);
+    private static string Percent(double? value) => WatchViews.Percent(value);
 
     private sealed record LineItem(DateTimeOffset At, string Text);
 

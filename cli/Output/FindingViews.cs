@@ -15,9 +15,10 @@ internal static class FindingViews
             return;
         }
 
+        var several = findings.Select(finding => finding.System).Distinct().Skip(1).Any();
         Terminal.Table(["id", "severity", "finding", "where", "cause", "remedy"], findings
             .OrderBy(finding => Array.IndexOf(Severities, finding.Severity)).ThenBy(finding => finding.Id)
-            .Select(finding => (string[])[$"{finding.Id}", finding.Severity, Kind(finding), Where(finding), finding.Cause, finding.Remedy ?? "a person"]));
+            .Select(finding => (string[])[$"{finding.Id}", finding.Severity, Kind(finding), several ? Place(finding) : Where(finding), finding.Cause, finding.Remedy ?? "a person"]));
     }
 
     public static void PrintOne(FindingView finding)
@@ -37,6 +38,8 @@ internal static class FindingViews
     }
 
     public static string Where(FindingView finding) => finding.Tenant ?? finding.Instance ?? finding.Gateway ?? finding.System;
+
+    private static string Place(FindingView finding) => Where(finding) is var where && where == finding.System ? where : $"{finding.System} / {where}";
 
     private static string Kind(FindingView finding) => finding.State == "open" ? finding.Kind : $"{finding.Kind} ({finding.State})";
 

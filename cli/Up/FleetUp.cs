@@ -26,7 +26,7 @@ internal sealed class FleetUp(UpSettings settings, UpServers servers, string url
             using var api = new ApiClient(url, key);
             await api.SendTextAsync(HttpMethod.Put, "api/fleet", await File.ReadAllTextAsync(settings.FleetFile!, cancellation), cancellation);
             progress.Say($"{Path.GetFileName(settings.FleetFile)} is in force");
-            await FirstSweep.RunAsync(api, progress, cancellation);
+            await FirstSweep.RunAsync(api, progress, system: null, cancellation);
         }
         else
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace WhatsOps.Cli.Up;
 
-/// <summary>The fleet file of the simulated fleet: what a user would write by hand for three gateways and one product.</summary>
+/// <summary>The fleet file of the simulated fleet: what a user would write by hand for three gateways and one product, and four other systems.</summary>
 internal static class SimulatedFleetFile
 {
     public const string DatabaseVariable = "REVALYA_DATABASE";
@@ -22,18 +22,19 @@ internal static class SimulatedFleetFile
     /// <summary>The key that gateway-2 really has, as an operator would set it once it is noticed.</summary>
     public static string RenewedKeyVariable(string gateway) => $"{KeyVariable(gateway)}_RENEWED";
 
-    public static string Write(string path, string url, IReadOnlyList<SimulatedGateway> gateways, OperatorKey requester, OperatorKey approver)
+    /// <param name="others">The other systems; null: Revalya's fleet alone.</param>
+    public static string Write(string path, string url, IReadOnlyList<SimulatedGateway> gateways, SimulatedOthers? others, OperatorKey requester, OperatorKey approver)
     {
-        Local.PrivateFile.Write(path, Json(url, gateways, requester, approver, autopilot: false));
+        Local.PrivateFile.Write(path, Json(url, gateways, others, requester, approver, autopilot: false));
         return path;
     }
 
     /// <param name="autopilot">False: nothing is touched unless somebody asks. True: policies let remedies begin, with the keys renewed.</param>
-    public static string Json(string url, IReadOnlyList<SimulatedGateway> gateways, OperatorKey requester, OperatorKey approver, bool autopilot) =>
+    public static string Json(string url, IReadOnlyList<SimulatedGateway> gateways, SimulatedOthers? others, OperatorKey requester, OperatorKey approver, bool autopilot) =>
         JsonSerializer.Serialize(new
         {
-            systems = new[]
-            {
+            systems = (object[])
+            [
                 new
                 {
                     name = SimulatedFleet.System,
@@ -51,7 +52,8 @@ internal static class SimulatedFleetFile
                     // Named together with the policies, when the first set is made: what is named and has no set is a finding.
                     backup = autopilot ? Backup : null,
                 },
-            },
+                .. others is null ? [] : OtherSystemsFile.Systems(others, Policies(autopilot)),
+            ],
             alerts = new { routes = new[] { new { name = "log", kind = "log" } } },
             operators = new[]
             {

@@ -18,13 +18,18 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         var server = settings.Postgres ?? await servers.StartPostgresAsync(cancellation);
         var operations = await Databases.CreateAsync(server, "whatsops_up", fresh: true, cancellation);
         var product = await Databases.CreateAsync(server, "whatsops_up_product", fresh: true, cancellation);
-        progress.Say(settings.Postgres is null ? "PostgreSQL is ready" : "Your PostgreSQL has two new databases, whatsops_up and whatsops_up_product");
+        var turboZap = await Databases.CreateAsync(server, "whatsops_up_turbozap", fresh: true, cancellation);
+        var taktChat = await Databases.CreateAsync(server, "whatsops_up_taktchat", fresh: true, cancellation);
+        var othersStarting = SimulatedOthers.StartAsync(servers, turboZap, taktChat, cancellation);
+        progress.Say(settings.Postgres is null ? "PostgreSQL is ready" : "Your PostgreSQL has four new databases: whatsops_up and whatsops_up_product, _turbozap, _taktchat");
         var blobs = settings.Blobs ?? await servers.StartBlobsAsync(cancellation);
         progress.Say("Blob storage is ready");
         var gateways = await gatewaysStarting;
         await SimulatedProduct.CreateAsync(product, [.. gateways.Select(gateway => gateway.Url)], url, cancellation);
         progress.Say($"{SimulatedFleet.Tenants.Count} tenants on {gateways.Count} simulated Evolution gateways are ready");
-        await UpHost.StartAsync(servers, url, HostSettings(operations, product, blobs, gateways), cancellation, _masterKey);
+        using var others = await othersStarting;
+        progress.Say("A simulated TurboZap, TaktChat, WhatsApp Agent and IA Atendimento Bot are ready");
+        await UpHost.StartAsync(servers, url, HostSettings(operations, product, blobs, gateways, others), cancellation, _masterKey);
         servers.Publish(new Dictionary<string, string> { [LocalOperators.Requester] = _requester.Key, [LocalOperators.Approver] = _approver.Key });
         progress.Say($"WhatsOps is ready at {url}");
 
@@ -36,14 +41,17 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         progress.Say("gateway-2 has another key than ours, and gateway-3 hangs: that happens");
 
         Terminal.Title("What is wrong, and why");
-        Check(await FirstSweep.RunAsync(requester, progress, cancellation));
+        var looked = FirstLook.LookAsync(requester, OtherSystems.Names, cancellation);
+        Check(await FirstSweep.RunAsync(requester, progress, SimulatedFleet.System, cancellation));
+        Terminal.Title("The other four systems");
+        await new FirstLook(requester, progress).ShowAsync(looked, cancellation);
         Terminal.Title($"One repair: the integration of {SimulatedFleet.ResetTenant}");
         await new FirstRepair(requester, approver, gateways[0], progress).RunAsync(cancellation);
         Terminal.Title("A burst of webhooks");
         await new FirstBurst(gateways[0], progress).RunAsync(cancellation);
         await new FirstRepeats(url, secrets[FirstRepeats.Slug], progress).RunAsync(cancellation);
         Terminal.Title("The rest of the fleet, by itself");
-        await HandOverAsync(approver, gateways, product, cancellation);
+        await HandOverAsync(approver, gateways, others, product, cancellation);
         await new FirstBackup(requester, progress).RunAsync(cancellation);
         await new Autopilot(requester, approver, url, _masterKey, gateways, progress).RunAsync(cancellation);
         foreach (var gateway in gateways) gateway.Dispose();
@@ -51,14 +59,16 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
     }
 
     /// <summary>What people must do, a new key and a restart among it; and the policies that let WhatsOps do the rest.</summary>
-    private async Task HandOverAsync(ApiClient approver, IReadOnlyList<SimulatedGateway> gateways, string product, CancellationToken cancellation)
+    private async Task HandOverAsync(ApiClient approver, IReadOnlyList<SimulatedGateway> gateways, SimulatedOthers others, string product, CancellationToken cancellation)
     {
         // What its memory has lost comes back with a restart of the process, and so does a connection that leads nowhere.
         await gateways[0].RestartAsync(cancellation);
         await gateways[2].ClearFaultsAsync(cancellation);
         await SimulatedProduct.SwitchOnAsync(product, SimulatedFleet.SwitchedOffTenant, cancellation);
         progress.Say($"People: somebody restarts gateway-1 and gateway-3, and switches {SimulatedFleet.SwitchedOffTenant} on again in the product");
-        var answer = await approver.SendTextAsync(HttpMethod.Put, "api/fleet", SimulatedFleetFile.Json(url, gateways, _requester, _approver, autopilot: true), cancellation);
+        await others.MendAsync(cancellation);
+        progress.Say("People: the agent has a new token of Meta's, and the bot's Redis runs again");
+        var answer = await approver.SendTextAsync(HttpMethod.Put, "api/fleet", SimulatedFleetFile.Json(url, gateways, others, _requester, _approver, autopilot: true), cancellation);
         progress.Say($"Version {answer["version"]} of the fleet file has gateway-2's new key, and policies: auto for what costs nothing, approve for the rest");
     }
 
@@ -75,14 +85,14 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         return gateways;
     }
 
-    private Dictionary<string, string> HostSettings(string operations, string product, string blobs, IReadOnlyList<SimulatedGateway> gateways)
+    private Dictionary<string, string> HostSettings(string operations, string product, string blobs, IReadOnlyList<SimulatedGateway> gateways, SimulatedOthers others)
     {
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(others.Settings)
         {
             ["OperationsDatabase"] = operations,
             ["BlobStorage"] = blobs,
             ["DataKeyFile"] = UpKeys.DataKeyFile("data-key"),
-            ["FleetFile"] = SimulatedFleetFile.Write(Path.Combine(Repository.LocalFolder, "up", "fleet.json"), url, gateways, _requester, _approver),
+            ["FleetFile"] = SimulatedFleetFile.Write(Path.Combine(Repository.LocalFolder, "up", "fleet.json"), url, gateways, others, _requester, _approver),
             [SimulatedFleetFile.DatabaseVariable] = product,
         };
         foreach (var gateway in gateways)
@@ -134,6 +144,7 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         Terminal.Line("  ./whatsops findings                     what is still wrong");
         Terminal.Line("  ./whatsops tenant acougue               the story of the repaired tenant");
         Terminal.Line("  ./whatsops runbooks run reset-integration --system revalya --tenant grafica --dry-run");
+        Terminal.Line("  ./whatsops watch                        what is watched besides gateways, and how it is");
         Terminal.Line("  ./whatsops doctor                       the fleet file against reality");
         Terminal.Line("  ./whatsops pause                        nothing acts any more");
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using WhatsOps.Cli.Local;
 using WhatsOps.Cli.Output;
@@ -7,7 +8,9 @@ namespace WhatsOps.Cli.Up;
 /// <summary>Everything an `up` has started, in order; stopping goes backwards and removes .local/up.json last.</summary>
 internal sealed class UpServers : IAsyncDisposable
 {
-    private readonly Stack<IAsyncDisposable> _started = new();
+    // Several are started at once.
+    private readonly ConcurrentStack<IAsyncDisposable> _started = new();
+    private readonly Lock _gate = new();
     private UpState _state;
 
     public UpServers(string url)
@@ -18,14 +21,14 @@ internal sealed class UpServers : IAsyncDisposable
     }
 
     /// <summary>The keys of the generated operators, from now on known to the other commands.</summary>
-    public void Publish(IReadOnlyDictionary<string, string> keys) => Update(_state with { Keys = keys });
+    public void Publish(IReadOnlyDictionary<string, string> keys) => Update(state => state with { Keys = keys });
 
     /// <summary>A private PostgreSQL; its connection string.</summary>
     public async Task<string> StartPostgresAsync(CancellationToken cancellation)
     {
         var postgres = await LocalPostgres.StartAsync(Path.Combine(Repository.LocalFolder, "up", "postgres"), cancellation);
         _started.Push(postgres);
-        Update(_state with { PostgresData = postgres.DataDirectory });
+        Update(state => state with { PostgresData = postgres.DataDirectory });
         return postgres.ConnectionString();
     }
 
@@ -66,11 +69,14 @@ internal sealed class UpServers : IAsyncDisposable
         File.Delete(UpState.File);
     }
 
-    private void Remember(string name, Process process) => Update(_state with { Processes = [.. _state.Processes, RunningProcess.Of(name, process)] });
+    private void Remember(string name, Process process) => Update(state => state with { Processes = [.. state.Processes, RunningProcess.Of(name, process)] });
 
-    private void Update(UpState state)
+    private void Update(Func<UpState, UpState> change)
     {
-        _state = state;
-        _state.Write();
+        lock (_gate)
+        {
+            _state = change(_state);
+            _state.Write();
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using WhatsOps.Simulator.Control;
 using WhatsOps.Simulator.Http;
 using WhatsOps.Simulator.TaktChat;
 
@@ -10,15 +12,14 @@ namespace WhatsOps.Simulator;
 /// </summary>
 public sealed class TaktChatSimulator : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly ProductListener _listener;
     private readonly ConcurrentDictionary<int, TaktChatLine> _lines = new();
     private readonly ConcurrentDictionary<string, TaktChatUser> _tokens = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _calls = new();
     private readonly ConcurrentBag<TaktChatUser> _users = [];
 
-    private TaktChatSimulator() => _app = Listener.Create("http://127.0.0.1:0", new TaktChatRoutes(this).Handle, NoControl);
+    private TaktChatSimulator(string url) => _listener = new(url, new TaktChatRoutes(this).HandleAsync, ControlAsync, TaktChatRoutes.Failure);
 
-    public string Url { get; private set; } = "";
+    public string Url => _listener.Url;
 
     public IReadOnlyList<TaktChatLine> Lines => [.. _lines.Values.OrderBy(line => line.Id)];
 
@@ -27,8 +28,8 @@ public sealed class TaktChatSimulator : IAsyncDisposable
     /// <summary>The tokens of the sessions that it has given and not ended.</summary>
     public IReadOnlyCollection<string> Tokens => [.. _tokens.Keys];
 
-    /// <summary>Every call received, as <c>METHOD /path?query</c>.</summary>
-    public IReadOnlyList<string> Calls => [.. _calls];
+    /// <summary>Every call received, as <c>METHOD /path</c>.</summary>
+    public IReadOnlyList<string> Calls => _listener.Calls;
 
     /// <summary>Its database does not answer it.</summary>
     public bool IsDatabaseAway { get; set; }
@@ -39,13 +40,17 @@ public sealed class TaktChatSimulator : IAsyncDisposable
     /// <summary>Told of every change of a connection: where its database is written.</summary>
     public Func<TaktChatLine, Task> StatusChanged { get; set; } = _ => Task.CompletedTask;
 
-    public static async Task<TaktChatSimulator> StartAsync()
+    public static async Task<TaktChatSimulator> StartAsync(string url = ProductListener.AnyPort)
     {
-        var simulator = new TaktChatSimulator();
-        await simulator._app.StartAsync();
-        simulator.Url = simulator._app.Urls.First().TrimEnd('/');
+        var simulator = new TaktChatSimulator(url);
+        await simulator._listener.StartAsync();
         return simulator;
     }
+
+    /// <inheritdoc cref="ProductListener.SetFault"/>
+    public string SetFault(Fault fault) => _listener.SetFault(fault);
+
+    public void ClearFaults(string? id = null) => _listener.ClearFaults(id);
 
     public TaktChatUser AddUser(int company, string email, string password)
     {
@@ -65,12 +70,12 @@ public sealed class TaktChatSimulator : IAsyncDisposable
         return line;
     }
 
-    public bool IsCodeShown(int id) => _lines[id].Code is not null;
+    public bool IsCodeShown(int id) => Known(id).Code is not null;
 
     /// <summary>The phone reads the code that is shown.</summary>
     public Task ScanAsync(int id)
     {
-        var line = _lines[id];
+        var line = Known(id);
         (line.HasKeys, line.Code) = (true, null);
         return ChangeAsync(line, "CONNECTED");
     }
@@ -78,29 +83,21 @@ public sealed class TaktChatSimulator : IAsyncDisposable
     /// <summary>The device is removed on the phone: the session is wiped.</summary>
     public Task KickAsync(int id)
     {
-        var line = _lines[id];
+        var line = Known(id);
         line.HasKeys = false;
         return EndAsync(line, "PENDING");
     }
 
     /// <summary>The connection breaks and the process does not take it up again; its keys are there.</summary>
-    public Task DropAsync(int id) => EndAsync(_lines[id], "DISCONNECTED");
+    public Task DropAsync(int id) => EndAsync(Known(id), "DISCONNECTED");
 
     /// <summary>Three codes were shown and nobody read one.</summary>
-    public Task GiveUpAsync(int id) => EndAsync(_lines[id], "DISCONNECTED");
+    public Task GiveUpAsync(int id) => EndAsync(Known(id), "DISCONNECTED");
 
     /// <summary>Every session of its users is over.</summary>
     public void EndLogins() => _tokens.Clear();
 
-    public async ValueTask DisposeAsync()
-    {
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
-    }
-
-    internal void Note(string call) => _calls.Enqueue(call);
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     internal TaktChatUser? UserOf(string token) => _tokens.GetValueOrDefault(token);
 
@@ -137,9 +134,19 @@ public sealed class TaktChatSimulator : IAsyncDisposable
 
     private static string NewCode() => $"2@{Guid.NewGuid():N},{Guid.NewGuid():N}";
 
-    private static Task NoControl(HttpContext context)
+    private TaktChatLine Known(int id) => _lines.GetValueOrDefault(id) ?? throw new ArgumentException($"No connection has the number {id}.", nameof(id));
+
+    private async Task<Answer?> ControlAsync(string control, HttpContext context)
     {
-        context.Response.StatusCode = 404;
-        return Task.CompletedTask;
+        int Id() => int.Parse(context.Request.Query["id"].ToString(), CultureInfo.InvariantCulture);
+        return control switch
+        {
+            "GET /lines" => Answer.Ok(Lines.Select(line => new { line.Id, line.Company, line.Status, showsQr = line.Code is not null })),
+            "POST /scan" => await ControlHttp.DoneAsync(ScanAsync(Id())),
+            "POST /kick" => await ControlHttp.DoneAsync(KickAsync(Id())),
+            "POST /drop" => await ControlHttp.DoneAsync(DropAsync(Id())),
+            "POST /database" => ControlHttp.Done(() => IsDatabaseAway = context.Request.Query["away"] == "true"),
+            _ => null,
+        };
     }
 }

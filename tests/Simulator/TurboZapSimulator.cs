@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WhatsOps.Simulator.Control;
 using WhatsOps.Simulator.Http;
 using WhatsOps.Simulator.TurboZap;
 
@@ -10,17 +11,16 @@ namespace WhatsOps.Simulator;
 /// </summary>
 public sealed class TurboZapSimulator : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly ProductListener _listener;
     private readonly ConcurrentDictionary<string, TurboZapDevice> _devices = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<string> _calls = new();
 
-    private TurboZapSimulator(double retryScale)
+    private TurboZapSimulator(double retryScale, string url)
     {
         Webhooks = new(retryScale);
-        _app = Listener.Create("http://127.0.0.1:0", new TurboZapRoutes(this).Handle, NoControl);
+        _listener = new(url, new TurboZapRoutes(this).HandleAsync, ControlAsync, TurboZapRoutes.Failure);
     }
 
-    public string Url { get; private set; } = "";
+    public string Url => _listener.Url;
 
     /// <summary>The global key (<c>API_KEY</c>).</summary>
     public string ApiKey { get; set; } = $"turbozap-{Guid.NewGuid():N}";
@@ -28,7 +28,7 @@ public sealed class TurboZapSimulator : IAsyncDisposable
     public IReadOnlyList<TurboZapDevice> Devices => [.. _devices.Values.OrderBy(device => device.Name, StringComparer.Ordinal)];
 
     /// <summary>Every call received, as <c>METHOD /path</c>.</summary>
-    public IReadOnlyList<string> Calls => [.. _calls];
+    public IReadOnlyList<string> Calls => _listener.Calls;
 
     /// <summary>What became of every webhook event.</summary>
     public IReadOnlyList<(string Event, int Attempts, int? Status)> Sent => Webhooks.Sent;
@@ -39,13 +39,17 @@ public sealed class TurboZapSimulator : IAsyncDisposable
     internal TurboZapWebhooks Webhooks { get; }
 
     /// <param name="retryScale">1 is the real time between a webhook's attempts, and of their common deadline.</param>
-    public static async Task<TurboZapSimulator> StartAsync(double retryScale = 0.01)
+    public static async Task<TurboZapSimulator> StartAsync(double retryScale = 0.01, string url = ProductListener.AnyPort)
     {
-        var simulator = new TurboZapSimulator(retryScale);
-        await simulator._app.StartAsync();
-        simulator.Url = simulator._app.Urls.First().TrimEnd('/');
+        var simulator = new TurboZapSimulator(retryScale, url);
+        await simulator._listener.StartAsync();
         return simulator;
     }
+
+    /// <inheritdoc cref="ProductListener.SetFault"/>
+    public string SetFault(Fault fault) => _listener.SetFault(fault);
+
+    public void ClearFaults(string? id = null) => _listener.ClearFaults(id);
 
     /// <summary>An instance, paired and connected or not.</summary>
     public async Task<TurboZapDevice> SeedAsync(string name, bool paired = true, bool live = true)
@@ -56,42 +60,28 @@ public sealed class TurboZapSimulator : IAsyncDisposable
         return device;
     }
 
-    public void SetWebhook(string name, TurboZapHook hook) => _devices[name].Webhook = hook;
+    public void SetWebhook(string name, TurboZapHook hook) => Known(name).Webhook = hook;
 
     public bool IsCodeShown(string name) => _devices.GetValueOrDefault(name) is { Code: not null };
 
     /// <summary>The phone reads the code that is shown.</summary>
     public async Task ScanAsync(string name)
     {
-        var device = _devices[name];
+        var device = Known(name);
         (device.IsPaired, device.Code) = (true, null);
         await ChangeAsync(device, "connected", "connected");
     }
 
     /// <summary>The connection breaks: the API goes on saying connected.</summary>
-    public Task DropAsync(string name) => ChangeAsync(_devices[name], "disconnected", "disconnected");
+    public Task DropAsync(string name) => ChangeAsync(Known(name), "disconnected", "disconnected");
 
     /// <summary>The device is removed on the phone.</summary>
-    public Task KickAsync(string name) => UnpairAsync(_devices[name], "logged_out");
+    public Task KickAsync(string name) => UnpairAsync(Known(name), "logged_out");
 
     /// <summary>Any event, as the dispatcher sends it.</summary>
-    public Task EmitAsync(string name, string eventName, object data) => Webhooks.SendAsync(_devices[name], eventName, data);
+    public Task EmitAsync(string name, string eventName, object data) => Webhooks.SendAsync(Known(name), eventName, data);
 
-    public async ValueTask DisposeAsync()
-    {
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
-    }
-
-    private static Task NoControl(HttpContext context)
-    {
-        context.Response.StatusCode = 404;
-        return Task.CompletedTask;
-    }
-
-    internal void Note(string call) => _calls.Enqueue(call);
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     internal TurboZapDevice Add(string name) => _devices[name] = new(name);
 
@@ -137,5 +127,20 @@ public sealed class TurboZapSimulator : IAsyncDisposable
         device.Status = status;
         await StatusChanged(device, false);
         await Webhooks.SendAsync(device, "connection.update", new { status = told });
+    }
+
+    private TurboZapDevice Known(string name) => _devices.GetValueOrDefault(name) ?? throw new ArgumentException($"No instance is named {name}.", nameof(name));
+
+    private async Task<Answer?> ControlAsync(string control, HttpContext context)
+    {
+        var name = context.Request.Query["instance"].ToString();
+        return control switch
+        {
+            "GET /instances" => Answer.Ok(Devices.Select(device => new { device.Name, device.IsPaired, device.Status, showsQr = device.Code is not null })),
+            "POST /scan" => await ControlHttp.DoneAsync(ScanAsync(name)),
+            "POST /kick" => await ControlHttp.DoneAsync(KickAsync(name)),
+            "POST /drop" => await ControlHttp.DoneAsync(DropAsync(name)),
+            _ => null,
+        };
     }
 }

@@ -4,7 +4,7 @@ using WhatsOps.Fleet;
 
 namespace WhatsOps.Watch;
 
-/// <summary>What the headers of an answer should say: those of the manual (R-379), CORS (R-327), the redirect to https (R-321).</summary>
+/// <summary>What the headers of an answer should say: those of the manual (R-379), CORS (R-327), the redirect to https (R-321), compression (R-367).</summary>
 internal static partial class SiteHeaders
 {
     /// <summary>An origin that nobody has.</summary>
@@ -35,6 +35,15 @@ internal static partial class SiteHeaders
             TroubleKinds.Exposed, withCredentials ? Severity.Critical : Severity.High,
             $"{host} lets pages of {(allowed == "*" ? "every origin" : "whatever origin asks")} read its answers{(withCredentials ? ", with the cookies of who is logged in" : "")}. Fix: name the origins of the product in its CORS setting.") { Subject = "cors" };
     }
+
+    public static bool IsCompressed(HttpResponseMessage answer) => answer.Content.Headers.ContentEncoding.Any(encoding => encoding is "gzip" or "br");
+
+    /// <summary>Only a success tells: nginx leaves redirects and most errors as they are.</summary>
+    public static Trouble NotCompressed(string host, HttpResponseMessage answer) => answer.IsSuccessStatusCode
+        ? new(
+            TroubleKinds.Misconfigured, Severity.Low,
+            $"{host} answers a browser that takes gzip and br uncompressed. Fix: gzip on in its proxy; nginx compresses text/html alone until gzip_types names the others.") { Subject = "compression" }
+        : new(TroubleKinds.NotObservable, Severity.Low, $"Whether {host} compresses is not known: it answers {(int)answer.StatusCode}. Next: write an address that answers itself.") { Subject = "compression" };
 
     /// <summary>What is wrong with an answer over plain HTTP.</summary>
     public static IEnumerable<Trouble> Plain(string host, HttpResponseMessage answer)

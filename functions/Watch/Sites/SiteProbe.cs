@@ -6,8 +6,8 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Watch;
 
 /// <summary>
-/// Looks at public addresses as a browser would: name, certificate, protocol, redirect, headers, CORS, and what each step takes
-/// (R-019, R-321, R-327, R-361, R-379, R-382, R-397, R-398).
+/// Looks at public addresses as a browser would: name, certificate, protocol, redirect, headers, CORS, compression, and what each step takes
+/// (R-019, R-321, R-327, R-361, R-367, R-379, R-382, R-397, R-398).
 /// </summary>
 internal sealed class SiteProbe(WatchNetwork network, TimeProvider time) : IProbe
 {
@@ -22,7 +22,7 @@ internal sealed class SiteProbe(WatchNetwork network, TimeProvider time) : IProb
     private async Task<Reading> ReadAsync(SiteTarget target, CancellationToken cancellation)
     {
         var address = new Uri(target.Url);
-        var visit = await SiteVisit.MakeAsync(address, target.ClosedToOrigins ? SiteHeaders.ForeignOrigin : null, network, Patience, time, cancellation);
+        var visit = await SiteVisit.MakeAsync(address, target.ClosedToOrigins ? SiteHeaders.ForeignOrigin : null, target.Compressed, network, Patience, time, cancellation);
         var measures = new List<Measure>(visit.Measures);
         var troubles = new List<Trouble>();
         if (visit.Addresses.Count > 0) troubles.AddRange(Names(target, address, visit.Addresses));
@@ -42,12 +42,19 @@ internal sealed class SiteProbe(WatchNetwork network, TimeProvider time) : IProb
         if (status >= 500) troubles.Add(new(TroubleKinds.Unhealthy, Severity.High, $"{address.IdnHost} answers {status}. Next: is what stands behind its proxy running?") { Subject = "answer" });
         if (target.SecurityHeaders) troubles.AddRange(SiteHeaders.Security(address.IdnHost, answer));
         if (target.ClosedToOrigins) troubles.AddRange(SiteHeaders.Cors(address.IdnHost, answer));
+        if (target.Compressed)
+        {
+            var isCompressed = SiteHeaders.IsCompressed(answer);
+            if (answer.IsSuccessStatusCode) measures.Add(new("site.compressed", isCompressed ? 1 : 0));
+            if (!isCompressed) troubles.Add(SiteHeaders.NotCompressed(address.IdnHost, answer));
+        }
+
         if (address.Scheme == Uri.UriSchemeHttp) troubles.AddRange(SiteHeaders.Plain(address.IdnHost, answer));
         else if ((network.PlainPort ?? (address.IsDefaultPort ? 80 : default(int?))) is { } port)
         {
             // No answer there is as good as a redirect.
             var plain = new UriBuilder(address) { Scheme = Uri.UriSchemeHttp, Port = port }.Uri;
-            if ((await SiteVisit.MakeAsync(plain, null, network, PlainPatience, time, cancellation)).Answer is { } inClear) troubles.AddRange(SiteHeaders.Plain(address.IdnHost, inClear));
+            if ((await SiteVisit.MakeAsync(plain, null, takesCompressed: false, network, PlainPatience, time, cancellation)).Answer is { } inClear) troubles.AddRange(SiteHeaders.Plain(address.IdnHost, inClear));
         }
 
         return Reading.Seen($"It answers {status}{(visit.Protocol == SslProtocols.None ? "" : $" over {visit.Protocol}")}.", measures, troubles);

@@ -27,8 +27,9 @@ internal sealed class SiteVisit
     public IReadOnlyList<Measure> Measures => _measures;
 
     /// <param name="origin">Of a page from which a browser would ask; null: none.</param>
+    /// <param name="takesCompressed">As every browser does.</param>
     /// <param name="patience">For all of it.</param>
-    public static async Task<SiteVisit> MakeAsync(Uri address, string? origin, WatchNetwork network, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    public static async Task<SiteVisit> MakeAsync(Uri address, string? origin, bool takesCompressed, WatchNetwork network, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
         var visit = new SiteVisit { Problem = $"The name {address.IdnHost} is not resolved. Next: nslookup {address.IdnHost}.", _began = time.GetTimestamp() };
         using var late = new CancellationTokenSource(patience, time);
@@ -42,6 +43,7 @@ internal sealed class SiteVisit
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.TryAddWithoutValidation("User-Agent", "WhatsOps");
         request.Headers.TryAddWithoutValidation("Accept", "*/*");
+        if (takesCompressed) request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip, br");
         if (origin is not null) request.Headers.TryAddWithoutValidation("Origin", origin);
         try
         {

@@ -37,7 +37,7 @@ internal sealed class StartTarget : IAsyncDisposable
             ["OperationsDatabase"] = await servers.CreateDatabaseAsync(cancellation),
             ["BlobStorage"] = (await servers.AzuriteAsync()).ConnectionString,
             ["DataKeyFile"] = dataKey,
-            ["FleetFile"] = SimulatedFleetFile.Write(Path.Combine(folder, "fleet.json"), url, [gateway], requester, approver),
+            ["FleetFile"] = SimulatedFleetFile.Write(Path.Combine(folder, "fleet.json"), url, [gateway], others: null, requester, approver),
             [SimulatedFleetFile.DatabaseVariable] = product,
             [SimulatedFleetFile.KeyVariable(gateway.Name)] = gateway.ApiKey,
             ["EmbeddedHost__Urls"] = url,

@@ -5,6 +5,7 @@ using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Health;
 using WhatsOps.Routines;
+using WhatsOps.Simulator.TaktChat;
 using WhatsOps.Tests.Integration.Gateways;
 using WhatsOps.Tests.Integration.Runbooks;
 using WhatsOps.Tests.Shared;

@@ -1,6 +1,7 @@
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Simulator;
+using WhatsOps.Simulator.TaktChat;
 using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Gateways;
@@ -25,12 +26,7 @@ internal sealed class TaktChatWorld : IAsyncDisposable
     {
         var world = new TaktChatWorld(await TaktChatSimulator.StartAsync(), await TestDatabase.CreateAsync("taktchat", TaktChatTables.CreateAsync), time);
         world.Gateway.AddUser(1, Email, Password);
-        world.Gateway.StatusChanged = line => world.ExecuteAsync(
-            """
-            WITH company AS (INSERT INTO "Companies" (id, name) VALUES ($2, 'Company ' || $2) ON CONFLICT (id) DO NOTHING)
-            INSERT INTO "Whatsapps" (id, "companyId", name, status, channel, "channelType", token) VALUES ($1, $2, 'Line', $3, $4, $5, $6)
-            ON CONFLICT (id) DO UPDATE SET status = excluded.status, "updatedAt" = clock_timestamp()
-            """, line.Id, line.Company, line.Status, line.Channel, line.ChannelType, line.Token);
+        TaktChatTables.Follow(world.Gateway, world.Database.DataSource);
         return world;
     }
 

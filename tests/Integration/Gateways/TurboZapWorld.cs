@@ -1,6 +1,7 @@
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Simulator;
+using WhatsOps.Simulator.TurboZap;
 using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Gateways;
@@ -22,18 +23,8 @@ internal sealed class TurboZapWorld : IAsyncDisposable
     public static async Task<TurboZapWorld> StartAsync()
     {
         var world = new TurboZapWorld(await TurboZapSimulator.StartAsync(), await Databases.RevalyaAsync());
-        await world.ExecuteAsync(
-            """
-            CREATE TABLE instances (id uuid PRIMARY KEY, name varchar(100) UNIQUE NOT NULL, api_key text, status varchar(20), phone_number text, device_jid text,
-                created_at timestamptz NOT NULL DEFAULT clock_timestamp(), updated_at timestamptz NOT NULL DEFAULT clock_timestamp())
-            """);
-        world.Gateway.StatusChanged = (device, isRemoved) => isRemoved
-            ? world.ExecuteAsync("DELETE FROM instances WHERE name = $1", device.Name)
-            : world.ExecuteAsync(
-                """
-                INSERT INTO instances (id, name, api_key, status, device_jid) VALUES ($1, $2, 'secret-of-the-instance', $3, $4)
-                ON CONFLICT (name) DO UPDATE SET status = excluded.status, device_jid = excluded.device_jid, updated_at = clock_timestamp()
-                """, device.Id, device.Name, device.Status, device.IsPaired ? $"{device.Number}:1@s.whatsapp.net" : "");
+        await TurboZapTables.CreateAsync(world.Database.DataSource);
+        TurboZapTables.Follow(world.Gateway, world.Database.DataSource);
         return world;
     }
 

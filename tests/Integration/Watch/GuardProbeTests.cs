@@ -1,13 +1,12 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
+using WhatsOps.Simulator;
 using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Integration.Watch;
 
-/// <summary>Doors of an HTTP service that does what WhatsApp Agent, TaktChat and TurboZap do.</summary>
+/// <summary>Doors of WhatsApp Agent and the bot, simulated, and of a service that answers what it is told to.</summary>
 public sealed class GuardProbeTests : IAsyncLifetime
 {
     private const string Token = "verify-token-1";
@@ -31,8 +30,8 @@ public sealed class GuardProbeTests : IAsyncLifetime
     [Capability("R-152")]
     public async Task A_webhook_that_knows_Meta_and_refuses_strangers_is_well()
     {
-        stand.Answer = http => AgentAsync(http, secret: "app-secret");
-        var reading = await ReadAsync(Meta);
+        await using var agent = await AgentSimulator.StartAsync(new() { VerifyToken = Token });
+        var reading = await ReadAsync(Meta with { Url = agent.Url });
         Assert.Equal((Outcome.Seen, "Its doors are as they should be."), (reading.Outcome, reading.Words));
         Assert.Empty(reading.Troubles);
         Assert.Equal(
@@ -45,9 +44,10 @@ public sealed class GuardProbeTests : IAsyncLifetime
     public async Task Events_that_nobody_signed_must_be_refused()
     {
         // WhatsApp Agent skips the signature when its secret is not set.
-        stand.Answer = http => AgentAsync(http, secret: null);
-        Assert.Equal(["target_exposed unsigned", "target_exposed wrongly signed"], Troubles(await ReadAsync(Meta)));
-        Assert.All((await ReadAsync(Meta)).Troubles, trouble => Assert.Equal(Severity.Critical, trouble.Severity));
+        await using var agent = await AgentSimulator.StartAsync(new() { VerifyToken = Token, AppSecret = null });
+        var reading = await ReadAsync(Meta with { Url = agent.Url });
+        Assert.Equal(["target_exposed unsigned", "target_exposed wrongly signed"], Troubles(reading));
+        Assert.All(reading.Troubles, trouble => Assert.Equal(Severity.Critical, trouble.Severity));
     }
 
     [Fact]
@@ -97,6 +97,30 @@ public sealed class GuardProbeTests : IAsyncLifetime
         Assert.DoesNotContain("the-secret-itself", string.Concat(reading.Troubles.Select(trouble => trouble.Cause)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Capability("R-251")]
+    public async Task The_agents_debug_endpoints_are_behind_its_middleware()
+    {
+        await using var app = await AgentSimulator.StartAsync(new() { IsBehindNginx = false });
+        await using var published = await AgentSimulator.StartAsync();
+        foreach (var agent in (AgentSimulator[])[app, published])
+            Assert.Empty((await ReadAsync(Guard with { Url = agent.Url, Refused = ["/webhook-debug-secret", "/public/webhook-secret-info"] })).Troubles);
+        Assert.Equal(["target_exposed /webhook/status"], Troubles(await ReadAsync(Guard with { Url = published.Url, Refused = ["/webhook/status"] })));
+    }
+
+    [Theory]
+    [Capability("R-378")]
+    [InlineData(true, null)]
+    [InlineData(false, "target_misconfigured burst")]
+    public async Task The_bots_limit_of_requests_is_that_of_its_nginx(bool hasLimit, string? expected)
+    {
+        await using var bot = await BotSimulator.StartAsync(new() { HasRateLimit = hasLimit, TimeProvider = world.Time });
+        var reading = await ReadAsync(Guard with { Url = bot.Url, Burst = new() { Path = "/monitoring/health", Requests = 60 } });
+        Assert.Equal(expected is null ? [] : [expected], Troubles(reading));
+        // The first of 21 that are let through at once was the look whether it is there.
+        Assert.Equal(new("guard.burst.limited", hasLimit ? 40 : 0), Assert.Single(reading.Measures));
+    }
+
     [Theory]
     [Capability("R-326"), Capability("R-378"), Capability("R-306")]
     [InlineData(29, 429, 1, null)]
@@ -114,27 +138,6 @@ public sealed class GuardProbeTests : IAsyncLifetime
     private GuardTarget Guard => new() { Name = "agent", Url = stand.Url };
 
     private GuardTarget Meta => Guard with { Meta = new() { VerifyToken = "${env:META_TOKEN}" } };
-
-    // As WhatsApp Agent's webhook: the challenge as a JSON number, 403 otherwise; without a secret no signature is asked for.
-    private static async Task AgentAsync(HttpContext http, string? secret)
-    {
-        if (http.Request.Path == "/")
-        {
-            await AnswerAsync(http, 200, "ok");
-        }
-        else if (http.Request.Method == "GET")
-        {
-            var isMeta = http.Request.Query["hub.mode"] == "subscribe" && http.Request.Query["hub.verify_token"] == Token;
-            await AnswerAsync(http, isMeta ? 200 : 403, isMeta ? http.Request.Query["hub.challenge"].ToString() : """{"detail":"Erro de verificação"}""");
-        }
-        else
-        {
-            using var body = new MemoryStream();
-            await http.Request.Body.CopyToAsync(body);
-            var isSigned = secret is null || http.Request.Headers["X-Hub-Signature-256"] == "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body.ToArray()));
-            await AnswerAsync(http, isSigned ? 200 : 403, isSigned ? """{"status":"ok"}""" : """{"detail":"Webhook inválido"}""");
-        }
-    }
 
     private static Task AnswerAsync(HttpContext http, int status, string body)
     {

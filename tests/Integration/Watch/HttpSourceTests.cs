@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 using Moq;
 using WhatsOps.Fleet;
 using WhatsOps.Routines;
+using WhatsOps.Simulator;
+using WhatsOps.Simulator.Bot;
 using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Integration.Watch;
@@ -87,13 +89,13 @@ public sealed class HttpSourceTests
     [Capability("R-401")]
     public async Task After_a_rollback_one_look_says_whether_the_bot_is_well()
     {
-        await using var stand = await HttpStand.StartAsync();
-        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "health", Url = stand.Url + "/monitoring/health", Shape = HttpShape.BotHealth, EverySeconds = 3600 }] });
+        await using var bot = await BotSimulator.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "health", Url = bot.Url + "/monitoring/health", Shape = HttpShape.BotHealth, EverySeconds = 3600 }] });
         var functions = new WatchFunctions(world.Services, world.Get<IFleet>(), Mock.Of<IOperators>(), null!, world.Time);
-        foreach (var (status, redis, words, finding) in ((string, string, string, string?)[])
-            [("unhealthy", "true", "It says unhealthy.", "target_unhealthy http/health"), ("healthy", "false", "It says healthy.", "target_unhealthy http/health/redis"), ("healthy", "true", "It says healthy.", null)])
+        foreach (var (state, words, finding) in ((BotState, string, string?)[])
+            [(new() { Status = "unhealthy" }, "It says unhealthy.", "target_unhealthy http/health"), (new() { IsRedisConnected = false }, "It says healthy.", "target_unhealthy http/health/redis"), (new(), "It says healthy.", null)])
         {
-            stand.Says($$$"""{"status":"{{{status}}}","uptime":4000,"redis":{"connected":{{{redis}}}},"memory":{"used":9,"total":100}}""");
+            bot.State = state;
             for (var look = 0; look < 2; look++)
             {
                 world.Time.Advance(TimeSpan.FromSeconds(30));

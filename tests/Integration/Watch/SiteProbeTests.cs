@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
+using WhatsOps.Simulator;
 using WhatsOps.Tests.Capabilities;
 using WhatsOps.Tests.Shared;
 using WhatsOps.Cli.Local;
@@ -183,6 +184,43 @@ public sealed class SiteProbeTests : IDisposable
 
         var reading = await ReadAsync(site, network: network => network with { ResolveAsync = (_, _) => throw new SocketException((int)SocketError.HostNotFound) });
         Assert.Equal((Outcome.Unreachable, true), (reading.Outcome, reading.Words.Contains("is not resolved", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [Capability("R-367")]
+    [InlineData(200, "gzip", 1, null)]
+    [InlineData(200, "br", 1, null)]
+    [InlineData(200, null, 0, TroubleKinds.Misconfigured)]
+    [InlineData(200, "identity", 0, TroubleKinds.Misconfigured)]
+    [InlineData(302, null, null, TroubleKinds.NotObservable)]
+    public async Task An_answer_to_a_browser_is_compressed_or_that_is_told(int status, string? encoding, int? measure, string? expected)
+    {
+        var asked = new List<string>();
+        await using var site = await TestSite.StartAsync(authority.Issue("localhost", TimeSpan.FromDays(90)), context =>
+        {
+            Good(context);
+            asked.Add(context.Request.Headers.AcceptEncoding.ToString());
+            context.Response.StatusCode = status;
+            if (encoding is not null) context.Response.Headers.ContentEncoding = encoding;
+        });
+        var reading = await ReadAsync(site, target => target with { Compressed = true });
+        Assert.Equal(expected is null ? [] : [("compression", expected)], reading.Troubles.Select(trouble => (trouble.Subject, trouble.Kind)));
+        Assert.Equal(measure, reading.Measures.Where(one => one.Metric == "site.compressed").Select(one => (int?)one.Value).SingleOrDefault());
+        Assert.Empty((await ReadAsync(site)).Troubles);
+        Assert.Equal(["gzip, br", ""], asked);
+    }
+
+    [Theory]
+    [Capability("R-367")]
+    [InlineData("/admin", true, 1)]
+    [InlineData("/admin", false, 0)]
+    [InlineData("/monitoring/health", true, 0)]
+    public async Task The_bots_page_is_compressed_by_its_nginx_and_its_JSON_is_not_by_gzip_on_alone(string path, bool isOn, int measure)
+    {
+        await using var bot = await BotSimulator.StartAsync(new() { Compresses = isOn });
+        var reading = await LookAt(new() { Name = "bot", Url = bot.Url + path, Compressed = true }, Network, TimeProvider.System).ReadAsync(default);
+        Assert.Equal(measure, reading.Measures.Single(one => one.Metric == "site.compressed").Value);
+        Assert.Equal(measure == 0, reading.Troubles.Any(trouble => trouble.Subject == "compression"));
     }
 
     [Fact]

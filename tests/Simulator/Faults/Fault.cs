@@ -31,4 +31,7 @@ public sealed record Fault
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
 
     public int Bytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Whether the call reaches its route.</summary>
+    internal bool LetsAct => AfterActing || Kind is FaultKind.Slow or FaultKind.TruncatedJson or FaultKind.Pretend;
 }

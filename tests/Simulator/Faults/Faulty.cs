@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.WebUtilities;
 using WhatsOps.Simulator.Http;
 
 namespace WhatsOps.Simulator.Faults;
@@ -9,9 +8,10 @@ internal static class Faulty
     /// <param name="context">The call.</param>
     /// <param name="answer">What the route answered; null when the fault came before it.</param>
     /// <param name="fault">The fault that strikes this call, or null.</param>
+    /// <param name="failure">What the product answers with a status of <see cref="FaultKind.Status"/>.</param>
     /// <param name="log">Told the status before anything is sent, so that a caller who has its answer also finds it logged.</param>
     /// <param name="cancel">The caller gave up, or the gateway was restarted.</param>
-    public static async Task Send(HttpContext context, Answer? answer, Fault? fault, Action<int> log, CancellationToken cancel)
+    public static async Task Send(HttpContext context, Answer? answer, Fault? fault, Func<int, Answer> failure, Action<int> log, CancellationToken cancel)
     {
         switch (fault?.Kind)
         {
@@ -24,8 +24,7 @@ internal static class Faulty
                 context.Abort();
                 return;
             case FaultKind.Status:
-                var text = ReasonPhrases.GetReasonPhrase(fault.Status);
-                await Write(context, Answer.Error(fault.Status, text, "simulated fault"), log, cancel);
+                await Write(context, failure(fault.Status), log, cancel);
                 return;
             case FaultKind.WrongJson:
                 await Write(context, Answer.Ok(new { data = new { items = new[] { 1, 2, 3 } } }), log, cancel);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using WhatsOps.Simulator.Faults;
 
 namespace WhatsOps.Simulator.Http;
@@ -30,11 +31,10 @@ internal sealed class GatewayHandler(Gateway gateway)
         {
             await gateway.Clock.DelayReal(gateway.Options.Latency, cut.Token);
             if (fault is { Kind: FaultKind.Slow }) await gateway.Clock.DelayReal(fault.Delay, cut.Token);
-            var acts = fault is null || fault.AfterActing || fault.Kind is FaultKind.Slow or FaultKind.TruncatedJson or FaultKind.Pretend;
-            var answer = acts ? unreadable ?? await router.Handle(request) : null;
+            var answer = fault is not { LetsAct: false } ? unreadable ?? await router.Handle(request) : null;
             call.Acted = request.Acted;
             life.ThrowIfCancellationRequested();
-            await Faulty.Send(context, answer, fault, status => gateway.Calls.End(call, status), cut.Token);
+            await Faulty.Send(context, answer, fault, Failure, status => gateway.Calls.End(call, status), cut.Token);
         }
         catch (OperationCanceledException)
         {
@@ -43,6 +43,8 @@ internal sealed class GatewayHandler(Gateway gateway)
             context.Abort();
         }
     }
+
+    private static Answer Failure(int status) => Answer.Error(status, ReasonPhrases.GetReasonPhrase(status), "simulated fault");
 
     // Express parses the body before it looks at the path or the key.
     private static async Task<Answer?> ReadBody(HttpContext context, GatewayRequest request)

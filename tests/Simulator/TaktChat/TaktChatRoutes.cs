@@ -7,22 +7,26 @@ namespace WhatsOps.Simulator.TaktChat;
 /// <summary>TaktChat's HTTP face: accounts, companies, connections, and its words for what it refuses.</summary>
 internal sealed class TaktChatRoutes(TaktChatSimulator simulator)
 {
-    public async Task Handle(HttpContext context)
+    public async Task<Answer> HandleAsync(HttpContext context)
     {
         var (status, body) = await AnswerAsync(context.Request);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(Json.Bytes(body));
+        return new(status, Json.Bytes(body), "application/json");
     }
+
+    public static Answer Failure(int status) => new(status, Json.Bytes(new { error = "Internal server error" }), "application/json");
 
     private async Task<(int Status, object Body)> AnswerAsync(HttpRequest request)
     {
         var path = request.Path.Value ?? "/";
-        simulator.Note($"{request.Method} {path}{request.QueryString}");
         switch ($"{request.Method} {path}")
         {
             case "GET /health":
-                return (200, new { status = simulator.IsDatabaseAway ? "degraded" : "ok", api = new { status = "ok" }, database = new { status = simulator.IsDatabaseAway ? "error" : "ok" } });
+                // 200 whatever is wrong.
+                return (200, new
+                {
+                    status = simulator.IsDatabaseAway ? "degraded" : "ok", api = new { status = "ok" },
+                    database = new { status = simulator.IsDatabaseAway ? "error" : "ok", error = simulator.IsDatabaseAway ? "connect ECONNREFUSED" : null }, timestamp = Json.Iso(TimeProvider.System.GetUtcNow()),
+                });
             case "GET /version":
                 return simulator.IsDatabaseAway
                     ? (503, new { error = "DB_UNAVAILABLE", message = "connect ECONNREFUSED", details = "" })

@@ -7,19 +7,22 @@ namespace WhatsOps.Simulator.TurboZap;
 /// <summary>TurboZap's HTTP face: envelopes, keys, and the faults of its handlers.</summary>
 internal sealed partial class TurboZapRoutes(TurboZapSimulator simulator)
 {
-    public async Task Handle(HttpContext context)
+    public async Task<Answer> HandleAsync(HttpContext context)
     {
         var (status, body) = await AnswerAsync(context.Request);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(Json.Bytes(body));
+        return new(status, Json.Bytes(body), "application/json");
+    }
+
+    public static Answer Failure(int status)
+    {
+        var (_, body) = Fail(status, "simulated fault");
+        return new(status, Json.Bytes(body), "application/json");
     }
 
     private async Task<(int Status, object Body)> AnswerAsync(HttpRequest request)
     {
         var path = request.Path.Value ?? "/";
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        simulator.Note($"{request.Method} {path}");
         switch ($"{request.Method} {path}")
         {
             case "GET /": return (200, new { name = "TurboZap API", version = "1.0.0", description = "WhatsApp API", docs = "/docs" });

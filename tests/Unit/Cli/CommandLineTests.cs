@@ -38,6 +38,10 @@ public sealed class CommandLineTests
     [InlineData("deliveries backfill --system revalya --tenant padaria --from 2026-01-31T08:00Z --to 2026-01-31T12:00Z --dry-run")]
     [InlineData("tenant padaria --system revalya")]
     [InlineData("diagnose padaria --system revalya --symptom isolation")]
+    [InlineData("watch --system bot --now")]
+    [InlineData("watch show bot http/health")]
+    [InlineData("watch dashboard turbozap --instance sapataria")]
+    [InlineData("watch logs shop api --minutes 10")]
     public void What_the_help_promises_is_understood(string line) => Assert.Empty(CommandLine.Build().Parse(line).Errors);
 
     [Theory]
@@ -53,6 +57,8 @@ public sealed class CommandLineTests
     [InlineData("diagnose padaria --system revalya --symptom slow")]
     [InlineData("tasks failed 0198c5a0-0000-7000-8000-000000000000")]
     [InlineData("erase")]
+    [InlineData("watch logs shop")]
+    [InlineData("watch logs shop api --minutes many")]
     [InlineData("operator key night-shift --role king")]
     [InlineData("up --fleet no-such-file.json")]
     public async Task What_is_not_understood_is_exit_code_2(string line) => Assert.Equal(ExitCode.Usage, await CommandLine.RunAsync(line.Split(' ')));

@@ -24,4 +24,14 @@ public sealed class SimulatedFleetTests
     [Fact]
     public void The_tenant_that_is_repaired_is_broken() =>
         Assert.Equal(Condition.LoggedOut, SimulatedFleet.Tenants.Single(tenant => tenant.Slug == SimulatedFleet.ResetTenant).Condition);
+
+    [Fact]
+    public void Every_other_system_has_a_trouble_and_both_are_in_the_documented_table()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "simulated-fleet.md"));
+
+        Assert.Equal(OtherSystems.Names.Order(), OtherSystems.Expected.Keys.Order());
+        foreach (var (system, kind) in OtherSystems.Expected) Assert.Matches($@"\| `{system}` \|.*\| `{kind}`", page);
+        foreach (var tenant in (string[])[OtherSystems.DeadTurboZapTenant, OtherSystems.DownTaktChatTenant]) Assert.Contains($"`{tenant}`", page, StringComparison.Ordinal);
+    }
 }

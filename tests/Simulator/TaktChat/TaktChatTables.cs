@@ -1,9 +1,9 @@
 using Npgsql;
 
-namespace WhatsOps.Tests.Integration.Gateways;
+namespace WhatsOps.Simulator.TaktChat;
 
 /// <summary>The tables of TaktChat that WhatsOps reads, with the types that its models have.</summary>
-internal static class TaktChatTables
+public static class TaktChatTables
 {
     private const string Sql =
         """
@@ -27,4 +27,17 @@ internal static class TaktChatTables
         await using var command = database.CreateCommand(Sql);
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>From now on every change of a connection is written, with its company where that is new.</summary>
+    public static void Follow(TaktChatSimulator product, NpgsqlDataSource database) => product.StatusChanged = async line =>
+    {
+        await using var command = database.CreateCommand(
+            """
+            WITH company AS (INSERT INTO "Companies" (id, name) VALUES ($2, 'Company ' || $2) ON CONFLICT (id) DO NOTHING)
+            INSERT INTO "Whatsapps" (id, "companyId", name, status, channel, "channelType", token) VALUES ($1, $2, 'Line', $3, $4, $5, $6)
+            ON CONFLICT (id) DO UPDATE SET status = excluded.status, "updatedAt" = clock_timestamp()
+            """);
+        foreach (var value in new object[] { line.Id, line.Company, line.Status, line.Channel, line.ChannelType, line.Token }) command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync();
+    };
 }

@@ -1,0 +1,114 @@
+using WhatsOps.Fleet;
+using WhatsOps.Simulator;
+
+namespace WhatsOps.Tests.Integration.Watch;
+
+/// <summary>The products as the watch sees them: what each is known to get wrong becomes a finding, and mended it is none.</summary>
+public sealed class WatchedProductsTests : IAsyncLifetime
+{
+    private WatchWorld world = null!;
+
+    public async ValueTask InitializeAsync() => world = await WatchWorld.StartAsync(new());
+
+    public async ValueTask DisposeAsync() => await world.DisposeAsync();
+
+    [Fact]
+    [Capability("R-150")]
+    public async Task An_agent_whose_token_Meta_refuses_is_told_and_well_with_a_new_one()
+    {
+        await using var agent = await AgentSimulator.StartAsync(new() { TimeProvider = world.Time, State = new() { IsTokenValid = false } });
+        Watch(new() { Http = [new() { Name = "static", Url = $"{agent.Url}/health" }, new() { Name = "health", Url = $"{agent.Url}/health/detailed", Shape = HttpShape.AgentHealth, EverySeconds = 300 }] });
+        await world.TickAsync();
+        Assert.Equal(["target_unhealthy http/health", "target_unhealthy http/health/token"], await world.OpenAsync());
+        Assert.All(await world.FindingsAsync(), finding => Assert.Equal(Severity.Critical, finding.Severity));
+        Assert.Equal(1, await world.ValueAsync("http/static", "up"));
+
+        agent.State = new();
+        for (var look = 0; look < 2; look++) await world.TickAsync(TimeSpan.FromMinutes(6));
+        Assert.Empty(await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-250")]
+    public async Task An_agent_without_its_secret_is_exposed_and_its_growing_queue_is_measured()
+    {
+        await using var agent = await AgentSimulator.StartAsync(new() { TimeProvider = world.Time, AppSecret = null, State = new() { MetaApi = "rate_limited", FallbackQueue = 2, FallbackQueuePerMinute = 3 } });
+        Watch(new() { Http = [new() { Name = "webhook", Url = $"{agent.Url}/webhook/status", Shape = HttpShape.AgentWebhook }] });
+        await world.TickAsync();
+        Assert.Equal(["target_exposed http/webhook/signature", "target_unhealthy http/webhook/meta"], await world.OpenAsync());
+        Assert.Equal(5, await world.ValueAsync("http/webhook", "agent.fallback_queue.messages"));
+        await world.TickAsync();
+        Assert.Equal(8, await world.ValueAsync("http/webhook", "agent.fallback_queue.messages"));
+    }
+
+    [Fact]
+    [Capability("R-153")]
+    public async Task The_agents_metrics_are_read_at_its_own_port_where_more_than_one_percent_of_errors_is_a_finding()
+    {
+        await using var app = await AgentSimulator.StartAsync(new() { TimeProvider = world.Time, IsBehindNginx = false });
+        Watch(new()
+        {
+            Http =
+            [
+                new() { Name = "metrics", Url = $"{app.Url}/metrics", Shape = HttpShape.Prometheus, Metrics = ["http_requests_total"], Headers = new Dictionary<string, string> { ["X-Forwarded-Proto"] = "https" } },
+                new() { Name = "bare", Url = $"{app.Url}/metrics", Shape = HttpShape.Prometheus, Metrics = ["http_requests_total"] },
+            ],
+        });
+        for (var minute = 0; minute < 3; minute++)
+        {
+            await world.TickAsync();
+            app.State = app.State with { Requests = app.State.Requests + 90, FailedRequests = app.State.FailedRequests + 10 };
+        }
+
+        // Without the header the app sends everybody to https, and a redirect is no answer.
+        Assert.Equal(["target_unreachable http/bare", "threshold_crossed agent-error-rate/http/metrics/5xx"], await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-346")]
+    public async Task A_bot_that_says_healthy_and_has_lost_Redis_is_sick_and_so_is_one_whose_errors_rise()
+    {
+        await using var bot = await BotSimulator.StartAsync(new() { TimeProvider = world.Time, State = new() { IsRedisConnected = false } });
+        Watch(new() { Http = [new() { Name = "health", Url = $"{bot.Url}/monitoring/health", Shape = HttpShape.BotHealth }, new() { Name = "stats", Url = $"{bot.Url}/monitoring/stats", Shape = HttpShape.BotStats }] });
+        await world.TickAsync();
+        Assert.Equal(["target_unhealthy http/health/redis"], await world.OpenAsync());
+
+        bot.State = new() { ErrorsPerMinute = 4 };
+        for (var minute = 0; minute < 5; minute++) await world.TickAsync();
+        Assert.Equal(["threshold_crossed bot-errors-critical/http/stats", "threshold_crossed bot-errors/http/stats"], await world.OpenAsync());
+
+        bot.Restart();
+        await world.TickAsync();
+        Assert.Contains("threshold_crossed bot-started/http/health", await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-002"), Capability("R-016")]
+    public async Task TaktChat_answers_200_and_its_database_is_away()
+    {
+        await using var product = await TaktChatSimulator.StartAsync();
+        Watch(new() { Http = [new() { Name = "health", Url = $"{product.Url}/health", Shape = HttpShape.TaktChatHealth }, new() { Name = "version", Url = $"{product.Url}/version", Shape = HttpShape.TaktChatVersion }] });
+        product.IsDatabaseAway = true;
+        await world.TickAsync();
+        Assert.Equal(["target_unhealthy http/health", "target_unhealthy http/version"], await world.OpenAsync());
+        product.IsDatabaseAway = false;
+        for (var look = 0; look < 2; look++) await world.TickAsync();
+        Assert.Empty(await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-315")]
+    public async Task TurboZaps_health_is_ok_whatever_its_instances_are_like_and_another_page_in_its_place_is_none()
+    {
+        await using var gateway = await TurboZapSimulator.StartAsync();
+        await gateway.SeedAsync("dead", live: false);
+        Watch(new() { Http = [new() { Name = "health", Url = $"{gateway.Url}/health", Shape = HttpShape.TurboZapHealth }] });
+        await world.TickAsync();
+        Assert.Equal(1, await world.ValueAsync("http/health", "up"));
+        gateway.SetFault(new() { Kind = FaultKind.WrongJson });
+        for (var look = 0; look < 2; look++) await world.TickAsync();
+        Assert.Equal(["target_unreachable http/health"], await world.OpenAsync());
+    }
+
+    private void Watch(WatchOptions watch) => world.Fleet = world.Fleet with { Watch = watch };
+}
