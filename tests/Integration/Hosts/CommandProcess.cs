@@ -7,8 +7,7 @@ internal static class CommandProcess
 {
     public static async Task<(int Exit, string Output, string Errors)> RunAsync(FleetHost host, params string[] arguments)
     {
-        var program = Repository.Binary("cli", "whatsops", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name);
-        using var process = ChildProcess.Start("dotnet", [program, .. arguments], new Dictionary<string, string> { ["WHATSOPS_URL"] = host.Url, ["WHATSOPS_KEY"] = host.Key });
+        using var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "whatsops.dll"), .. arguments], new Dictionary<string, string> { ["WHATSOPS_URL"] = host.Url, ["WHATSOPS_KEY"] = host.Key });
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(limit.Token);
