@@ -134,12 +134,12 @@ public sealed class EvidenceTests : IAsyncLifetime
     {
         var never = new TaskCompletionSource();
         await using var hanging = await ScriptedGateway.StartAsync(context => never.Task.WaitAsync(context.RequestAborted));
-        world.Watch(new() { Containers = [.. Enumerable.Range(1, 8).Select(number => Container($"app-{number}") with { Container = new() { Container = "x", Engine = hanging.Url } })] });
+        world.Watch(new() { Containers = [.. Enumerable.Range(1, 10).Select(number => Container($"app-{number}") with { Container = new() { Container = "x", Engine = hanging.Url } })] });
 
         var manifest = await HangingAsync();
 
         never.SetResult();
-        Assert.Equal("There was no time left for it.", Part(manifest, "containers/app-8/log.txt").Words);
+        Assert.Equal("There was no time left for it.", Part(manifest, "containers/app-10/log.txt").Words);
         Assert.All((string[])["targets.json", "samples.csv", "findings.json", "runs.json", "audit.json"], name => Assert.Equal(EvidenceOutcome.Collected, Part(manifest, name).Outcome));
     }
 
