@@ -52,6 +52,7 @@ internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time,
               AND ($4::smallint IS NULL OR f.severity >= $4)
               AND ($5 OR f.state <> 'closed')
               AND ($6::bigint IS NULL OR f.id < $6)
+              AND ($8::timestamptz IS NULL OR f.closed_at >= $8)
             ORDER BY f.id DESC LIMIT $7
             """);
         command.Parameters.Add(Text(query.System));
@@ -61,6 +62,7 @@ internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time,
         command.Parameters.Add(new() { Value = query.IncludeClosed });
         command.Parameters.Add(new() { Value = query.BeforeId is { } before ? before : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new() { Value = query.Limit });
+        command.Parameters.Add(Time(query.ClosedSince));
         return await ReadAsync(command, cancellation);
     }
 

@@ -33,18 +33,19 @@ internal sealed class EvidenceDesk(ContainerEvidence containers, RecordEvidence 
         var manifest = new EvidenceManifest(id, system.Name, caller.Name, reason is null ? null : EvidenceMask.Text(reason), since, now, path, null, null, false, [.. parts.Select(one => one.Part)]);
         var archive = await EvidenceArchive.PackAsync(manifest, parts, cancellation);
         manifest = manifest with { Bytes = archive.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(archive)) };
-        manifest = await StoreAsync(manifest, archive, cancellation);
-        await audit.RecordAsync(caller.Name, "evidence.collect", system.Name, null, Words(manifest), cancellation);
+        manifest = await StoreAsync(manifest, archive);
+        await audit.RecordAsync(caller.Name, "evidence.collect", system.Name, null, Words(manifest), CancellationToken.None);
         await tasks.AddAsync(
             new(system.Name, "R-245", "incident", id, $"Analyse the evidence {id}: what happened, since when, what was reached. Keep it until that is over", $"Analisar a evidência {id}: o que aconteceu, desde quando, o que foi alcançado. Guardá-la até o fim",
-                Analysis, [new("evidence", true, Words(manifest), $"whatsops watch evidence {system.Name} --get {id} --out evidence.tar.gz")]), cancellation);
+                Analysis, [new("evidence", true, Words(manifest), $"whatsops watch evidence {system.Name} --get {id} --out evidence.tar.gz")]), CancellationToken.None);
+        await StoreManifestAsync(manifest);
         return manifest;
     }
 
     /// <summary>The archive; null: there is none of this id.</summary>
     public async Task<BinaryData?> FindAsync(string system, string id, Operator caller, CancellationToken cancellation)
     {
-        if (!EvidencePaths.IsId(id) || await StorageAsync(() => blobs.FindAsync(EvidencePaths.Archive(system, id), cancellation)) is not { } archive) return null;
+        if (!EvidencePaths.IsSystem(system) || !EvidencePaths.IsId(id) || await StorageAsync(() => blobs.FindAsync(EvidencePaths.Archive(system, id), cancellation)) is not { } archive) return null;
         await audit.RecordAsync(caller.Name, "evidence.read", system, null, EvidencePaths.Archive(system, id), cancellation);
         return archive;
     }
@@ -55,9 +56,11 @@ internal sealed class EvidenceDesk(ContainerEvidence containers, RecordEvidence 
         var most = Math.Clamp(MostOfAll / Math.Max(1, watch.Containers.Count + watch.Logs.Count), LeastOfOne, MostOfOne);
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var gate = new SemaphoreSlim(AtOnce);
-        EvidenceSource[] sources = [.. containers.Sources(watch, since, most), .. records.Sources(system, since)];
+        var sources = EvidenceSource.Shown([.. containers.Sources(watch, since, most), .. records.Sources(system, since)]);
         return await Task.WhenAll(sources.Select(async source =>
         {
+            // Records are WhatsOps' own and soon read: engines that hang do not hold them up.
+            if (source.IsOwn) return await source.CollectAsync(time, deadline.Token, cancellation);
             await gate.WaitAsync(cancellation);
             try
             {
@@ -70,17 +73,34 @@ internal sealed class EvidenceDesk(ContainerEvidence containers, RecordEvidence 
         }));
     }
 
-    // The manifest comes last: where it is, the archive is whole.
-    private Task<EvidenceManifest> StoreAsync(EvidenceManifest manifest, byte[] archive, CancellationToken cancellation) => StorageAsync(async () =>
+    // From here on whoever asked may go away: an archive that is there is noted.
+    private Task<EvidenceManifest> StoreAsync(EvidenceManifest manifest, byte[] archive) => StorageAsync(async () =>
     {
-        if (!await blobs.PutAsync(manifest.Path, BinaryData.FromBytes(archive), "application/gzip", overwrite: false, cancellation))
+        if (!await blobs.PutAsync(manifest.Path, BinaryData.FromBytes(archive), "application/gzip", overwrite: false, CancellationToken.None))
             throw new ProblemException(409, $"Evidence {manifest.Id} of {manifest.System} is there already, and is never written over.", null, "Ask again in a second.");
-        var held = manifest with { IsHeld = await blobs.HoldAsync(manifest.Path, cancellation) };
-        var beside = EvidencePaths.Manifest(manifest.System, manifest.Id);
-        await blobs.PutAsync(beside, BinaryData.FromBytes(EvidenceArchive.Json(held)), "application/json", overwrite: false, cancellation);
-        if (held.IsHeld) await blobs.HoldAsync(beside, cancellation);
-        return held;
+        return manifest with { IsHeld = await HoldAsync(manifest.Path) };
     });
+
+    // It comes last: where it is, the archive is whole and noted.
+    private Task<bool> StoreManifestAsync(EvidenceManifest manifest) => StorageAsync(async () =>
+    {
+        var path = EvidencePaths.Manifest(manifest.System, manifest.Id);
+        await blobs.PutAsync(path, BinaryData.FromBytes(EvidenceArchive.Json(manifest)), "application/json", overwrite: false, CancellationToken.None);
+        return manifest.IsHeld && await HoldAsync(path);
+    });
+
+    // Evidence without a hold is better than none, and its manifest says so.
+    private async Task<bool> HoldAsync(string path)
+    {
+        try
+        {
+            return await blobs.HoldAsync(path, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
 
     private static async Task<T> StorageAsync<T>(Func<Task<T>> use)
     {

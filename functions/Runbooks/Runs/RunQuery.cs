@@ -1,4 +1,5 @@
 namespace WhatsOps.Runbooks;
 
 /// <summary>Which runs to list, newest first; null means any.</summary>
-public sealed record RunQuery(string? System = null, string? Tenant = null, string? Runbook = null, RunState? State = null, bool OpenOnly = false, int Limit = 100);
+/// <param name="EndedSince">Only those that ended since then.</param>
+public sealed record RunQuery(string? System = null, string? Tenant = null, string? Runbook = null, RunState? State = null, bool OpenOnly = false, int Limit = 100, DateTimeOffset? EndedSince = null);

@@ -62,7 +62,7 @@ public sealed class RunStore(NpgsqlDataSource database)
             $"""
             SELECT {Columns} FROM whatsops.runs
             WHERE ($1 IS NULL OR system = $1) AND ($2 IS NULL OR tenant = $2) AND ($3 IS NULL OR runbook = $3) AND ($4 IS NULL OR state = $4)
-                AND (NOT $5 OR ended_at IS NULL)
+                AND (NOT $5 OR ended_at IS NULL) AND ($7 IS NULL OR ended_at >= $7)
             ORDER BY created_at DESC, id DESC LIMIT $6
             """);
         Text(command, query.System);
@@ -71,6 +71,7 @@ public sealed class RunStore(NpgsqlDataSource database)
         Text(command, query.State is { } state ? SnakeName<RunState>.Of(state) : null);
         command.Parameters.Add(new() { Value = query.OpenOnly });
         command.Parameters.Add(new() { Value = query.Limit });
+        Time(command, query.EndedSince?.ToUniversalTime());
         return await ReadAsync(command, cancellation);
     }
 

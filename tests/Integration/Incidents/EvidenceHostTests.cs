@@ -17,7 +17,7 @@ public sealed class EvidenceHostTests
         var file = Path.Combine(Path.GetTempPath(), $"evidence-{Guid.NewGuid():N}.tar.gz");
         try
         {
-            Assert.Equal(ExitCode.Ok, await CommandLine.RunAsync(["watch", "evidence", "shop", "--reason", "drill", "--out", file, "--url", host.Url, "--key", host.Key]));
+            Assert.Equal(ExitCode.Ok, await CommandLine.RunAsync(["watch", "evidence", "shop", "--since", "7d", "--reason", "drill", "--out", file, "--url", host.Url, "--key", host.Key]));
             var (_, tasks) = await host.SendAsync(HttpMethod.Get, "api/tasks?system=shop");
             var task = Assert.Single(tasks!.AsArray(), one => one!["row"]!.GetValue<string>() == "R-245")!;
             var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file)));

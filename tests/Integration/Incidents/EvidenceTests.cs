@@ -1,5 +1,3 @@
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -56,7 +54,7 @@ public sealed class EvidenceTests : IAsyncLifetime
         Assert.All(manifest.Parts, part => Assert.True(part.Outcome == EvidenceOutcome.Collected, $"{part.Name} {part.Outcome} {part.Words}"));
         var archive = (await world.Blobs.FindAsync(manifest.Path, default))!.ToArray();
         Assert.Equal((manifest.Bytes, manifest.Sha256), (archive.Length, Hash(archive)));
-        var files = await UnpackAsync(archive);
+        var files = await world.FilesAsync(manifest);
         Assert.Equal(manifest.Parts.Select(part => part.Name).Append("manifest.json").Order(), files.Keys.Order());
         Assert.All(manifest.Parts, part => Assert.Equal((part.Bytes, part.Sha256), (files[part.Name].Length, Hash(files[part.Name]))));
 
@@ -114,7 +112,7 @@ public sealed class EvidenceTests : IAsyncLifetime
         Assert.Equal(EvidenceOutcome.Cut, cut.Outcome);
         Assert.InRange(cut.Bytes, 4_000_000, 4 * 1024 * 1024);
         Assert.Contains("Only its last 4 MB were read.", cut.Words, StringComparison.Ordinal);
-        var files = await UnpackAsync((await world.Blobs.FindAsync(manifest.Path, default))!.ToArray());
+        var files = await world.FilesAsync(manifest);
         Assert.DoesNotContain(files.Keys, file => file.Contains("gone", StringComparison.Ordinal) || file.Contains("large", StringComparison.Ordinal));
         Assert.Contains("no-such-container", Text(files, "manifest.json"), StringComparison.Ordinal);
     }
@@ -125,17 +123,44 @@ public sealed class EvidenceTests : IAsyncLifetime
         var never = new TaskCompletionSource();
         await using var hanging = await ScriptedGateway.StartAsync(context => never.Task.WaitAsync(context.RequestAborted));
         world.Watch(new() { Containers = [Container("app") with { Container = new() { Container = "x", Engine = hanging.Url } }] });
-        var collecting = world.CollectAsync();
-        while (!collecting.IsCompleted)
-        {
-            await Task.Delay(20);
-            world.Time.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        var manifest = await collecting;
+        var manifest = await HangingAsync();
         never.SetResult();
         Assert.Equal((EvidenceOutcome.Unreachable, "It was not sent within 30 s."), (Part(manifest, "containers/app/inspect.json").Outcome, Part(manifest, "containers/app/inspect.json").Words));
         Assert.Equal(EvidenceOutcome.Collected, Part(manifest, "findings.json").Outcome);
+    }
+
+    [Fact]
+    public async Task Engines_that_hang_use_up_all_the_time_and_what_WhatsOps_keeps_itself_is_there_all_the_same()
+    {
+        var never = new TaskCompletionSource();
+        await using var hanging = await ScriptedGateway.StartAsync(context => never.Task.WaitAsync(context.RequestAborted));
+        world.Watch(new() { Containers = [.. Enumerable.Range(1, 10).Select(number => Container($"app-{number}") with { Container = new() { Container = "x", Engine = hanging.Url } })] });
+
+        var manifest = await HangingAsync();
+
+        never.SetResult();
+        Assert.Equal("There was no time left for it.", Part(manifest, "containers/app-10/log.txt").Words);
+        Assert.All((string[])["targets.json", "samples.csv", "findings.json", "runs.json", "audit.json"], name => Assert.Equal(EvidenceOutcome.Collected, Part(manifest, name).Outcome));
+    }
+
+    [Fact]
+    public async Task Phone_numbers_in_names_and_paths_are_in_no_manifest_and_no_file_gives_way_to_another()
+    {
+        await StartAsync();
+        world.Watch(new()
+        {
+            Logs = [Log($"wa-{Phone}", $"/app/{Phone}.log"), Log("wa-5511987654322", "/app/security.log"), Log("missing", $"/app/{Phone}/no-such.log")],
+        });
+
+        var manifest = await world.CollectAsync();
+
+        Assert.Equal(["logs/wa-xxx.txt", "logs/wa-xxx.2.txt", "logs/missing.txt"], manifest.Parts.Take(3).Select(part => part.Name));
+        Assert.Equal([EvidenceOutcome.Collected, EvidenceOutcome.Collected, EvidenceOutcome.Absent], manifest.Parts.Take(3).Select(part => part.Outcome));
+        Assert.StartsWith("/app/***.log of container ", manifest.Parts[0].Words, StringComparison.Ordinal);
+        Assert.Contains("/app/***/no-such.log", manifest.Parts[2].Words, StringComparison.Ordinal);
+        var files = await world.FilesAsync(manifest);
+        Assert.Equal("of a number\n", Text(files, "logs/wa-xxx.txt"));
+        Assert.DoesNotContain("55119876543", Text(files, "manifest.json"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,12 +178,15 @@ public sealed class EvidenceTests : IAsyncLifetime
     public async Task Operators_collect_and_fetch_it_over_http_and_each_is_audited()
     {
         var functions = new EvidenceFunctions(world.Services, world.Get<IFleet>(), world.Get<IOperators>(), world.Time);
-        foreach (var since in (DateTimeOffset[])[world.Time.GetUtcNow().AddSeconds(1), world.Time.GetUtcNow().AddDays(-7.1)])
+        foreach (var since in (DateTimeOffset[])[world.Time.GetUtcNow().AddMinutes(6), world.Time.GetUtcNow().AddDays(-7.1)])
             Assert.Equal((400, "$.since"), await RefusedAsync(() => functions.Collect(Request(new { since }), EvidenceWorld.System, default)));
         Assert.Equal((400, "$.reason"), await RefusedAsync(() => functions.Collect(Request(new { reason = new string('x', 501) }), EvidenceWorld.System, default)));
         Assert.Equal((404, "$.system"), await RefusedAsync(() => functions.Collect(Request(null), "other", default)));
 
-        var answer = Assert.IsType<ObjectResult>(await functions.Collect(Request(new { since = world.Time.GetUtcNow().AddDays(-6.9), reason = "drill" }), EvidenceWorld.System, default));
+        // Seven days before the caller's now, which is over when it is checked.
+        var longest = world.Time.GetUtcNow().AddDays(-7);
+        world.Time.Advance(TimeSpan.FromSeconds(2));
+        var answer = Assert.IsType<ObjectResult>(await functions.Collect(Request(new { since = longest, reason = "drill" }), EvidenceWorld.System, default));
         var manifest = Assert.IsType<EvidenceManifest>(answer.Value);
         Assert.Equal((201, "drill"), (answer.StatusCode, manifest.Reason));
         var file = Assert.IsType<FileContentResult>(await functions.Get(Request(null), EvidenceWorld.System, manifest.Id, default));
@@ -166,6 +194,12 @@ public sealed class EvidenceTests : IAsyncLifetime
         Assert.Equal(1, await world.ScalarAsync<long>("SELECT count(*) FROM whatsops.audit_trail WHERE action = 'evidence.read' AND by = 'otto' AND system = 'shop'"));
         foreach (var id in (string[])["20300101T000000Z", "../shop", manifest.Id + "/../x"])
             Assert.Equal((404, "id"), await RefusedAsync(() => functions.Get(Request(null), EvidenceWorld.System, id, default)));
+        foreach (var other in (string[])["other", "../incidents/shop", "x/../shop"])
+            Assert.Equal((404, "id"), await RefusedAsync(() => functions.Get(Request(null), other, manifest.Id, default)));
+
+        // A system may go; what was collected of it stays.
+        world.Fleet.Document = world.Fleet.Document with { Systems = [] };
+        Assert.IsType<FileContentResult>(await functions.Get(Request(null), EvidenceWorld.System, manifest.Id, default));
     }
 
     private async Task StartAsync()
@@ -179,10 +213,25 @@ public sealed class EvidenceTests : IAsyncLifetime
             busybox printf '401 unauthorized from 203.0.113.9\npassword={Secret} is wrong\n' > /app/security.log
             busybox head -c 2000000 /dev/zero > /app/large.log
             busybox yes 'a line of a long log' | busybox head -c 5000000 > /app/long.log
+            echo 'of a number' > /app/{Phone}.log
             busybox touch /made
             busybox sleep 1000
             """, default);
         await engine.ExecAsync(name, "until [ -e /made ]; do /bin/busybox sleep 0.05; done", default);
+    }
+
+    private async Task<EvidenceManifest> HangingAsync()
+    {
+        var collecting = world.CollectAsync();
+        // The records are read while its time stands still.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        while (!collecting.IsCompleted)
+        {
+            await Task.Delay(20);
+            world.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return await collecting;
     }
 
     private ContainerTarget Container(string target) => new() { Name = target, Container = new() { Container = name, Engine = engine.Engine } };
@@ -207,18 +256,4 @@ public sealed class EvidenceTests : IAsyncLifetime
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static string Text(IReadOnlyDictionary<string, byte[]> files, string name) => Encoding.UTF8.GetString(files[name]);
-
-    private static async Task<IReadOnlyDictionary<string, byte[]>> UnpackAsync(byte[] archive)
-    {
-        var files = new Dictionary<string, byte[]>();
-        await using var tar = new TarReader(new GZipStream(new MemoryStream(archive), CompressionMode.Decompress));
-        while (await tar.GetNextEntryAsync() is { } entry)
-        {
-            using var data = new MemoryStream();
-            if (entry.DataStream is { } stream) await stream.CopyToAsync(data);
-            files[entry.Name] = data.ToArray();
-        }
-
-        return files;
-    }
 }

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,6 +64,27 @@ internal sealed class EvidenceWorld : IAsyncDisposable
     {
         await using var command = Operations.DataSource.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Operations.DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The files of the archive, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, byte[]>> FilesAsync(EvidenceManifest manifest)
+    {
+        var files = new Dictionary<string, byte[]>();
+        await using var tar = new TarReader(new GZipStream((await Blobs.FindAsync(manifest.Path, default))!.ToStream(), CompressionMode.Decompress));
+        while (await tar.GetNextEntryAsync() is { } entry)
+        {
+            using var data = new MemoryStream();
+            if (entry.DataStream is { } stream) await stream.CopyToAsync(data);
+            files.Add(entry.Name, data.ToArray());
+        }
+
+        return files;
     }
 
     public async ValueTask DisposeAsync()

@@ -35,6 +35,14 @@ public sealed class EvidenceMaskTests
     }
 
     [Theory]
+    [InlineData("shop-2", true)]
+    [InlineData("Shop", false)]
+    [InlineData("shop/..", false)]
+    [InlineData("shop\n", false)]
+    [InlineData("", false)]
+    public void A_name_of_a_system_is_no_path(string text, bool isSystem) => Assert.Equal(isSystem, EvidencePaths.IsSystem(text));
+
+    [Theory]
     [InlineData("20300101T031500Z", true)]
     [InlineData("20300101T031500Z/..", false)]
     [InlineData("..", false)]
