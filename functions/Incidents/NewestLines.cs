@@ -8,7 +8,8 @@ namespace WhatsOps.Incidents;
 /// <param name="mostBytes">Of all lines together.</param>
 internal sealed class NewestLines(int mostBytes)
 {
-    private readonly Queue<(DateTimeOffset At, string Text)> _lines = new();
+    private readonly KeyLines _keys = new();
+    private Queue<(DateTimeOffset At, string Stamp, string Text)> _lines = new();
     private long _bytes;
 
     /// <summary>Lines that gave way to newer ones.</summary>
@@ -17,27 +18,37 @@ internal sealed class NewestLines(int mostBytes)
     public int Count => _lines.Count;
 
     /// <summary>A line with the time that its engine gave it.</summary>
-    public void Add(LogLine line) => Add(line.At, $"{line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)} {LogLines.Shown(line).Text}");
+    public void Add(LogLine line) => Add(line.At, line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", CultureInfo.InvariantCulture), line.Text);
 
     /// <summary>A line of a file, whose time is within it.</summary>
-    public void Add(string line) => Add(default, LogLines.Shown(new(default, line)).Text);
+    public void Add(string line) => Add(default, "", line);
 
     public byte[] ToBytes()
     {
         var text = new StringBuilder();
         // The two outputs of a container come one after the other where they came at once.
-        foreach (var (_, line) in _lines.OrderBy(line => line.At)) text.Append(line).Append('\n');
+        foreach (var (_, stamp, line) in _lines.OrderBy(line => line.At)) text.Append(stamp).Append(line).Append('\n');
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private void Add(DateTimeOffset at, string line)
+    private void Add(DateTimeOffset at, string stamp, string line)
     {
-        _lines.Enqueue((at, line));
-        _bytes += Encoding.UTF8.GetByteCount(line) + 1;
+        var text = LogLines.Shown(new(at, _keys.Hide(line, out var beganWithin))).Text;
+        if (beganWithin) HideAll();
+        _lines.Enqueue((at, stamp, text));
+        _bytes += Size(stamp, text);
         while (_bytes > mostBytes && _lines.TryDequeue(out var oldest))
         {
-            _bytes -= Encoding.UTF8.GetByteCount(oldest.Text) + 1;
+            _bytes -= Size(oldest.Stamp, oldest.Text);
             Dropped++;
         }
     }
+
+    private void HideAll()
+    {
+        _lines = new(_lines.Select(line => line with { Text = KeyLines.Hidden }));
+        _bytes = _lines.Sum(line => Size(line.Stamp, line.Text));
+    }
+
+    private static long Size(string stamp, string text) => stamp.Length + Encoding.UTF8.GetByteCount(text) + 1;
 }

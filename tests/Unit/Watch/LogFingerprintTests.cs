@@ -56,6 +56,18 @@ public sealed class LogFingerprintTests
     [InlineData("sent to 5511987654321", "phone number")]
     [InlineData("sent to +55 (11) 98765-4321", "phone number")]
     [InlineData("from 5511987654321@s.whatsapp.net", "phone number")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG\\n-----END PRIVATE KEY-----", "private key")]
+    [InlineData("{\"instance\":\"acme\",\"token\":\"6E1C0B7E-55D1-4B6B-9D8C-2F5B7A1C9E01\"}", "password or key")]
+    [InlineData("body {\\\"instanceToken\\\":\\\"a81f0c2e77\\\"}", "password or key")]
+    [InlineData("GET /chat?token=a81f0c2e77&page=2", "password or key")]
+    [InlineData("TURBOZAP_TOKEN=abcdefghijklmnopqrstuvwx", "password or key")]
+    [InlineData("token expired", null)]
+    [InlineData("Invalid token: JsonWebTokenError: jwt expired", null)]
+    [InlineData("Unexpected token: } in JSON at position 12345", null)]
+    [InlineData("usage tokens: 1234567890x", null)]
+    [InlineData("token_type: bearer1234", null)]
+    [InlineData("\"token\":\"***\"", null)]
+    [InlineData("token=undefined", null)]
     [InlineData("password=***", null)]
     [InlineData("password=[REDACTED]", null)]
     [InlineData("password: required", null)]
@@ -65,4 +77,10 @@ public sealed class LogFingerprintTests
     [InlineData("2026-11-25T22:51:38Z INFO started", null)]
     public void Secrets_and_whole_phone_numbers_are_known_by_their_pattern(string line, string? expected) =>
         Assert.Equal(expected is null ? [] : [expected], LogLeaks.Find(line));
+
+    [Theory]
+    [InlineData(@"key -----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\n-----END PRIVATE KEY----- and more", "key *** and more")]
+    [InlineData("key -----BEGIN EC PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\nMIIE", "key ***")]
+    [InlineData("a -----BEGIN RSA PRIVATE KEY-----x-----END RSA PRIVATE KEY----- b -----BEGIN PRIVATE KEY-----y", "a *** b ***")]
+    public void Of_a_private_key_the_body_is_hidden_too(string line, string expected) => Assert.Equal(expected, LogLeaks.Hide(line));
 }

@@ -83,7 +83,13 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
     public async Task<IReadOnlyList<ShownLine>> LinesAsync(ContainerReference container, DateTimeOffset since, int most, CancellationToken cancellation)
     {
         var lines = new List<ShownLine>();
-        await EachAsync(container, since, most, null, line => lines.Add(LogLines.Shown(line)), cancellation);
+        var keys = new KeyLines();
+        await EachAsync(container, since, most, null, line =>
+        {
+            var text = keys.Hide(line.Text, out var beganWithin);
+            if (beganWithin) lines = [.. lines.Select(before => before with { Text = KeyLines.Hidden })];
+            lines.Add(LogLines.Shown(line with { Text = text }));
+        }, cancellation);
         return [.. lines.OrderBy(line => line.At)];
     }
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using WhatsOps.Events;
 
 namespace WhatsOps.Watch;
 
@@ -12,7 +11,7 @@ internal static partial class LogLines
     public static ShownLine Shown(LogLine line)
     {
         // Hidden before it is cut: half a secret looks like none.
-        var text = PhoneMask.Mask(LogLeaks.Hide(Plain(line.Text)));
+        var text = SafeText.Of(Plain(line.Text));
         return new(line.At, LogEntry.Of(line.Text).Level.ToString().ToLowerInvariant(), text.Length > Longest ? text[..Longest] + "…" : text);
     }
 
