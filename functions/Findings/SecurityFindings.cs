@@ -13,7 +13,10 @@ public static class SecurityFindings
     /// <summary>Rules of the watch that say the same: more refusals than a client with an old secret makes.</summary>
     public static IReadOnlyList<string> Checks { get; } = ["watch-rule/log-refusals"];
 
-    public static bool Contain(Finding finding) => Kinds.Contains(finding.Kind) || Checks.Contains(finding.Check);
+    public static bool Contain(Finding finding) => Kinds.Contains(finding.Kind) || Checks.Contains(finding.Check) || IsGuessable(finding);
+
+    // A secret of a container's environment that is a factory default, a placeholder, or short.
+    private static bool IsGuessable(Finding finding) => finding.Kind == "target_misconfigured" && finding.Subject?.Contains("/environment ", StringComparison.Ordinal) == true;
 
     /// <summary>The command that collects the evidence; null: the finding is not of security, or is over.</summary>
     public static string? EvidenceOf(Finding finding) => finding.State != FindingState.Closed && Contain(finding) ? $"whatsops watch evidence {finding.System}" : null;

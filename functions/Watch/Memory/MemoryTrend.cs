@@ -9,6 +9,9 @@ namespace WhatsOps.Watch;
 /// <param name="PerHour">How much it rises in an hour, in the unit of the samples; 0 unless it grows.</param>
 internal sealed record MemoryTrend(MemoryCourse Course, TimeSpan Span, double First, double Newest, double PerHour)
 {
+    /// <summary>Ends of the metrics that tell how long a process has been running.</summary>
+    public static readonly IReadOnlyList<string> Uptimes = ["container.uptime.seconds", "bot.uptime.seconds"];
+
     /// <summary>A leak that kills within a night is seen in it, and yesterday's load is not.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromHours(6);
 
@@ -21,8 +24,22 @@ internal sealed record MemoryTrend(MemoryCourse Course, TimeSpan Span, double Fi
     private const double Flat = 0.1;
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(30);
 
+    // A hundred years: what a sick target says must not go beyond the calendar.
+    private const double MostSeconds = 3.2e9;
+
+    /// <summary>How long ago the process was started, where that is within reach: what it used before says nothing of it.</summary>
+    public TimeSpan? StartedAgo { get; private init; }
+
     /// <param name="samples">In order of time.</param>
-    public static MemoryTrend Of(IReadOnlyList<Sample> samples, DateTimeOffset now)
+    /// <param name="uptimes">Of the same target, in order of time; null: it tells none.</param>
+    public static MemoryTrend Of(IReadOnlyList<Sample> samples, IReadOnlyList<Sample>? uptimes, DateTimeOffset now)
+    {
+        DateTimeOffset? started = uptimes is [.., { Value: >= 0 and < MostSeconds } newest] ? newest.At - TimeSpan.FromSeconds(newest.Value) : null;
+        var trend = Of([.. samples.Where(sample => started is null || sample.At >= started)], now);
+        return started > now - Reach ? trend with { StartedAgo = now - started } : trend;
+    }
+
+    private static MemoryTrend Of(Sample[] samples, DateTimeOffset now)
     {
         var young = samples.Where(sample => sample.At > now - Reach).ToArray();
         if (young.Length == 0) return new(MemoryCourse.Unknown, TimeSpan.Zero, 0, 0, 0);
@@ -45,8 +62,8 @@ internal sealed record MemoryTrend(MemoryCourse Course, TimeSpan Span, double Fi
     /// <param name="metric">Its end names the unit.</param>
     public string Words(string metric)
     {
-        if (Span == TimeSpan.Zero) return "nothing is known of the last hours";
-        var values = $"{Time(Span)} ago {Value(metric, First)}, now {Value(metric, Newest)}";
+        if (Span == TimeSpan.Zero) return StartedAgo is { } age ? $"it was started {Time(age)} ago, and nothing is known since" : "nothing is known of the last hours";
+        var values = $"{(StartedAgo is { } started ? $"started {Time(started)} ago; " : "")}{Time(Span)} ago {Value(metric, First)}, now {Value(metric, Newest)}";
         return Course switch
         {
             MemoryCourse.Growing => $"{values}: it grows by {Value(metric, PerHour)} an hour{Full(metric)}",

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using WhatsOps.Fleet;
+using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 
@@ -8,7 +10,7 @@ namespace WhatsOps.Watch;
 /// Looks at PostgreSQL with a new connection each time, as a product's first query would: the answer's time, the clock, connections, the longest statement, sizes and
 /// counters, which version server and schema are of, and what a known product keeps in it.
 /// </summary>
-internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeProvider time) : IProbe
+internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeProvider time, ILogger<PostgresProbe> log) : IProbe
 {
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Postgres ?? []).Select(target =>
         new Look(NameOf(target), TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience, token => ReadAsync(system.Name, target, token)));
@@ -17,14 +19,21 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
 
     private async Task<Reading> ReadAsync(string system, PostgresTarget target, CancellationToken cancellation)
     {
+        var seen = new Dictionary<string, string>();
+        var reading = await ReadAsync(target, seen, cancellation);
+        return reading.Outcome == Outcome.Seen ? reading with { Troubles = [.. reading.Troubles, .. await ChangesAsync(system, NameOf(target), seen, cancellation)] } : reading;
+    }
+
+    /// <param name="versions">Gets what of the target is of which version.</param>
+    private async Task<Reading> ReadAsync(PostgresTarget target, Dictionary<string, string> versions, CancellationToken cancellation)
+    {
         try
         {
             await using var connection = new NpgsqlConnection(ConnectionString(target));
             await connection.OpenAsync(cancellation);
             var (measures, troubles) = await PostgresVitals.ReadAsync(connection, time, cancellation);
-            var server = connection.PostgreSqlVersion.ToString();
-            var words = $"PostgreSQL {server} answers.";
-            troubles = [.. troubles, .. await ChangedAsync(system, target, "server", $"PostgreSQL {server}", cancellation)];
+            var words = $"PostgreSQL {connection.PostgreSqlVersion} answers.";
+            versions["server"] = $"PostgreSQL {connection.PostgreSqlVersion}";
             if (target.Tables is { } tables)
             {
                 var product = await ProductVitals.ReadAsync(connection, tables, cancellation);
@@ -34,7 +43,7 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
                 if (schema.Version is { } head)
                 {
                     words += $" Its schema is at {head}.";
-                    troubles = [.. troubles, .. await ChangedAsync(system, target, "schema", head, cancellation)];
+                    versions["schema"] = head;
                 }
             }
 
@@ -64,8 +73,22 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
         }
     }
 
-    private async Task<IEnumerable<Trouble>> ChangedAsync(string system, PostgresTarget target, string part, string version, CancellationToken cancellation) =>
-        await versions.SeeAsync(system, NameOf(target), part, version, time.GetUtcNow(), cancellation) is { } change ? [change.AsTrouble(NameOf(target))] : [];
+    // Our own database keeps them: its troubles must not be told as the product's.
+    private async Task<IReadOnlyList<Trouble>> ChangesAsync(string system, string target, Dictionary<string, string> seen, CancellationToken cancellation)
+    {
+        try
+        {
+            var changes = new List<Trouble>();
+            foreach (var (part, version) in seen)
+                if (await versions.SeeAsync(system, target, part, version, time.GetUtcNow(), cancellation) is { } change) changes.Add(change.AsTrouble(target));
+            return changes;
+        }
+        catch (Exception problem) when (problem is NpgsqlException or TimeoutException)
+        {
+            log.LogWarning("The versions of {Target} of {System} could not be kept: {Problem}", target, system, problem.Message);
+            return [];
+        }
+    }
 
     private string ConnectionString(PostgresTarget target) => new NpgsqlConnectionStringBuilder(fleet.Resolve(target.ConnectionString))
     {

@@ -27,6 +27,11 @@ internal sealed record SchemaHead(string? Version, IReadOnlyList<Measure> Measur
         {
             return Unknown(table, $"The user may not read table {table}, so it is not known which migrations the database has. Fix: GRANT SELECT ON {table} TO that user.");
         }
+        catch (PostgresException problem) when (!problem.SqlState.StartsWith("57P", StringComparison.Ordinal))
+        {
+            // Of another tool, or under a lock of the migration that runs: the server is well all the same.
+            return Unknown(table, $"Table {table} does not tell which migrations the database has ({problem.SqlState}). Fix: is it the one of the product's own tool?");
+        }
     }
 
     /// <summary>What stands against the version that the fleet file wants; null: nothing does, or the version is not known, which is told already.</summary>

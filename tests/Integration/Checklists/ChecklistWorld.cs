@@ -77,6 +77,9 @@ internal sealed class ChecklistWorld : IAsyncDisposable
     public Task RanAsync(string routine, string outcome = "done") => Get<RoutineStore>().SaveAsync(
         new(Guid.CreateVersion7(Time.GetUtcNow()), System, routine, Time.GetUtcNow(), null, Time.GetUtcNow(), Time.GetUtcNow(), outcome, "All is well.", null), default);
 
+    public Task<Finding> FindAsync(string kind, Severity severity, params (string Name, string Value)[] evidence) => Findings.RaiseAsync(
+        new(kind, "test", System, "gw", null, null, severity, "It is so.", evidence.ToDictionary(pair => pair.Name, pair => pair.Value), null), Time.GetUtcNow(), default);
+
     public async Task<T> ScalarAsync<T>(string sql)
     {
         await using var command = Database.DataSource.CreateCommand(sql);

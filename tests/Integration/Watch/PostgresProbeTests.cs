@@ -228,6 +228,20 @@ public sealed class PostgresProbeTests : IAsyncLifetime
         Assert.EndsWith("Its schema is at 7.", await WordsAsync(world), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_table_of_another_tool_is_not_observable_and_trouble_of_our_own_database_is_not_told_as_the_products()
+    {
+        await ExecuteAsync("CREATE TABLE schema_migrations (version text); INSERT INTO schema_migrations VALUES ('20240101')");
+        await using var world = await WorldAsync(ProductTables.TurboZap);
+        await world.Operations.ExecuteAsync("ALTER TABLE whatsops.target_versions RENAME TO moved");
+        await world.TickAsync();
+        await world.TickAsync();
+        Assert.Equal(1, await world.ValueAsync("postgres/db", "up"));
+        Assert.Contains("target_not_observable postgres/db/schema_migrations", await world.OpenAsync());
+        Assert.DoesNotContain(await world.FindingsAsync(), finding => finding.Kind is TroubleKinds.Unauthorized or TroubleKinds.Unreachable);
+        Assert.Contains(world.Logged, line => line.Contains("could not be kept", StringComparison.Ordinal));
+    }
+
     [Theory]
     [Capability("R-146", Absent = true)]
     [InlineData("SELECT 1", "alembic_version", "has no table alembic_version")]

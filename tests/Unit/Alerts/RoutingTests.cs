@@ -33,9 +33,11 @@ public sealed class RoutingTests
     [InlineData("threshold_crossed", "watch-rule/log-refusals", true)]
     [InlineData("threshold_crossed", "watch-rule/container-memory", false)]
     [InlineData("instance_missing", "instances", false)]
-    public void A_route_of_security_wants_findings_of_security_alone_and_they_name_the_evidence(string kind, string check, bool isSecurity)
+    [InlineData("target_misconfigured", "watch/container/app", true, "container/app/environment JWT_SECRET")]
+    [InlineData("target_misconfigured", "watch/redis/cache", false, "redis/cache/maxmemory-policy")]
+    public void A_route_of_security_wants_findings_of_security_alone_and_they_name_the_evidence(string kind, string check, bool isSecurity, string? subject = null)
     {
-        var finding = Alerted.Finding(kind) with { Check = check };
+        var finding = Alerted.Finding(kind) with { Check = check, Subject = subject };
         Assert.Equal(isSecurity, RouteFilter.Wants(Route() with { Match = new() { Security = true } }, finding));
         Assert.True(RouteFilter.Wants(Route(), finding));
         Assert.False(RouteFilter.Wants(Route() with { Match = new() { Security = true, Systems = ["other"] } }, finding));
