@@ -208,6 +208,8 @@ internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time,
                   reason = CASE WHEN f.good_observations + 1 >= $5 THEN $6 ELSE f.reason END
               WHERE f.system = $1 AND f.check_name = $2 AND f.state <> 'closed' AND ($3::text IS NULL OR f.gateway = $3)
                 AND f.last_seen_at < $4 AND (f.last_good_at IS NULL OR f.last_good_at < $4)
+                -- A subject is the sixth part of a fingerprint, in which %2F is its /.
+                AND NOT EXISTS (SELECT FROM unnest($8::text[]) AS u(subject) WHERE starts_with(split_part(f.fingerprint, '/', 6) || '%2F', u.subject || '%2F'))
               RETURNING f.*),
             changes AS (
               INSERT INTO whatsops.finding_changes (finding_id, system, at, change, severity_before, severity, reason)
@@ -222,6 +224,7 @@ internal sealed class FindingStore(NpgsqlDataSource database, TimeProvider time,
         command.Parameters.Add(new() { Value = run.GoodObservationsToClose });
         command.Parameters.Add(Text($"gone in {run.GoodObservationsToClose} complete passes of check {run.Check}"));
         command.Parameters.Add(Time(Now));
+        command.Parameters.Add(new() { Value = run.Unseen.Select(Uri.EscapeDataString).ToArray() });
         return await ReadAsync(command, cancellation);
     }
 

@@ -4,7 +4,7 @@ using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 
-/// <summary>Makes findings of readings: what cannot be seen, and what a target says of itself. A target that is not seen closes nothing.</summary>
+/// <summary>Makes findings of readings: what cannot be seen, and what a target says of itself. A target, or a part of one, that is not seen closes nothing.</summary>
 internal sealed class TargetFindings(IFindings findings)
 {
     // One lost packet is no outage; the second look is half a minute later or more.
@@ -12,7 +12,7 @@ internal sealed class TargetFindings(IFindings findings)
 
     public Task RecordAsync(FleetSystem system, WatchedTarget target, Reading reading, DateTimeOffset at, CancellationToken cancellation) =>
         findings.RecordAsync(
-            new(Check(target.Target), system.Name, null, Complete: reading is { Outcome: Outcome.Seen, IsPartial: false }, at, system.Thresholds.GoodObservationsToClose),
+            new(Check(target.Target), system.Name, null, Complete: reading.Outcome == Outcome.Seen, at, system.Thresholds.GoodObservationsToClose) { Unseen = [.. reading.Unseen.Select(part => Subject(target.Target, part))] },
             [.. Of(system.Name, target, reading)], cancellation);
 
     /// <summary>Closes what was found of a target that the fleet file no longer names.</summary>
@@ -36,8 +36,10 @@ internal sealed class TargetFindings(IFindings findings)
     private static ObservedFinding Finding(string system, string target, Trouble trouble, string words) =>
         new(trouble.Kind, Check(target), system, null, null, null, trouble.Severity, trouble.Cause, new Dictionary<string, string>(trouble.Evidence) { ["target"] = target, ["words"] = words }, trouble.Remedy)
         {
-            Subject = trouble.Subject.Length == 0 ? target : $"{target}/{trouble.Subject}",
+            Subject = Subject(target, trouble.Subject),
         };
+
+    private static string Subject(string target, string part) => part.Length == 0 ? target : $"{target}/{part}";
 
     private static string Check(string target) => "watch/" + target;
 }

@@ -10,12 +10,14 @@ namespace WhatsOps.Checklists;
 
 /// <summary>
 /// Evidence for items, from what WhatsOps has seen anyway: <c>routine:NAME</c> (its last run), <c>findings:KIND,…</c>, <c>open</c> (all findings),
-/// <c>watch:FAMILY</c> (its targets) and <c>watch:FAMILY/PART</c> (only that of them), <c>sweep</c>, <c>errors</c>, <c>performance</c> and <c>events</c> (the last 24 hours).
+/// <c>watch:FAMILY</c> (its targets) and <c>watch:FAMILY/PART</c> (only that of them; of <c>release/changelog</c> every look of the week), <c>sweep</c>, <c>errors</c>, <c>performance</c> and <c>events</c> (the last 24 hours).
 /// No evidence is never good evidence.
 /// </summary>
 internal sealed class EvidenceCollector(RoutineStore routines, IFindings findings, SweepStore sweeps, CallReader calls, ActivityReader activity, WatchBoard board)
 {
     private const int MostTargets = 10;
+
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     private static readonly TimeSpan SweepAge = TimeSpan.FromMinutes(15);
 
@@ -39,6 +41,7 @@ internal sealed class EvidenceCollector(RoutineStore routines, IFindings finding
         ["routine", var name] => RoutineAsync(system, source, name, fresh, now, cancellation),
         ["findings", var kinds] => FindingsAsync(system, source, kinds.Split(','), cancellation),
         ["open"] => FindingsAsync(system, source, null, cancellation),
+        ["watch", "release/changelog"] => NotesAsync(system, source, fresh, now, cancellation),
         ["watch", var place] => WatchAsync(system, source, place.Split('/'), fresh, now, cancellation),
         ["sweep"] => SweepAsync(system, now, cancellation),
         ["errors"] => CallsAsync(system, source, now, false, cancellation),
@@ -78,6 +81,21 @@ internal sealed class EvidenceCollector(RoutineStore routines, IFindings finding
         var seen = targets.All(target => target.Outcome == "seen" && now - target.ReadAt <= fresh);
         var words = targets.Take(MostTargets).Select(target => $"{target.Target}: {target.Words ?? "not looked at yet."}").Concat(open.Take(MostTargets).Select(finding => finding.Cause));
         return new(source, seen && open.Length == 0, string.Join(' ', words), $"whatsops watch --system {system.Name}");
+    }
+
+    /// <summary>Every look of the week counts, and not only what is open at its end.</summary>
+    private async Task<TaskEvidence> NotesAsync(FleetSystem system, string source, TimeSpan fresh, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var watched = await WatchAsync(system, source, ["release", "changelog"], fresh, now, cancellation);
+        var read = (await board.TargetsAsync(system.Name, cancellation)).ToDictionary(target => target.Target, target => target.ReadAt);
+        var least = (await board.SummaryAsync(system.Name, now - Week, now, cancellation)).Where(series => series.Metric == "release.changelog").ToDictionary(series => series.Target, series => series.Least);
+        var against = (system.Watch?.Releases ?? []).Where(release => release.Changelog is not null).Select(release => Against($"release/{release.Name}", 2 * TimeSpan.FromSeconds(release.EverySeconds))).OfType<string>().ToArray();
+        return watched with { Ok = watched.Ok && against.Length == 0, Text = string.Join(' ', against.Prepend(watched.Text)) };
+
+        string? Against(string target, TimeSpan patience) =>
+            now - read.GetValueOrDefault(target) > patience ? $"{target} was looked at too long ago."
+            : !least.TryGetValue(target, out var worst) ? $"No look of the week saw whether {target} has notes."
+            : worst < 1 ? $"A release of the week, of {target}, was without notes." : null;
     }
 
     private async Task<TaskEvidence> SweepAsync(FleetSystem system, DateTimeOffset now, CancellationToken cancellation)

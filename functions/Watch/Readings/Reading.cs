@@ -12,8 +12,8 @@ internal sealed record Reading(Outcome Outcome, string Words)
     /// <summary>What the target itself says is wrong, or what stands against what the fleet file wants of it.</summary>
     public IReadOnlyList<Trouble> Troubles { get; init; } = [];
 
-    /// <summary>True: something of it could not be looked at this time, so nothing that was found closes.</summary>
-    public bool IsPartial { get; init; }
+    /// <summary>Subjects that could not be looked at this time, so that what was found of them and below them stays; an empty one is the whole target.</summary>
+    public IReadOnlyList<string> Unseen { get; init; } = [];
 
     public static Reading Seen(string words, IReadOnlyList<Measure> measures, params IEnumerable<Trouble> troubles) =>
         new(Outcome.Seen, words) { Measures = measures, Troubles = [.. troubles] };

@@ -5,10 +5,10 @@ using WhatsOps.Gateways;
 namespace WhatsOps.Watch;
 
 /// <summary>
-/// One repository over GitHub's REST API, read only: one request after another, and with the entity tag of what is known, so that what has not changed costs nothing of the
-/// limit. What it answers is distilled at once; of bodies nothing is kept.
+/// One repository over GitHub's REST API, read only: one request after another, and with the entity tag of what is known, so that with a token what has not changed costs nothing
+/// of the limit (without one a 304 counts too). What it answers is distilled at once; of bodies nothing is kept.
 /// </summary>
-internal sealed class GitHubApi(WatchHttp http, ReleaseTarget target, GitHubMemory memory, TimeProvider time)
+internal sealed class GitHubApi(WatchHttp http, ReleaseTarget target, GitHubMemory memory, GitHubPause pause, TimeProvider time)
 {
     private const int MostPages = 100;
 
@@ -23,7 +23,7 @@ internal sealed class GitHubApi(WatchHttp http, ReleaseTarget target, GitHubMemo
     public async Task<GitHubAnswer<T>> GetAsync<T>(string path, Func<JsonElement, T?> read, CancellationToken cancellation)
         where T : class
     {
-        if (memory.WaitUntil is { } until && time.GetUtcNow() < until) throw new GitHubLimitException(until);
+        if (pause.Until is var resumes && time.GetUtcNow() < resumes) throw new GitHubLimitException(resumes);
         var (tag, known) = memory.Find<T>(path);
         var answer = await http.AskAsync(target.ApiUrl, $"/repos/{target.Repository}/{path}", _headers, tag, cancellation);
         if (answer.Refusal is { } refusal) return new(null, 0, refusal.Words);
@@ -70,7 +70,7 @@ internal sealed class GitHubApi(WatchHttp http, ReleaseTarget target, GitHubMemo
         var message = Parsed(answer.Body, body => body.Text("message")) ?? "";
         if (GitHubLimit.Of(answer.Status, answer.Headers, message, time.GetUtcNow()) is { } until)
         {
-            memory.WaitUntil = until;
+            pause.Until = until;
             throw new GitHubLimitException(until);
         }
 

@@ -3,14 +3,11 @@ using System.Net.Http.Headers;
 
 namespace WhatsOps.Watch;
 
-/// <summary>What is known of one target from its last looks: answers by their entity tags, which cost nothing to be confirmed, and until when nothing may be asked.</summary>
+/// <summary>What is known of one target from its last looks: answers by their entity tags, which with a token cost nothing to be confirmed.</summary>
 internal sealed class GitHubMemory
 {
     private readonly ConcurrentDictionary<string, (EntityTagHeaderValue Tag, object Answer, int Look)> _known = new(StringComparer.Ordinal);
     private int _look;
-
-    /// <summary>Null: GitHub takes requests.</summary>
-    public DateTimeOffset? WaitUntil { get; set; }
 
     public (EntityTagHeaderValue? Tag, GitHubAnswer<T>? Answer) Find<T>(string path)
         where T : class => _known.TryGetValue(path, out var known) && known.Answer is GitHubAnswer<T> answer ? (known.Tag, answer) : (null, null);

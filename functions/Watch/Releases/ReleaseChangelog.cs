@@ -19,14 +19,14 @@ internal static class ReleaseChangelog
         var what = release.PullRequest is { } known ? $"Pull request {known.Number}" : $"Commit {release.Commit}";
         if (files.Value is null)
         {
-            sight.NotSeen("changelog", $"Whether {char.ToLowerInvariant(what[0])}{what[1..]} changes {changelog}", files);
+            sight.NotSeen("changelog", $"Whether {char.ToLowerInvariant(what[0])}{what[1..]} changes {changelog}", files.Words);
             return;
         }
 
         var isThere = files.Value.Contains(changelog);
         if (!isThere && files.Value.Count >= MostFiles)
         {
-            sight.NotSeen("changelog", $"Whether {changelog} is changed", $"{what} changes more files than GitHub lists.", isPassing: false);
+            sight.NotSeen("changelog", $"Whether {changelog} is changed", $"{what} changes more files than GitHub lists.");
             return;
         }
 

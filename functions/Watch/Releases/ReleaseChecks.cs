@@ -24,7 +24,8 @@ internal static class ReleaseChecks
             var here = await RunsAsync(api, sha, cancellation);
             if (here.Value is null)
             {
-                sight.NotSeen("checks", $"The checks of {release.Commit} ({string.Join(", ", target.Checks)})", here);
+                sight.NotSeen("checks", $"The checks of {release.Commit} ({string.Join(", ", target.Checks)})", here.Words);
+                sight.Unseen.Add("check");
                 return;
             }
 
@@ -33,26 +34,30 @@ internal static class ReleaseChecks
 
         foreach (var name in target.Checks)
         {
-            var (success, trouble) = Judge(name, runs, release.Commit, now);
+            var (success, isGoing, trouble) = Judge(name, runs, release, now);
             if (success is { } known) sight.Measures.Add(new("release.check.success", known ? 1 : 0, name));
+            // What failed before is no better while it runs again.
+            if (isGoing) sight.Unseen.Add($"check/{name}");
             if (trouble is not null) sight.Troubles.Add(trouble with { Subject = $"check/{name}" });
         }
     }
 
     /// <returns>Success: null while it is not known.</returns>
-    internal static (bool? Success, Trouble? Trouble) Judge(string name, IReadOnlyList<Run> all, string commit, DateTimeOffset now)
+    internal static (bool? Success, bool IsGoing, Trouble? Trouble) Judge(string name, IReadOnlyList<Run> all, Release release, DateTimeOffset now)
     {
+        var commit = release.Commit;
         // One of each workflow that has a job of this name.
         var runs = all.Where(run => run.Name == name).ToArray();
         if (runs.Length == 0)
-            return (null, new(TroubleKinds.Absent, Severity.Medium, $"Check {name} did not run for {commit}; {Others(all)}. Fix: is that the name that GitHub shows?"));
+            return (null, false, new(TroubleKinds.Absent, Severity.Medium, $"Check {name} did not run for {commit}; {Others(all)}. Fix: is that the name that GitHub shows?"));
         if (Array.Find(runs, run => run is { Conclusion: not (null or "success"), IsSkipped: false }) is { } bad)
-            return (false, new(TroubleKinds.Unhealthy, Severity.High, $"Check {name} of {commit} ended with {JsonReading.Plain(bad.Conclusion)}. Next: gh run list --commit {bad.Sha}"));
-        if (Array.Find(runs, run => run.Conclusion is null) is { } going)
-            return (null, now - going.StartedAt > Longest ? new(TroubleKinds.NotObservable, Severity.Low, $"Check {name} of {commit} has not ended for more than an hour. Next: gh run list --commit {going.Sha}") : null);
+            return (false, false, new(TroubleKinds.Unhealthy, Severity.High, $"Check {name} of {commit} ended with {JsonReading.Plain(bad.Conclusion)}. Next: gh run list --commit {bad.Sha}"));
+        // A run that is queued has no time of its own.
+        if (runs.Where(run => run.Conclusion is null).MinBy(run => run.StartedAt ?? release.At) is { } going)
+            return (null, true, now - (going.StartedAt ?? release.At) > Longest ? new(TroubleKinds.NotObservable, Severity.Low, $"Check {name} of {commit} has not ended for more than an hour. Next: gh run list --commit {going.Sha}") : null);
         return Array.Exists(runs, run => run.Conclusion == "success")
-            ? (true, null)
-            : (null, new(TroubleKinds.Absent, Severity.Medium, $"Check {name} of {commit} was skipped: nothing was tried. Next: gh run list --commit {runs[0].Sha}"));
+            ? (true, false, null)
+            : (null, false, new(TroubleKinds.Absent, Severity.Medium, $"Check {name} of {commit} was skipped: nothing was tried. Next: gh run list --commit {runs[0].Sha}"));
     }
 
     internal static IReadOnlyList<Run>? ReadAll(JsonElement? runs) => GitHubReading.Items(runs, one =>

@@ -14,6 +14,7 @@ internal sealed class ReleaseProbe(WatchHttp http, TimeProvider time) : IProbe
     // Some ten requests, one after another.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, GitHubMemory> _memories = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string ApiUrl, string? Token), GitHubPause> _pauses = new();
 
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Releases ?? []).Select(target =>
         new Look("release/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), Patience, token => ReadAsync(system, target, token)));
@@ -22,7 +23,7 @@ internal sealed class ReleaseProbe(WatchHttp http, TimeProvider time) : IProbe
     {
         // Another token is another reader, who may see more.
         var memory = _memories.GetOrAdd($"{system.Name}/{target.Name} {target.ApiUrl} {target.Repository} {target.Token}", _ => new());
-        var api = new GitHubApi(http, target, memory, time);
+        var api = new GitHubApi(http, target, memory, _pauses.GetOrAdd((target.ApiUrl, target.Token), _ => new()), time);
         var sight = new ReleaseSight();
         try
         {
@@ -31,12 +32,12 @@ internal sealed class ReleaseProbe(WatchHttp http, TimeProvider time) : IProbe
             var words = await LookAsync(system, target, api, head.Value, sight, cancellation);
             memory.Finish();
             if (api.Remaining is { } remaining) sight.Measures.Add(new("release.requests.remaining", remaining));
-            return Reading.Seen(words, sight.Measures, sight.Troubles) with { IsPartial = sight.IsPartial };
+            return Reading.Seen(words, sight.Measures, sight.Troubles) with { Unseen = sight.Unseen };
         }
         catch (GitHubLimitException limit)
         {
             var words = $"{limit.Message} Fix: {(target.Token is null ? "a token; strangers have 60 requests an hour, all of one address together." : "a token that nobody else uses, or a longer everySeconds.")}";
-            return Reading.Seen(words, sight.Measures, [.. sight.Troubles, new(TroubleKinds.NotObservable, Severity.Medium, words)]) with { IsPartial = true };
+            return Reading.Seen(words, sight.Measures, [.. sight.Troubles, new(TroubleKinds.NotObservable, Severity.Medium, words)]) with { Unseen = [""] };
         }
     }
 
@@ -50,11 +51,11 @@ internal sealed class ReleaseProbe(WatchHttp http, TimeProvider time) : IProbe
         if (system.Watch?.Http.FirstOrDefault(one => one.Name == target.Version) is { } version)
             runs = $"; {await ReleaseDeployment.ReadAsync(api, await RunningCommit.ReadAsync(http, version, time, cancellation), target, release, sight, now, cancellation)}";
 
-        if (pulls.Value is null) sight.NotSeen("approval", $"How {release.Commit} came into {target.Branch}", pulls);
+        if (pulls.Value is null) sight.NotSeen("approval", $"How {release.Commit} came into {target.Branch}", pulls.Words);
         else await ReleaseApproval.ReadAsync(api, release, sight, cancellation);
         if (target.Changelog is { } changelog)
         {
-            if (pulls.Value is null) sight.NotSeen("changelog", $"How {release.Commit} came into {target.Branch}, and whether with {changelog},", pulls);
+            if (pulls.Value is null) sight.NotSeen("changelog", $"How {release.Commit} came into {target.Branch}, and whether with {changelog},", pulls.Words);
             else await ReleaseChangelog.ReadAsync(api, changelog, release, sight, cancellation);
         }
 

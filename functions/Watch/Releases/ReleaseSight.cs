@@ -9,16 +9,13 @@ internal sealed class ReleaseSight
 
     public List<Trouble> Troubles { get; } = [];
 
-    /// <summary>True: something was not seen that may be the next time.</summary>
-    public bool IsPartial { get; private set; }
+    /// <summary>Parts that were not seen, by the subjects of their findings.</summary>
+    public List<string> Unseen { get; } = [];
 
     /// <param name="what">Begins the sentence: <c>Its checks</c>.</param>
-    public void NotSeen<T>(string subject, string what, GitHubAnswer<T> answer)
-        where T : class => NotSeen(subject, what, answer.Words, answer.IsPassing);
-
-    public void NotSeen(string subject, string what, string words, bool isPassing)
+    public void NotSeen(string subject, string what, string words)
     {
-        IsPartial |= isPassing;
+        Unseen.Add(subject);
         Troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"{what} cannot be seen. {words}") { Subject = subject });
     }
 }

@@ -7,8 +7,7 @@ namespace WhatsOps.Watch;
 /// <summary>The commit that a product says it was built from.</summary>
 /// <param name="Sha">At least six hex digits of its hash; null: not known.</param>
 /// <param name="Words">Why it is not known, one sentence.</param>
-/// <param name="IsPassing">True: the next look may know it.</param>
-internal sealed partial record RunningCommit(string? Sha, string Words = "", bool IsPassing = true)
+internal sealed partial record RunningCommit(string? Sha, string Words = "")
 {
     public static async Task<RunningCommit> ReadAsync(WatchHttp http, HttpTarget target, TimeProvider time, CancellationToken cancellation)
     {
@@ -37,7 +36,7 @@ internal sealed partial record RunningCommit(string? Sha, string Words = "", boo
             using var json = JsonDocument.Parse(answer.Body);
             return TaktChatVersion.Commit(json.RootElement) is { } sha && Hash().IsMatch(sha)
                 ? new(sha)
-                : new(null, $"http/{target.Name} names no commit. Fix: a build that has its commit in it.", IsPassing: false);
+                : new(null, $"http/{target.Name} names no commit. Fix: a build that has its commit in it.");
         }
         catch (JsonException)
         {

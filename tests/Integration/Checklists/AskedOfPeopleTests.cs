@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using WhatsOps.Checklists;
 using WhatsOps.Findings;
@@ -90,17 +91,26 @@ public sealed class AskedOfPeopleTests : IAsyncLifetime
 
     [Theory]
     [Capability("R-035")]
-    [InlineData("seen", null, TaskState.Done)]
-    [InlineData("seen", "release/chat/approval", TaskState.Done)]
-    [InlineData("seen", "release/chat/changelog", TaskState.Failed)]
-    [InlineData("seen", "release/chat", TaskState.Failed)]
-    [InlineData("absent", null, TaskState.Failed)]
-    [InlineData(null, null, TaskState.Failed)]
-    public async Task Release_notes_are_settled_by_what_the_watch_has_found_of_them_and_the_rest_has_its_words(string? outcome, string? subject, TaskState state)
+    [InlineData("seen", null, "6:1 0:1", 30, TaskState.Done, "")]
+    [InlineData("seen", "release/chat/approval", "0:1", 0, TaskState.Done, "")]
+    [InlineData("seen", "release/chat/changelog", "0:1", 0, TaskState.Failed, " It has no notes.")]
+    [InlineData("seen", "release/chat", "0:1", 0, TaskState.Failed, " It has no notes.")]
+    [InlineData("seen", null, "6:0 0:1", 0, TaskState.Failed, " A release of the week, of release/chat, was without notes.")]
+    [InlineData("seen", null, "8:0 0:1", 0, TaskState.Done, "")]
+    [InlineData("seen", null, "8:1", 0, TaskState.Failed, " No look of the week saw whether release/chat has notes.")]
+    [InlineData("seen", null, "0:1", 61, TaskState.Failed, " release/chat was looked at too long ago.")]
+    [InlineData("absent", null, "0:1", 0, TaskState.Failed, "")]
+    [InlineData(null, null, "", 0, TaskState.Failed, " No look of the week saw whether release/chat has notes.")]
+    public async Task Release_notes_are_settled_by_every_look_of_the_week_and_the_rest_has_its_words(string? outcome, string? subject, string looks, int minutes, TaskState state, string words)
     {
+        foreach (var look in looks.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(look => look.Split(':')))
+            await ReportWorld.ExecuteAsync(
+                world.Database.DataSource,
+                $"INSERT INTO whatsops.sample_hours (system, target, metric, subject, hour, samples, total, least, most) VALUES ('{ChecklistWorld.System}', 'release/chat', 'release.changelog', '', '{Time.GetUtcNow().AddDays(-int.Parse(look[0], CultureInfo.InvariantCulture)):O}', 1, {look[1]}, {look[1]}, {look[1]})");
+
         await ReportWorld.ExecuteAsync(
             world.Database.DataSource,
-            $"INSERT INTO whatsops.watch_targets (system, target, next_at, outcome, words, read_at) VALUES ('{ChecklistWorld.System}', 'release/chat', now(), {(outcome is null ? "NULL, NULL, NULL" : $"'{outcome}', 'main is at 0e1f2a3.', '{Time.GetUtcNow():O}'")})");
+            $"INSERT INTO whatsops.watch_targets (system, target, next_at, outcome, words, read_at) VALUES ('{ChecklistWorld.System}', 'release/chat', now(), {(outcome is null ? "NULL, NULL, NULL" : $"'{outcome}', 'main is at 0e1f2a3.', '{Time.GetUtcNow().AddMinutes(-minutes):O}'")})");
         if (subject is not null)
             await world.Findings.RecordAsync(
                 new("watch/release/chat", ChecklistWorld.System, null, true, Time.GetUtcNow(), 1), [new("release_unsound", "watch/release/chat", ChecklistWorld.System, null, null, null, Severity.Medium, "It has no notes.", new Dictionary<string, string>(), null) { Subject = subject }], default);
@@ -108,7 +118,7 @@ public sealed class AskedOfPeopleTests : IAsyncLifetime
         var task = await world.TaskAsync("R-035");
         Assert.Equal(state, task.State);
         Assert.Equal(
-            $"release/chat: {(outcome is null ? "not looked at yet." : "main is at 0e1f2a3.")}{(state == TaskState.Failed && subject is not null ? " It has no notes." : "")}", Assert.Single(task.Evidence).Text);
+            $"release/chat: {(outcome is null ? "not looked at yet." : "main is at 0e1f2a3.")}{words}", Assert.Single(task.Evidence).Text);
         Assert.Equal(TaskState.Open, (await world.TaskAsync("R-039")).State);
     }
 

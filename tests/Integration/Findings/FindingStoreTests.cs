@@ -54,6 +54,26 @@ public sealed class FindingStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_open_of_an_unseen_subject_and_below_it_stays_and_the_rest_closes()
+    {
+        string?[] subjects = ["release/chat", "release/chat/check/unit tests", "release/chat/checks", "release/chat/scan/a.yml", "release/chat/scan/a.yml/age", null];
+        await PassAsync([.. subjects.Select(subject => Sample.Finding() with { Subject = subject })]);
+        await UnseenAsync(["release/chat/check", "release/chat/scan/a.yml"], 3);
+        Assert.Equal(["release/chat/check/unit tests", "release/chat/scan/a.yml", "release/chat/scan/a.yml/age"], await OpenAsync());
+        await UnseenAsync(["release/chat"], 3);
+        Assert.Equal(3, (await OpenAsync()).Length);
+        await UnseenAsync([], 2);
+        Assert.Empty(await OpenAsync());
+
+        async Task UnseenAsync(string[] unseen, int passes)
+        {
+            for (var pass = 0; pass < passes; pass++) await store.RecordAsync(Run() with { Unseen = unseen }, [], None);
+        }
+
+        async Task<string?[]> OpenAsync() => [.. (await store.ListAsync(new FindingQuery(), None)).Select(finding => finding.Subject).Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
     public async Task A_pass_over_another_gateway_check_or_system_closes_nothing()
     {
         await PassAsync([Sample.Finding()]);

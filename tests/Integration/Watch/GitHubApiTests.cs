@@ -55,6 +55,24 @@ public sealed class GitHubApiTests : IAsyncLifetime
         await world.TickAsync();
         Assert.Empty(await world.OpenAsync());
         Assert.Equal(1, await world.ValueAsync("release/chat", "up"));
+        // What has not changed counts too.
+        var (asked, left) = (github.Seen.Count, github.Remaining);
+        await world.TickAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal((asked, left - asked), (github.Unchanged.Count, github.Remaining));
+    }
+
+    [Fact]
+    public async Task A_limit_is_of_a_token_at_an_address_and_not_of_a_target()
+    {
+        await using var other = await GitHubStand.StartAsync();
+        await using var world = await github.WorldAsync(github.Target, github.Target with { Name = "same" }, github.Target with { Name = "elsewhere", ApiUrl = other.Url });
+        github.Remaining = 0;
+        github.Reset = world.Time.GetUtcNow().AddMinutes(32);
+        for (var look = 0; look < 2; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
+        // Both may have begun at once.
+        Assert.InRange(github.Seen.Count, 1, 2);
+        Assert.Equal(["target_not_observable release/chat", "target_not_observable release/same"], await world.OpenAsync());
+        Assert.NotEmpty(other.Seen);
     }
 
     [Fact]

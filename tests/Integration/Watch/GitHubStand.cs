@@ -15,6 +15,7 @@ internal sealed class GitHubStand : IAsyncDisposable
 {
     public const string Token = "ghp_planted_5b1f";
     public const string Head = "0e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b";
+    public const string Oldest = "5c4b3a2918f7e6d5c4b3a2f1e0d9c8b7a6958473";
     public const string PullHead = "7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a";
     public const string Notes = "anexos/notas-de-versao.md";
     private const string Prefix = "/repos/acme/chat/";
@@ -26,6 +27,7 @@ internal sealed class GitHubStand : IAsyncDisposable
         this.http = http;
         http.Answer = AnswerAsync;
         Pulls = [Pull(12, "main", Now.AddHours(-1))];
+        OldestPulls = [Pull(11, "main", Now.AddHours(-1))];
         Reviews = [Review(1, "COMMENTED"), Review(1, "APPROVED")];
         Files = [File("backend/src/app.ts"), File(Notes)];
         Checks = [Check("backend-tests"), Check("frontend-tests"), Check("backend-build"), Check("frontend-build")];
@@ -47,6 +49,9 @@ internal sealed class GitHubStand : IAsyncDisposable
     public JsonArray Checks { get; set; }
 
     public Dictionary<string, JsonArray> Runs { get; }
+
+    /// <summary>Of the oldest commit that another one lacks.</summary>
+    public JsonArray OldestPulls { get; set; }
 
     /// <summary>Commits that the branch is ahead of and behind another one, by that one's hash.</summary>
     public Dictionary<string, (int Ahead, int Behind)> Compared { get; } = [];
@@ -86,9 +91,10 @@ internal sealed class GitHubStand : IAsyncDisposable
         ["head"] = new JsonObject { ["ref"] = "feature", ["sha"] = PullHead }, ["base"] = new JsonObject { ["ref"] = branch },
     };
 
-    public static JsonObject Review(int user, string state, string type = "User") => new()
+    public static JsonObject Review(int user, string state, string type = "User", string association = "MEMBER", DateTimeOffset? submitted = null) => new()
     {
         ["id"] = 80, ["user"] = new JsonObject { ["login"] = $"user{user}", ["id"] = user, ["type"] = type }, ["state"] = state, ["commit_id"] = PullHead,
+        ["author_association"] = association, ["submitted_at"] = Time(submitted ?? DateTimeOffset.UtcNow.AddHours(-2)),
     };
 
     public static JsonObject File(string name, string status = "modified") => new() { ["sha"] = Head, ["filename"] = name, ["status"] = status, ["changes"] = 3, ["patch"] = "@@ -1 +1 @@" };
@@ -99,9 +105,10 @@ internal sealed class GitHubStand : IAsyncDisposable
         ["name"] = name, ["app"] = new JsonObject { ["slug"] = "github-actions" },
     };
 
-    public JsonObject Run(int days, string conclusion = "success", string branch = "main") => new()
+    public JsonObject Run(int days, string conclusion = "success", string branch = "main", string? repository = "acme/chat", string trigger = "schedule") => new()
     {
-        ["id"] = 30433642, ["name"] = "Bandit", ["head_branch"] = branch, ["head_sha"] = Head, ["status"] = "completed", ["conclusion"] = conclusion, ["event"] = "schedule",
+        ["id"] = 30433642, ["name"] = "Bandit", ["head_branch"] = branch, ["head_sha"] = Head, ["status"] = "completed", ["conclusion"] = conclusion, ["event"] = trigger,
+        ["repository"] = new JsonObject { ["full_name"] = "acme/chat" }, ["head_repository"] = repository is null ? null : new JsonObject { ["full_name"] = repository },
         ["created_at"] = Time(Now.AddDays(-days)), ["run_started_at"] = Time(Now.AddDays(-days)),
     };
 
@@ -127,13 +134,15 @@ internal sealed class GitHubStand : IAsyncDisposable
         var body = Body(path, request, response)?.ToJsonString();
         var tag = body is null ? "" : $"W/\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}\"";
         var isKnown = body is not null && request.Headers.IfNoneMatch == tag;
-        if (!isKnown && Remaining == 0)
+        // Of a stranger a 304 counts too.
+        var isFree = isKnown && request.Headers.Authorization.Count > 0;
+        if (!isFree && Remaining == 0)
         {
             response.Headers["x-ratelimit-remaining"] = "0";
             return SayAsync(response, 403, Error("API rate limit exceeded for user ID 1."));
         }
 
-        if (!isKnown) Remaining--;
+        if (!isFree) Remaining--;
         response.Headers["x-ratelimit-remaining"] = Remaining.ToString(CultureInfo.InvariantCulture);
         if (body is null) return SayAsync(response, 404, Error(path.StartsWith("branches/", StringComparison.Ordinal) && Branch is not null ? "Branch not found" : "Not Found"));
         response.Headers.ETag = tag;
@@ -150,6 +159,7 @@ internal sealed class GitHubStand : IAsyncDisposable
             ["name"] = branch, ["commit"] = new JsonObject { ["sha"] = Head, ["commit"] = new JsonObject { ["committer"] = new JsonObject { ["date"] = Time(Now.AddHours(-1)) } } }, ["protected"] = true,
         },
         ["commits", Head, "pulls"] => Page(Pulls, request, response),
+        ["commits", Oldest, "pulls"] => Page(OldestPulls, request, response),
         ["commits", Head] => new JsonObject { ["sha"] = Head, ["files"] = Page(Files, request, response) },
         ["commits", var sha, "check-runs"] => Counted("check_runs", [.. Checks.Where(run => (string)run!["head_sha"]! == sha).Select(run => run!.DeepClone())], request, response),
         ["pulls", "12", "reviews"] => Page(Reviews, request, response),
@@ -163,7 +173,9 @@ internal sealed class GitHubStand : IAsyncDisposable
         ["compare", var range] when range.Split("...") is [var from, Head] && Compared.TryGetValue(from, out var by) => new JsonObject
         {
             ["status"] = by switch { (> 0, > 0) => "diverged", ( > 0, _) => "ahead", (_, > 0) => "behind", _ => "identical" },
-            ["ahead_by"] = by.Ahead, ["behind_by"] = by.Behind, ["total_commits"] = by.Ahead, ["commits"] = new JsonArray(), ["files"] = new JsonArray(),
+            ["ahead_by"] = by.Ahead, ["behind_by"] = by.Behind, ["total_commits"] = by.Ahead,
+            // In the order of time. Its own is that of the work, days before the merge.
+            ["commits"] = by.Ahead == 0 ? [] : new JsonArray(new JsonObject { ["sha"] = Oldest, ["commit"] = new JsonObject { ["committer"] = new JsonObject { ["date"] = Time(Now.AddDays(-9)) } } }), ["files"] = new JsonArray(),
         },
         _ => null,
     };

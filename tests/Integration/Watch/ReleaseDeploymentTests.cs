@@ -62,14 +62,48 @@ public sealed class ReleaseDeploymentTests : IAsyncLifetime
         // Merged an hour ago.
         await world.TickAsync(TimeSpan.FromHours(22.9));
         Assert.Empty(await world.OpenAsync());
+        // Another merge gives it no more time.
+        github.Pulls = [GitHubStand.Pull(12, "main", world.Time.GetUtcNow())];
         await world.TickAsync(TimeSpan.FromHours(0.2));
         var finding = Assert.Single(await world.FindingsAsync());
         Assert.Equal(("release_not_running", "release/chat/deployed", Severity.Medium), (finding.Kind, finding.Subject, finding.Severity));
-        Assert.Equal("main is 3 commits ahead of a1b2c3d, which runs; the newest came 24 hours ago. Fix: deploy 0e1f2a3.", finding.Cause);
+        Assert.Equal("main is 3 commits ahead of a1b2c3d, which runs; the oldest of them came 24 hours ago. Fix: deploy 0e1f2a3.", finding.Cause);
 
         Runs(GitHubStand.Head);
         for (var look = 0; look < 2; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
         Assert.Empty(await world.OpenAsync());
+    }
+
+    [Theory]
+    [Capability("R-032")]
+    [InlineData("pushed", "release_not_running")]
+    [InlineData("refused", "target_not_observable")]
+    public async Task Since_when_a_commit_without_a_pull_request_is_missing_is_its_own_time(string how, string kind)
+    {
+        github.Compared[Older] = (3, 0);
+        github.OldestPulls = [];
+        if (how == "refused") github.Instead[$"commits/{GitHubStand.Oldest}/pulls"] = (403, """{"message":"Resource not accessible by personal access token"}""", []);
+        Runs(Older);
+        await using var world = await WorldAsync();
+        await world.TickAsync();
+        Assert.Equal([$"{kind} release/chat/deployed"], await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-032")]
+    public async Task What_cannot_be_known_of_what_runs_keeps_its_own_finding_open_and_no_other()
+    {
+        github.Compared[Older] = (0, 1);
+        github.Checks[0] = github.Check("backend-tests", "failure");
+        Runs(Older);
+        await using var world = await WorldAsync();
+        await world.TickAsync();
+        Assert.Equal(["release_not_running release/chat/deployed", "target_unhealthy release/chat/check/backend-tests"], await world.OpenAsync());
+
+        product.Says("""{"version":"2.4.1","backend":{"version":"2.4.1","commit":"N/A"}}""");
+        github.Checks[0] = github.Check("backend-tests");
+        for (var look = 0; look < 3; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(["release_not_running release/chat/deployed", "target_not_observable release/chat/deployed"], (await world.OpenAsync()).Where(finding => finding.Contains("release/chat", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -46,12 +46,14 @@ public sealed class ReleaseProbeTests : IAsyncLifetime
     [InlineData("bot", "without an approval")]
     [InlineData("dismissed", "without an approval")]
     [InlineData("one of two wants changes", "1 of its reviewers want changes")]
+    [InlineData("a stranger wants changes, and nobody approved", "without an approval")]
     public async Task What_nobody_approved_is_a_finding_until_it_is_approved(string how, string words)
     {
         github.Pulls = how switch { "pushed" => [], "into another branch" => [GitHubStand.Pull(12, "develop", github.Now)], "still open" => [GitHubStand.Pull(12, "main", null)], _ => github.Pulls };
         github.Reviews = how switch
         {
             "bot" => [GitHubStand.Review(9, "APPROVED", "Bot")],
+            "a stranger wants changes, and nobody approved" => [GitHubStand.Review(8, "CHANGES_REQUESTED", association: "NONE")],
             "dismissed" => [GitHubStand.Review(1, "APPROVED"), GitHubStand.Review(1, "DISMISSED")],
             "one of two wants changes" => [GitHubStand.Review(1, "CHANGES_REQUESTED"), GitHubStand.Review(2, "APPROVED"), GitHubStand.Review(1, "COMMENTED")],
             _ => [],
@@ -67,6 +69,78 @@ public sealed class ReleaseProbeTests : IAsyncLifetime
         github.Reviews = [GitHubStand.Review(1, "CHANGES_REQUESTED"), GitHubStand.Review(2, "APPROVED"), GitHubStand.Review(1, "APPROVED")];
         for (var look = 0; look < 2; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
         Assert.Empty(await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-034")]
+    public async Task What_only_strangers_approved_is_not_known_to_be_approved_and_what_they_or_latecomers_want_is_no_refusal()
+    {
+        github.Reviews = [GitHubStand.Review(8, "APPROVED", association: "CONTRIBUTOR")];
+        await using var world = await github.WorldAsync();
+        await world.TickAsync();
+        var finding = Assert.Single(await world.FindingsAsync());
+        Assert.Equal(("target_not_observable", "release/chat/approval"), (finding.Kind, finding.Subject));
+        Assert.Contains("neither members nor collaborators", finding.Cause, StringComparison.Ordinal);
+        Assert.Null(await ValueAsync(world, "release.approved"));
+
+        github.Reviews = [GitHubStand.Review(1, "APPROVED"), GitHubStand.Review(8, "CHANGES_REQUESTED", association: "NONE"), GitHubStand.Review(2, "CHANGES_REQUESTED", submitted: github.Now)];
+        for (var look = 0; look < 2; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
+        Assert.Empty(await world.OpenAsync());
+        Assert.Equal(1, await ValueAsync(world, "release.approved"));
+    }
+
+    [Theory]
+    [Capability("R-036")]
+    [InlineData("checks again", "target_unhealthy release/chat/check/backend-tests")]
+    [InlineData("/check-runs actions/runs", "target_not_observable release/chat/checks, target_unhealthy release/chat/check/backend-tests")]
+    [InlineData("/reviews", "target_not_observable release/chat/approval, release_unsound release/chat/approval")]
+    [InlineData("/files", "target_not_observable release/chat/changelog, release_unsound release/chat/changelog")]
+    [InlineData("bandit.yml/runs", "target_not_observable release/chat/scan/bandit.yml, target_unhealthy release/chat/scan/bandit.yml")]
+    [InlineData("no workflow", "target_absent release/chat/scan/bandit.yml, target_unhealthy release/chat/scan/bandit.yml")]
+    public async Task What_was_found_of_a_part_that_is_not_seen_stays_and_the_rest_closes(string how, string left)
+    {
+        github.Checks[0] = github.Check("backend-tests", "failure");
+        github.Reviews = [];
+        github.Files = [GitHubStand.File("backend/src/app.ts")];
+        github.Runs["bandit.yml"] = [github.Run(1, "failure")];
+        await using var world = await github.WorldAsync();
+        await world.TickAsync();
+        Assert.Equal(["release_unsound release/chat/approval", "release_unsound release/chat/changelog", "target_unhealthy release/chat/check/backend-tests", "target_unhealthy release/chat/scan/bandit.yml"], await world.OpenAsync());
+
+        // All is mended, and of one part it is not seen.
+        github.Checks[0] = github.Check("backend-tests", how == "checks again" ? null : "success");
+        github.Reviews = [GitHubStand.Review(1, "APPROVED")];
+        github.Files = [GitHubStand.File(GitHubStand.Notes)];
+        github.Runs["bandit.yml"] = [github.Run(0)];
+        if (how == "no workflow") github.Runs.Clear();
+        else if (how != "checks again") foreach (var path in how.Split(' ')) github.Instead[path] = (403, """{"message":"Resource not accessible by personal access token"}""", []);
+        for (var look = 0; look < 3; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(left.Split(", ").Order(), (await world.OpenAsync()).Order());
+
+        github.Instead.Clear();
+        github.Checks[0] = github.Check("backend-tests");
+        github.Runs["bandit.yml"] = [github.Run(0)];
+        for (var look = 0; look < 2; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
+        Assert.Empty(await world.OpenAsync());
+    }
+
+    [Theory]
+    [Capability("R-201")]
+    [InlineData(1, "own", null)]
+    [InlineData(29, "own", null)]
+    [InlineData(29, "", "target_absent release/chat/scan/bandit.yml")]
+    [InlineData(31, "own", "target_not_observable release/chat/scan/bandit.yml")]
+    public async Task A_run_of_a_fork_whose_branch_has_the_same_name_is_no_scan_of_the_release(int strange, string own, string? finding)
+    {
+        github.Runs["bandit.yml"] =
+        [
+            .. Enumerable.Range(0, strange).Select(number => github.Run(0, "failure", repository: number % 2 == 0 ? "stranger/chat" : "acme/chat", trigger: "pull_request")),
+            .. own.Length == 0 ? Array.Empty<JsonNode>() : [github.Run(2)],
+        ];
+        await using var world = await github.WorldAsync();
+        await world.TickAsync();
+        Assert.Equal(finding is null ? [] : [finding], await world.OpenAsync());
+        Assert.Equal(finding is null ? 1 : (double?)null, await ValueAsync(world, "release.scan.success", "bandit.yml"));
     }
 
     [Theory]

@@ -87,6 +87,7 @@ public sealed class WatchFieldsTests
     [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","everySeconds":1799}]}""", "releases[0].everySeconds")]
     [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","apiUrl":"github.example.com"}]}""", "releases[0].apiUrl")]
     [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","changelog":"/docs/notes.md"}]}""", "releases[0].changelog")]
+    [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","changelog":" "}]}""", "releases[0].changelog")]
     [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","checks":[""]}]}""", "releases[0].checks[0]")]
     [InlineData("""{"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","version":"version"}]}""", "releases[0].version")]
     [InlineData("""{"http":[{"name":"version","url":"https://x.example.com"}],"releases":[{"name":"a","repository":"acme/chat","token":"${env:T}","version":"version"}]}""", "releases[0].version")]
@@ -105,8 +106,19 @@ public sealed class WatchFieldsTests
 
     [Theory]
     [InlineData("""{"http":[{"name":"version","url":"https://x.example.com","shape":"taktchat_version"}],"releases":[{"name":"a","repository":"acme/chat.web_2","branch":"release/2.x","token":"${env:T}","everySeconds":300,"version":"version"}]}""")]
+    [InlineData("""{"releases":[{"name":"a","repository":"a/b"}]}""")]
     [InlineData("""{"releases":[{"name":"a","repository":"a/b","everySeconds":1800,"scans":[{"workflow":"bandit.yml","branch":"develop"},{"workflow":"safety.yaml"}]}]}""")]
     public void Releases_are_watched_gently_with_a_token_and_more_gently_without(string watch) => Assert.Empty(Problems($$"""{"name":"chat","kind":"taktchat","watch":{{watch}}}"""));
+
+    [Theory]
+    [InlineData(null, null, 1800)]
+    [InlineData("${env:T}", null, 900)]
+    [InlineData("${env:T}", 300, 300)]
+    public void A_release_is_looked_at_as_often_as_its_token_allows_where_nothing_is_said(string? token, int? every, int seconds)
+    {
+        var target = new ReleaseTarget { Name = "a", Repository = "a/b", Token = token };
+        Assert.Equal(seconds, (every is { } said ? target with { EverySeconds = said } : target).EverySeconds);
+    }
 
     [Fact]
     public void A_date_that_is_none_is_told_with_its_form() => Assert.Contains(

@@ -7,7 +7,7 @@ internal static partial class ReleaseFields
 {
     private const int Gentlest = 300;
 
-    // A look is some eight requests, and a stranger has 60 an hour.
+    // A look is some eight requests, which all count without a token, and an address has 60 an hour.
     private const int GentlestStranger = 1800;
 
     public static void Check(ReleaseTarget target, WatchOptions watch, string at, FleetProblems problems)
@@ -19,7 +19,7 @@ internal static partial class ReleaseFields
         var least = target.Token is null ? GentlestStranger : Gentlest;
         if (target.EverySeconds < least) problems.Add($"{at}.everySeconds", "is too often for GitHub", $"write {least} or more{(target.Token is null ? ", or give it a token" : "")}");
         FleetRules.Range(target.DeployHours, 1, 8760, $"{at}.deployHours", problems);
-        if (target.Changelog is { } changelog && (string.IsNullOrWhiteSpace(changelog) || changelog.StartsWith('/'))) problems.Add($"{at}.changelog", "is no path in a repository", "write it from the repository's root, without a / before it: docs/changelog.md");
+        if (target.Changelog is { } changelog && !Changelog().IsMatch(changelog)) problems.Add($"{at}.changelog", "is no path in a repository", "write it from the repository's root, without a / before it: docs/changelog.md");
         if (target.Version is { } version && !watch.Http.Any(http => http.Name == version && http.Shape == HttpShape.TaktChatVersion))
             problems.Add($"{at}.version", "names no target of watch.http with shape taktchat_version", "watch the product's /version there, and write its name here");
         for (var index = 0; index < target.Checks.Count; index++)
@@ -40,6 +40,9 @@ internal static partial class ReleaseFields
 
     [GeneratedRegex(@"^(?!.*\.\.)[^\s~^:?*\[\\/.-][^\s~^:?*\[\\]*$", RegexOptions.CultureInvariant)]
     private static partial Regex Branch();
+
+    [GeneratedRegex(@"^(?!/).*\S", RegexOptions.CultureInvariant)]
+    private static partial Regex Changelog();
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]+\.ya?ml$", RegexOptions.CultureInvariant)]
     private static partial Regex Workflow();
