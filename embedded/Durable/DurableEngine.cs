@@ -136,7 +136,8 @@ internal sealed class DurableEngine : IHostedService, IAsyncDisposable
         stopping.Token.ThrowIfCancellationRequested();
         await owned.StartAsync(stopping.Token);
         session = owned;
-        if (stopping.IsCancellationRequested) owned.Lose(new OperationCanceledException("The engine stops before it has begun."));
+        // Whoever stopped the engine a moment ago found no session; what it has begun may finish all the same.
+        if (stopping.IsCancellationRequested && !owned.Lost.IsCompleted) await owned.StopAsync(CancellationToken.None);
         logger.LogInformation("This process runs the orchestrations (epoch {Epoch})", epoch);
         try
         {

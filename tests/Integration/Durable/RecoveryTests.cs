@@ -226,6 +226,48 @@ public sealed class RecoveryTests : IAsyncLifetime
         Assert.Single(functions.Runs);
     }
 
+    /// <summary>What a session takes up from an earlier one runs before the engine has named the session its own: a stop in between is as graceful.</summary>
+    [Fact]
+    public async Task A_stop_while_a_session_begins_lets_what_it_took_up_finish()
+    {
+        var starts = new SemaphoreSlim(0);
+        var finish = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var functions = new TestFunctions().Activity("Slow", async (_, _) =>
+        {
+            starts.Release();
+            await finish.Task;
+            return "finished";
+        });
+        functions.Orchestrator("Slow", async context => await context.CallActivityAsync<string>("Slow"));
+        await using (var first = await TestEngine.StartAsync(database.ConnectionString, functions))
+        {
+            await first.Client.ScheduleNewOrchestrationInstanceAsync("Slow", new StartOrchestrationOptions("slow"), Patience);
+            await starts.WaitAsync(Patience);
+            var aborting = first.Engine.AbortAsync();
+            finish.SetResult();
+            await aborting;
+        }
+
+        finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var goOn = new ManualResetEventSlim();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new Held(line => line.Contains("unfinished orchestrations continue", StringComparison.Ordinal), goOn)));
+        await using (var second = await TestEngine.StartAsync(database.ConnectionString, functions, loggers: loggers))
+        {
+            await starts.WaitAsync(Patience);
+            var stopping = second.Engine.StopAsync(Patience);
+            goOn.Set();
+            Assert.NotSame(stopping, await Task.WhenAny(stopping, Task.Delay(TimeSpan.FromMilliseconds(500), Patience)));
+            finish.SetResult();
+            await stopping;
+        }
+
+        await using var third = await TestEngine.StartAsync(database.ConnectionString, functions);
+        var done = await third.Client.WaitForInstanceCompletionAsync("slow", true, Patience);
+        Assert.Equal("finished", done.ReadOutputAs<string>());
+        // One was aborted, one finished.
+        Assert.Equal(2, functions.Runs.Count);
+    }
+
     private async Task<long> CountAsync(string sql)
     {
         await using var command = database.DataSource.CreateCommand(sql);
@@ -243,6 +285,26 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Holds up whoever logs a certain line.</summary>
+    private sealed class Held(Func<string, bool> isIt, ManualResetEventSlim goOn) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (isIt(formatter(state, exception))) goOn.Wait(TimeSpan.FromSeconds(30));
+        }
 
         public void Dispose()
         {
