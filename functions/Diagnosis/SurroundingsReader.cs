@@ -31,7 +31,7 @@ internal sealed class SurroundingsReader(SampleStore samples, RecentErrors error
         var fullest = seen.Of(WatchFacts.Memory).OrderByDescending(one => one.Value).Select(one => one.Key).FirstOrDefault();
         return seen with
         {
-            Memory = fullest.Target is not null && hours.TryGetValue(fullest, out var course) ? (fullest.Target, MemoryTrend.Of(course, hours.FirstOrDefault(one => one.Key.Target == fullest.Target && MemoryTrend.Uptimes.Contains(one.Key.Metric)).Value, now)) : null,
+            Memory = fullest.Target is not null && hours.ContainsKey(fullest) ? (fullest.Target, MemoryTrend.Of(hours, fullest, now)) : null,
             // A smaller count is another container of the same name.
             Restarts = hours.Where(one => one.Key.Metric == WatchFacts.Restarts).ToDictionary(one => one.Key.Target, one => one.Value.Zip(one.Value.Skip(1), (before, after) => Math.Max(0, after.Value - before.Value)).Sum()),
         };

@@ -39,7 +39,7 @@ internal sealed class MemoryInspector(ContainerHost containers, ContainerProcess
     private async Task<Dictionary<string, string>> LookAsync(FleetSystem system, SeriesKey series, DateTimeOffset now, CancellationToken cancellation)
     {
         var course = await samples.SeriesAsync(system.Name, [series.Metric, .. MemoryTrend.Uptimes], [series.Target], now - MemoryTrend.Reach, cancellation);
-        var trend = MemoryTrend.Of(course.GetValueOrDefault(series) ?? [], course.FirstOrDefault(one => MemoryTrend.Uptimes.Contains(one.Key.Metric)).Value, now);
+        var trend = MemoryTrend.Of(course, series, now);
         var evidence = new Dictionary<string, string> { [At] = now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), ["trend"] = trend.Words(series.Metric) };
         var answers = (await targets.WordsAsync(system.Name, cancellation)).Where(one => one.Target.StartsWith("http/", StringComparison.Ordinal)).Take(ShownAnswers).Select(one => $"{one.Target}: {one.Words}").ToArray();
         if (answers.Length > 0) evidence["answers"] = string.Join(" ", answers);

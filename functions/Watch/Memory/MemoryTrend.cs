@@ -24,17 +24,18 @@ internal sealed record MemoryTrend(MemoryCourse Course, TimeSpan Span, double Fi
     private const double Flat = 0.1;
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(30);
 
-    // A hundred years: what a sick target says must not go beyond the calendar.
-    private const double MostSeconds = 3.2e9;
-
     /// <summary>How long ago the process was started, where that is within reach: what it used before says nothing of it.</summary>
     public TimeSpan? StartedAgo { get; private init; }
+
+    /// <param name="hours">Series of the last hours, the <see cref="Uptimes"/> of the same target among them.</param>
+    public static MemoryTrend Of(IReadOnlyDictionary<SeriesKey, List<Sample>> hours, SeriesKey memory, DateTimeOffset now) => Of(
+        hours.GetValueOrDefault(memory) ?? [], hours.FirstOrDefault(one => one.Key.Target == memory.Target && Uptimes.Contains(one.Key.Metric)).Value, now);
 
     /// <param name="samples">In order of time.</param>
     /// <param name="uptimes">Of the same target, in order of time; null: it tells none.</param>
     public static MemoryTrend Of(IReadOnlyList<Sample> samples, IReadOnlyList<Sample>? uptimes, DateTimeOffset now)
     {
-        DateTimeOffset? started = uptimes is [.., { Value: >= 0 and < MostSeconds } newest] ? newest.At - TimeSpan.FromSeconds(newest.Value) : null;
+        var started = uptimes is [.., var newest] ? Uptime.StartOf(newest) : null;
         var trend = Of([.. samples.Where(sample => started is null || sample.At >= started)], now);
         return started > now - Reach ? trend with { StartedAgo = now - started } : trend;
     }

@@ -5,11 +5,6 @@ namespace WhatsOps.Watch;
 /// <summary>What a rule that knows planned restarts may judge: nothing from a maintenance window, and nothing that grew across one.</summary>
 internal static class PlannedTimes
 {
-    private const string Uptime = ".uptime.seconds";
-
-    // A hundred years: what a sick target says must not go beyond the calendar.
-    private const double MostSeconds = 3.2e9;
-
     /// <summary>The samples since the last window.</summary>
     public static IReadOnlyList<Sample> Without(FleetSystem system, WatchRule rule, IReadOnlyList<Sample> series)
     {
@@ -21,7 +16,7 @@ internal static class PlannedTimes
 
     /// <summary>A short uptime whose start lies in a window: it was meant to start then.</summary>
     public static bool IsPlannedStart(FleetSystem system, WatchRule rule, Sample newest) =>
-        rule.ExceptInMaintenance && rule.Metric.EndsWith(Uptime, StringComparison.Ordinal) && newest.Value is >= 0 and < MostSeconds && IsPlanned(system, newest.At - TimeSpan.FromSeconds(newest.Value));
+        rule.ExceptInMaintenance && rule.Metric.EndsWith(Uptime.Metric, StringComparison.Ordinal) && Uptime.StartOf(newest) is { } started && IsPlanned(system, started);
 
     private static bool IsPlanned(FleetSystem system, DateTimeOffset at) => MaintenanceWindows.Contain(system, null, at);
 }
