@@ -70,9 +70,13 @@ internal sealed class EvidenceCollector(RoutineStore routines, IFindings finding
     }
 
     /// <param name="place">A family, and perhaps a part of its targets.</param>
-    private async Task<TaskEvidence> WatchAsync(FleetSystem system, string source, string[] place, TimeSpan fresh, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<TaskEvidence> WatchAsync(FleetSystem system, string source, string[] place, TimeSpan fresh, DateTimeOffset now, CancellationToken cancellation) =>
+        await WatchAsync(system, source, place, await board.TargetsAsync(system.Name, cancellation), fresh, now, cancellation);
+
+    private async Task<TaskEvidence> WatchAsync(
+        FleetSystem system, string source, string[] place, IReadOnlyList<TargetView> all, TimeSpan fresh, DateTimeOffset now, CancellationToken cancellation)
     {
-        var targets = (await board.TargetsAsync(system.Name, cancellation)).Where(target => target.Target.StartsWith(place[0] + "/", StringComparison.Ordinal)).ToArray();
+        var targets = all.Where(target => target.Target.StartsWith(place[0] + "/", StringComparison.Ordinal)).ToArray();
         if (targets.Length == 0) return new(source, false, $"Nothing of {place[0]} is watched.");
         var names = targets.Select(target => target.Target).ToHashSet(StringComparer.Ordinal);
         // What is found of a target as a whole is about each part of it.
@@ -86,8 +90,9 @@ internal sealed class EvidenceCollector(RoutineStore routines, IFindings finding
     /// <summary>Every look of the week counts, and not only what is open at its end.</summary>
     private async Task<TaskEvidence> NotesAsync(FleetSystem system, string source, TimeSpan fresh, DateTimeOffset now, CancellationToken cancellation)
     {
-        var watched = await WatchAsync(system, source, ["release", "changelog"], fresh, now, cancellation);
-        var read = (await board.TargetsAsync(system.Name, cancellation)).ToDictionary(target => target.Target, target => target.ReadAt);
+        var targets = await board.TargetsAsync(system.Name, cancellation);
+        var watched = await WatchAsync(system, source, ["release", "changelog"], targets, fresh, now, cancellation);
+        var read = targets.ToDictionary(target => target.Target, target => target.ReadAt);
         var least = (await board.SummaryAsync(system.Name, now - Week, now, cancellation)).Where(series => series.Metric == "release.changelog").ToDictionary(series => series.Target, series => series.Least);
         var against = (system.Watch?.Releases ?? []).Where(release => release.Changelog is not null).Select(release => Against($"release/{release.Name}", 2 * TimeSpan.FromSeconds(release.EverySeconds))).OfType<string>().ToArray();
         return watched with { Ok = watched.Ok && against.Length == 0, Text = string.Join(' ', against.Prepend(watched.Text)) };
