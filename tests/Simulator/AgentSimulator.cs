@@ -8,9 +8,8 @@ namespace WhatsOps.Simulator;
 /// A WhatsApp Agent as far as its sources tell: a static <c>/health</c>, a detailed one that looks, Meta's webhook with its signature, and a login that nobody can get
 /// through, so that everything else is 401. What its manual calls <c>/production/…</c> does not exist.
 /// </summary>
-public sealed class AgentSimulator : IAsyncDisposable
+public sealed class AgentSimulator : ProductSimulator
 {
-    private readonly ProductListener _listener;
     private readonly TimeProvider _time;
     private (AgentState State, DateTimeOffset Since) _now;
 
@@ -18,13 +17,8 @@ public sealed class AgentSimulator : IAsyncDisposable
     {
         (Options, _time) = (options, options.TimeProvider);
         _now = (options.State, _time.GetUtcNow());
-        _listener = new(options.Url, new AgentRoutes(this, _time).HandleAsync, ControlAsync, AgentRoutes.Failure);
+        Listener = new(options.Url, new AgentRoutes(this, _time).HandleAsync, ControlAsync, AgentRoutes.Failure);
     }
-
-    public string Url => _listener.Url;
-
-    /// <summary>Every call received, as <c>METHOD /path</c>.</summary>
-    public IReadOnlyList<string> Calls => _listener.Calls;
 
     public AgentState State
     {
@@ -46,16 +40,9 @@ public sealed class AgentSimulator : IAsyncDisposable
     public static async Task<AgentSimulator> StartAsync(AgentOptions? options = null)
     {
         var simulator = new AgentSimulator(options ?? new());
-        await simulator._listener.StartAsync();
+        await simulator.Listener.StartAsync();
         return simulator;
     }
-
-    /// <inheritdoc cref="ProductListener.SetFault"/>
-    public string SetFault(Fault fault) => _listener.SetFault(fault);
-
-    public void ClearFaults(string? id = null) => _listener.ClearFaults(id);
-
-    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     private async Task<Answer?> ControlAsync(string control, HttpContext context) => control switch
     {

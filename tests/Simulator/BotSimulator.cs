@@ -8,22 +8,16 @@ namespace WhatsOps.Simulator;
 /// The IA Atendimento Bot as its manual shows it, since there are no sources: health that says healthy while Redis is lost, counters since its start, nginx with a limit of
 /// requests in front.
 /// </summary>
-public sealed class BotSimulator : IAsyncDisposable
+public sealed class BotSimulator : ProductSimulator
 {
-    private readonly ProductListener _listener;
     private readonly TimeProvider _time;
 
     private BotSimulator(BotOptions options)
     {
         (Options, _time) = (options, options.TimeProvider);
         Now = (options.State, _time.GetUtcNow());
-        _listener = new(options.Url, new BotRoutes(this, _time).HandleAsync, ControlAsync, BotRoutes.Failure);
+        Listener = new(options.Url, new BotRoutes(this, _time).HandleAsync, ControlAsync, BotRoutes.Failure);
     }
-
-    public string Url => _listener.Url;
-
-    /// <summary>Every call received, as <c>METHOD /path</c>.</summary>
-    public IReadOnlyList<string> Calls => _listener.Calls;
 
     public BotState State
     {
@@ -39,19 +33,12 @@ public sealed class BotSimulator : IAsyncDisposable
     public static async Task<BotSimulator> StartAsync(BotOptions? options = null)
     {
         var simulator = new BotSimulator(options ?? new());
-        await simulator._listener.StartAsync();
+        await simulator.Listener.StartAsync();
         return simulator;
     }
 
     /// <summary>Its process begins again, by PM2 or otherwise: uptime and counters, too.</summary>
     public void Restart() => State = State with { Uptime = TimeSpan.Zero, Messages = 0, Errors = 0 };
-
-    /// <inheritdoc cref="ProductListener.SetFault"/>
-    public string SetFault(Fault fault) => _listener.SetFault(fault);
-
-    public void ClearFaults(string? id = null) => _listener.ClearFaults(id);
-
-    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     private async Task<Answer?> ControlAsync(string control, HttpContext context) => control switch
     {

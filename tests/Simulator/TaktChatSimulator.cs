@@ -10,16 +10,13 @@ namespace WhatsOps.Simulator;
 /// A TaktChat as far as its sources tell: logins with e-mail and password, one list of everybody's connections, session calls for the own company only, a start that
 /// shows a code where there are no keys. Its table <c>"Whatsapps"</c> is whoever listens to <see cref="StatusChanged"/>.
 /// </summary>
-public sealed class TaktChatSimulator : IAsyncDisposable
+public sealed class TaktChatSimulator : ProductSimulator
 {
-    private readonly ProductListener _listener;
     private readonly ConcurrentDictionary<int, TaktChatLine> _lines = new();
     private readonly ConcurrentDictionary<string, TaktChatUser> _tokens = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<TaktChatUser> _users = [];
 
-    private TaktChatSimulator(string url) => _listener = new(url, new TaktChatRoutes(this).HandleAsync, ControlAsync, TaktChatRoutes.Failure);
-
-    public string Url => _listener.Url;
+    private TaktChatSimulator(string url) => Listener = new(url, new TaktChatRoutes(this).HandleAsync, ControlAsync, TaktChatRoutes.Failure);
 
     public IReadOnlyList<TaktChatLine> Lines => [.. _lines.Values.OrderBy(line => line.Id)];
 
@@ -27,9 +24,6 @@ public sealed class TaktChatSimulator : IAsyncDisposable
 
     /// <summary>The tokens of the sessions that it has given and not ended.</summary>
     public IReadOnlyCollection<string> Tokens => [.. _tokens.Keys];
-
-    /// <summary>Every call received, as <c>METHOD /path</c>.</summary>
-    public IReadOnlyList<string> Calls => _listener.Calls;
 
     /// <summary>Its database does not answer it.</summary>
     public bool IsDatabaseAway { get; set; }
@@ -43,14 +37,9 @@ public sealed class TaktChatSimulator : IAsyncDisposable
     public static async Task<TaktChatSimulator> StartAsync(string url = ProductListener.AnyPort)
     {
         var simulator = new TaktChatSimulator(url);
-        await simulator._listener.StartAsync();
+        await simulator.Listener.StartAsync();
         return simulator;
     }
-
-    /// <inheritdoc cref="ProductListener.SetFault"/>
-    public string SetFault(Fault fault) => _listener.SetFault(fault);
-
-    public void ClearFaults(string? id = null) => _listener.ClearFaults(id);
 
     public TaktChatUser AddUser(int company, string email, string password)
     {
@@ -96,8 +85,6 @@ public sealed class TaktChatSimulator : IAsyncDisposable
 
     /// <summary>Every session of its users is over.</summary>
     public void EndLogins() => _tokens.Clear();
-
-    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     internal TaktChatUser? UserOf(string token) => _tokens.GetValueOrDefault(token);
 

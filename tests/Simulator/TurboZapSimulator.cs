@@ -9,26 +9,20 @@ namespace WhatsOps.Simulator;
 /// A gateway that behaves as TurboZap does, as far as its sources tell: the API's <c>connected</c> means paired, a 403 may be a success, a logout always
 /// says 200, a message through a dead instance ends in 500. Its database is whoever listens to <see cref="StatusChanged"/>.
 /// </summary>
-public sealed class TurboZapSimulator : IAsyncDisposable
+public sealed class TurboZapSimulator : ProductSimulator
 {
-    private readonly ProductListener _listener;
     private readonly ConcurrentDictionary<string, TurboZapDevice> _devices = new(StringComparer.Ordinal);
 
     private TurboZapSimulator(double retryScale, string url)
     {
         Webhooks = new(retryScale);
-        _listener = new(url, new TurboZapRoutes(this).HandleAsync, ControlAsync, TurboZapRoutes.Failure);
+        Listener = new(url, new TurboZapRoutes(this).HandleAsync, ControlAsync, TurboZapRoutes.Failure);
     }
-
-    public string Url => _listener.Url;
 
     /// <summary>The global key (<c>API_KEY</c>).</summary>
     public string ApiKey { get; set; } = $"turbozap-{Guid.NewGuid():N}";
 
     public IReadOnlyList<TurboZapDevice> Devices => [.. _devices.Values.OrderBy(device => device.Name, StringComparer.Ordinal)];
-
-    /// <summary>Every call received, as <c>METHOD /path</c>.</summary>
-    public IReadOnlyList<string> Calls => _listener.Calls;
 
     /// <summary>What became of every webhook event.</summary>
     public IReadOnlyList<(string Event, int Attempts, int? Status)> Sent => Webhooks.Sent;
@@ -42,14 +36,9 @@ public sealed class TurboZapSimulator : IAsyncDisposable
     public static async Task<TurboZapSimulator> StartAsync(double retryScale = 0.01, string url = ProductListener.AnyPort)
     {
         var simulator = new TurboZapSimulator(retryScale, url);
-        await simulator._listener.StartAsync();
+        await simulator.Listener.StartAsync();
         return simulator;
     }
-
-    /// <inheritdoc cref="ProductListener.SetFault"/>
-    public string SetFault(Fault fault) => _listener.SetFault(fault);
-
-    public void ClearFaults(string? id = null) => _listener.ClearFaults(id);
 
     /// <summary>An instance, paired and connected or not.</summary>
     public async Task<TurboZapDevice> SeedAsync(string name, bool paired = true, bool live = true)
@@ -80,8 +69,6 @@ public sealed class TurboZapSimulator : IAsyncDisposable
 
     /// <summary>Any event, as the dispatcher sends it.</summary>
     public Task EmitAsync(string name, string eventName, object data) => Webhooks.SendAsync(Known(name), eventName, data);
-
-    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     internal TurboZapDevice Add(string name) => _devices[name] = new(name);
 
