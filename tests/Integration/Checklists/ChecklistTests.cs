@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using WhatsOps.Checklists;
-using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Health;
-using WhatsOps.Retention;
 using WhatsOps.Tests.Capabilities;
 using WhatsOps.Tests.Integration.Reports;
 

@@ -2,10 +2,8 @@ using Microsoft.Extensions.Time.Testing;
 using WhatsOps.Checklists;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
-using WhatsOps.Health;
 using WhatsOps.Retention;
 using WhatsOps.Tests.Capabilities;
-using WhatsOps.Tests.Integration.Reports;
 
 namespace WhatsOps.Tests.Integration.Checklists;
 

@@ -100,7 +100,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     public async Task Replay_is_visible_to_the_code_and_silent_in_its_log()
     {
         var lines = new ConcurrentQueue<string>();
-        using var loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddProvider(new Lines(lines)));
+        using var loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddProvider(new Lines(lines.Enqueue, "Orchestrator")));
         var replays = new ConcurrentQueue<bool>();
         var functions = new TestFunctions().Activity("Step", _ => 1);
         functions.Orchestrator("Logs", async context =>
@@ -250,7 +250,10 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using var goOn = new ManualResetEventSlim();
-        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new Held(line => line.Contains("unfinished orchestrations continue", StringComparison.Ordinal), goOn)));
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(new Lines(line =>
+        {
+            if (line.Contains("unfinished orchestrations continue", StringComparison.Ordinal)) goOn.Wait(TimeSpan.FromSeconds(30));
+        })));
         await using (var second = await TestEngine.StartAsync(database.ConnectionString, functions, loggers: loggers))
         {
             await starts.WaitAsync(Patience);
@@ -274,37 +277,17 @@ public sealed class RecoveryTests : IAsyncLifetime
         return (long)(await command.ExecuteScalarAsync(Patience))!;
     }
 
-    private sealed class Lines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    /// <summary>Hands on every line of a category, or of all.</summary>
+    private sealed class Lines(Action<string> each, string? category = null) : ILoggerProvider, ILogger
     {
-        public ILogger CreateLogger(string categoryName) => categoryName == "Orchestrator" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        public ILogger CreateLogger(string categoryName) => category is null || categoryName == category ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-        }
-    }
-
-    /// <summary>Holds up whoever logs a certain line.</summary>
-    private sealed class Held(Func<string, bool> isIt, ManualResetEventSlim goOn) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (isIt(formatter(state, exception))) goOn.Wait(TimeSpan.FromSeconds(30));
-        }
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => each(formatter(state, exception));
 
         public void Dispose()
         {
