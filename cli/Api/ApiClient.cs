@@ -103,7 +103,7 @@ internal sealed class ApiClient : IDisposable
             HttpStatusCode.ServiceUnavailable => "wait for the database, then try again",
             _ => null,
         };
-        return new CliProblem(sentence, fix);
+        return new CliProblem(sentence, fix, response.StatusCode);
     }
 
     private static ApiProblem? Parse(string text)

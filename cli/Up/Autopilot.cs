@@ -14,7 +14,7 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<Guid, string> _told = [];
-    private readonly HashSet<string> _asked = [];
+    private readonly PairingRequests _pairings = new(requester);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -53,13 +53,10 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
         return findings;
     }
 
-    /// <summary>An instance that shows a QR code is not sick, it waits: somebody asks for its pairing.</summary>
     private async Task AskForPairingsAsync(IReadOnlyList<FindingView> open, CancellationToken cancellation)
     {
         foreach (var finding in open.Where(finding => finding is { Kind: "instance_not_open", Remedy: null, Tenant: not null }))
-            if (await ShowsQrAsync(finding.Gateway, finding.Instance, cancellation) && _asked.Add(finding.Tenant!))
-                await requester.PostAsync<JsonNode>(
-                    "api/runbooks/reauthenticate", new { system = finding.System, tenant = finding.Tenant, reason = "it shows a QR code that nobody scans" }, cancellation);
+            if (await ShowsQrAsync(finding.Gateway, finding.Instance, cancellation)) await _pairings.AskAsync(finding.System, finding.Tenant!, cancellation);
     }
 
     /// <summary>Says what has become of the runs, says yes where one waits, scans where one asks; true while any is open.</summary>
