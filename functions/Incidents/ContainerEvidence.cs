@@ -10,7 +10,7 @@ internal sealed class ContainerEvidence(ContainerHost containers, ContainerProce
 {
     private const long Megabyte = 1024 * 1024;
 
-    private const string NotInTime = "It was not sent in time";
+    private const string NotInTime = "It was not sent in time", BrokeOff = "What the engine sends of it broke off";
 
     // Engines cut longer ones.
     private const int LongestLine = 16 * 1024;
@@ -75,7 +75,7 @@ internal sealed class ContainerEvidence(ContainerHost containers, ContainerProce
             catch (Exception problem) when (all.Count > 0 && problem is (ContainerException or IOException or HttpRequestException))
             {
                 // What was read before is worth more than nothing.
-                return "What the engine sends of it broke off";
+                return BrokeOff;
             }
         }
     }
@@ -88,11 +88,25 @@ internal sealed class ContainerEvidence(ContainerHost containers, ContainerProce
         if (!found.Stat.IsFile) throw new ContainerException($"{target.Path} of container {container.Container} is no file.", isLasting: true);
         if (found.Stat.Size > target.MaxMegabytes * Megabyte)
             return new(null, $"{target.Path} of container {container.Container} has {found.Stat.Size / Megabyte} MB, more than {target.MaxMegabytes}: copy it by hand (docker cp), or raise maxMegabytes.");
+        var what = $"{target.Path} of container {container.Container}, {found.Stat.Size / 1024} KB, changed at {Time(found.Stat.ModifiedAt)}";
         var lines = new NewestLines(most);
-        // From its beginning: of a longer one the newest lines are read.
-        var start = new FileCursor(0, FileHead.Of([]), 0, default, default, default);
-        var tail = await files.ReadAsync(container, found.Path, (data, length) => FileTail.ReadAsync(data, length, start, onlySame: false, lines.Add, cancellation), cancellation);
-        return Lines(lines, $"{target.Path} of container {container.Container}, {found.Stat.Size / 1024} KB, changed at {Time(found.Stat.ModifiedAt)}", most, tail.IsCut ? $" Only its last {FileTail.MostBytes / Megabyte} MB were read." : "");
+        using var over = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellation);
+        try
+        {
+            // From its beginning: of a longer one the newest lines are read.
+            var start = new FileCursor(0, FileHead.Of([]), 0, default, default, default);
+            var tail = await files.ReadAsync(container, found.Path, (data, length) => FileTail.ReadAsync(data, length, start, onlySame: false, lines.Add, either.Token), either.Token);
+            return Lines(lines, what, most, tail.IsCut ? $" Only its last {FileTail.MostBytes / Megabyte} MB were read." : "");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return lines.Count > 0 ? Lines(lines, what, most, $" {NotInTime}: the newest lines are missing.") : throw new ContainerException(NotInTime + ".");
+        }
+        catch (Exception problem) when (lines.Count > 0 && problem is (ContainerException or IOException or HttpRequestException))
+        {
+            return Lines(lines, what, most, $" {BrokeOff}: the newest lines are missing.");
+        }
     }
 
     private static EvidenceContent Lines(NewestLines lines, string what, int most, string missing)

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -71,6 +72,33 @@ public sealed class EvidenceLogTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(false, "It was not sent in time: the newest lines are missing.")]
+    [InlineData(true, "What the engine sends of it broke off: the newest lines are missing.")]
+    public async Task Of_a_log_file_that_comes_slowly_or_breaks_off_what_was_sent_is_there(bool breaksOff, string missing)
+    {
+        await using var slow = await ScriptedGateway.StartAsync(async context =>
+        {
+            context.Response.Headers["X-Docker-Container-Path-Stat"] = Convert.ToBase64String(
+                JsonSerializer.SerializeToUtf8Bytes(new { name = "app.log", size = 100_000, mode = 420, mtime = "2026-07-01T09:00:00Z", linkTarget = "" }));
+            if (HttpMethods.IsHead(context.Request.Method)) return;
+            context.Response.ContentType = "application/x-tar";
+            // The header and the first lines of a file that never comes whole.
+            await context.Response.Body.WriteAsync(TarOf("app.log", [.. Encoding.UTF8.GetBytes("the beginning\n"), .. Enumerable.Repeat((byte)'x', 99_986)]).AsMemory(0, 90_000));
+            await context.Response.Body.FlushAsync();
+            if (breaksOff) context.Abort();
+            else await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+
+        var content = await SoonAsync(Evidence(mostRead: 1024 * 1024)
+            .Sources(new() { Logs = [new() { Name = "app", Path = "/log/app.log", Container = new() { Container = "x", Engine = slow.Url } }] }, world.Time.GetUtcNow().AddHours(-2), Most)
+            .Single(source => source.Name == "logs/app.txt").ReadAsync(CancellationToken.None));
+
+        Assert.Equal("the beginning\n", Encoding.UTF8.GetString(content.Bytes!));
+        Assert.True(content.IsCut);
+        Assert.EndsWith(missing, content.Words, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_engine_that_sends_no_line_gives_no_evidence()
     {
@@ -80,16 +108,25 @@ public sealed class EvidenceLogTests : IAsyncLifetime
     }
 
     private Task<EvidenceContent> LogAsync(ContainerReference container, long mostRead) =>
-        new ContainerEvidence(world.Get<ContainerHost>(), world.Get<ContainerProcesses>(), world.Get<FileContent>(), world.Time) { MostRead = mostRead }
-            .Sources(new() { Containers = [new() { Name = "app", Container = container }] }, DateTimeOffset.FromUnixTimeSeconds(world.Time.GetUtcNow().AddHours(-2).ToUnixTimeSeconds()), Most)
+        Evidence(mostRead).Sources(new() { Containers = [new() { Name = "app", Container = container }] }, DateTimeOffset.FromUnixTimeSeconds(world.Time.GetUtcNow().AddHours(-2).ToUnixTimeSeconds()), Most)
             .Single(source => source.Name == "containers/app/log.txt").ReadAsync(CancellationToken.None);
+
+    private ContainerEvidence Evidence(long mostRead) =>
+        new(world.Get<ContainerHost>(), world.Get<ContainerProcesses>(), world.Get<FileContent>(), world.Time) { MostRead = mostRead };
+
+    private static byte[] TarOf(string name, byte[] content)
+    {
+        using var archive = new MemoryStream();
+        using (var tar = new TarWriter(archive, leaveOpen: true)) tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+        return archive.ToArray();
+    }
 
     // A line takes a moment of real time; the engine's patience is of the other clock.
     private async Task<T> SoonAsync<T>(Task<T> work)
     {
         while (!work.IsCompleted)
         {
-            await Task.Delay(100);
+            await Task.Delay(200);
             world.Time.Advance(TimeSpan.FromSeconds(1));
         }
 

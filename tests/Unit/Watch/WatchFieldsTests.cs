@@ -110,6 +110,18 @@ public sealed class WatchFieldsTests
     [InlineData("""{"releases":[{"name":"a","repository":"a/b","everySeconds":1800,"scans":[{"workflow":"bandit.yml","branch":"develop"},{"workflow":"safety.yaml"}]}]}""")]
     public void Releases_are_watched_gently_with_a_token_and_more_gently_without(string watch) => Assert.Empty(Problems($$"""{"name":"chat","kind":"taktchat","watch":{{watch}}}"""));
 
+    [Fact]
+    public void Targets_without_a_token_share_the_requests_of_one_address_over_all_systems()
+    {
+        var stranger = """{"name":"a","repository":"a/b"}""";
+        static string Of(string name, params string[] releases) =>
+            $$$"""{"name":"{{{name}}}","kind":"taktchat","watch":{"releases":[{{{string.Join(',', releases.Select((release, index) => release.Replace("\"a\"", $"\"a{index}\"", StringComparison.Ordinal)))}}}]}}""";
+
+        Assert.Empty(Problems($"{Of("one", stranger)},{Of("two", stranger, stranger, """{"name":"a","repository":"a/b","token":"${env:T}"}""")},{Of("three", """{"name":"a","repository":"a/b","apiUrl":"https://git.example.com/api/v3"}""")}"));
+        Assert.Equal(["$.systems[1].watch.releases[2]"], Problems($"{Of("one", stranger)},{Of("two", stranger, stranger, stranger)}"));
+        Assert.Empty(Problems($"{Of("one", stranger)},{Of("two", stranger, stranger, """{"name":"a","repository":"a/b","everySeconds":3600}""")}"));
+    }
+
     [Theory]
     [InlineData(null, null, 1800)]
     [InlineData("${env:T}", null, 900)]

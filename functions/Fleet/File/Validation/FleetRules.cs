@@ -14,6 +14,7 @@ internal static partial class FleetRules
         if (document.Systems.Count == 0) problems.Add("$.systems", "names no system", "describe at least one, as fleet.sample.json does");
         Unique(document.Systems, system => system.Name, "$.systems", "name", problems);
         for (var index = 0; index < document.Systems.Count; index++) System(document.Systems[index], $"$.systems[{index}]", problems);
+        ReleaseFields.CheckStrangers(document, problems);
         AlertRules.Check(document, problems);
         Operators(document.Operators, problems);
     }

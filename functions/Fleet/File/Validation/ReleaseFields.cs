@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace WhatsOps.Fleet;
@@ -8,7 +9,25 @@ internal static partial class ReleaseFields
     private const int Gentlest = 300;
 
     // A look is some eight requests, which all count without a token, and an address has 60 an hour.
-    private const int GentlestStranger = 1800;
+    private const int GentlestStranger = 1800, RequestsOfLook = 8, StrangersRequests = 60;
+
+    /// <summary>Targets without a token share the requests of one address, whatever system they are of.</summary>
+    public static void CheckStrangers(FleetDocument document, FleetProblems problems)
+    {
+        var asked = new Dictionary<string, double>(StringComparer.OrdinalIgnoreCase);
+        for (var system = 0; system < document.Systems.Count; system++)
+        {
+            var targets = document.Systems[system].Watch?.Releases ?? [];
+            for (var index = 0; index < targets.Count; index++)
+            {
+                if (targets[index] is not { Token: null, EverySeconds: >= GentlestStranger } target) continue;
+                var api = target.ApiUrl.TrimEnd('/');
+                var perHour = asked[api] = asked.GetValueOrDefault(api) + (RequestsOfLook * 3600d / target.EverySeconds);
+                if (perHour > StrangersRequests)
+                    problems.Add($"$.systems[{system}].watch.releases[{index}]", string.Create(CultureInfo.InvariantCulture, $"brings the targets without a token to {perHour:0} requests an hour; GitHub gives {StrangersRequests} to an address"), "give some of them a token, or a longer everySeconds");
+            }
+        }
+    }
 
     public static void Check(ReleaseTarget target, WatchOptions watch, string at, FleetProblems problems)
     {
