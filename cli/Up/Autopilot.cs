@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using WhatsOps.Cli.Api;
@@ -13,8 +15,18 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
+    // WhatsApp Agent shuts out who asks a hundred times in a minute, and a look at it is seven questions.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(6);
+
     private readonly Dictionary<Guid, string> _told = [];
     private readonly PairingRequests _pairings = new(requester);
+    private long? _looked;
+
+    /// <summary>What has run by now is not told again. Called before policies let anything begin: their timer may be faster than what comes between.</summary>
+    public async Task RememberAsync(CancellationToken cancellation)
+    {
+        foreach (var run in await RunsAsync("", cancellation)) _told[run.Id] = run.State;
+    }
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -23,9 +35,6 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
         IReadOnlyList<FindingView> open = [];
         try
         {
-            // What had run before is not told again.
-            foreach (var run in await RunsAsync("", limit.Token)) _told[run.Id] = run.State;
-            // A product may take many looks in a row for an attack: WhatsApp Agent shuts out who asks a hundred times in a minute.
             var sick = OtherSystems.Names;
             while ((open = await SweepAsync(sick, limit.Token)).Count > 0)
             {
@@ -47,7 +56,9 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
 
     private async Task<IReadOnlyList<FindingView>> SweepAsync(IEnumerable<string> watched, CancellationToken cancellation)
     {
-        await Task.WhenAll(requester.PostAsync<JsonNode>("api/sweeps", null, cancellation), FirstLook.LookAsync(requester, watched, cancellation));
+        var isTime = _looked is not { } last || Stopwatch.GetElapsedTime(last) >= BetweenLooks;
+        if (isTime) _looked = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Sweeps.RunAsync(requester, cancellation), FirstLook.LookAsync(requester, isTime ? watched : [], cancellation));
         var findings = await requester.ListAsync<FindingView>(HttpMethod.Get, "api/findings", cancellation);
         progress.Say($"A sweep sees {findings.Count} open findings");
         return findings;
@@ -65,11 +76,23 @@ internal sealed class Autopilot(ApiClient requester, ApiClient approver, string 
         foreach (var run in await RunsAsync("", cancellation)) Tell(run);
         var open = await RunsAsync("&open=true", cancellation);
         foreach (var run in open.Where(run => run.State == "waiting_approval"))
-            await approver.PostAsync<JsonNode>($"api/runbooks/{run.Id}/approve", new { planHash = run.PlanHash }, cancellation);
+            await ApproveAsync(run, cancellation);
         foreach (var run in open.Where(run => run.State == "waiting_person"))
             if (await ShowsQrAsync(run.Gateway, run.Instance, cancellation))
                 await gateways.Single(gateway => gateway.Name == run.Gateway).ControlAsync($"scan?instance={run.Instance}", null, cancellation);
         return open.Count > 0;
+    }
+
+    private async Task ApproveAsync(RunView run, CancellationToken cancellation)
+    {
+        try
+        {
+            await approver.PostAsync<JsonNode>($"api/runbooks/{run.Id}/approve", new { planHash = run.PlanHash }, cancellation);
+        }
+        catch (CliProblem refused) when (refused.Status == HttpStatusCode.Conflict)
+        {
+            // Its finding has closed meanwhile, and the host ends such a run by itself. One that stays is among the findings when the time is over.
+        }
     }
 
     private void Tell(RunView run)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -7,6 +8,7 @@ namespace WhatsOps.Cli.Up;
 internal sealed class FirstBurst(SimulatedGateway gateway, Progress progress)
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private const int PerInstancePerSecond = 20;
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -24,10 +26,10 @@ internal sealed class FirstBurst(SimulatedGateway gateway, Progress progress)
 
     private async Task<Counts> SettledAsync(Counts before, CancellationToken cancellation)
     {
-        for (var attempt = 0; ; attempt++)
+        for (var started = Stopwatch.GetTimestamp(); ;)
         {
             var now = await CountAsync(cancellation);
-            if (now.Accepted - before.Accepted >= now.Sent - before.Sent || attempt == 50) return now;
+            if (now.Accepted - before.Accepted >= now.Sent - before.Sent || Stopwatch.GetElapsedTime(started) > Patience) return now;
             await Task.Delay(100, cancellation);
         }
     }

@@ -74,7 +74,7 @@ internal sealed class FirstRepair(ApiClient requester, ApiClient approver, Simul
     // Two good observations close a finding; the timer makes them every 5 minutes, we make them now.
     private async Task WatchFindingAsync(CancellationToken cancellation)
     {
-        for (var sweep = 1; sweep <= 2; sweep++) await requester.PostAsync<JsonNode>("api/sweeps", null, cancellation);
+        for (var sweep = 1; sweep <= 2; sweep++) await Sweeps.RunAsync(requester, cancellation);
         var open = await requester.ListAsync<FindingView>(
             HttpMethod.Get, new Query("api/findings").Add("tenant", SimulatedFleet.ResetTenant).ToString(), cancellation);
         if (open.Count > 0)

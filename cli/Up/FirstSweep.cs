@@ -11,7 +11,7 @@ internal static class FirstSweep
     public static async Task<IReadOnlyList<FindingView>> RunAsync(ApiClient api, Progress progress, string? system, CancellationToken cancellation)
     {
         progress.Say("Looking at every gateway and every tenant…");
-        await api.PostAsync<JsonNode>("api/sweeps", null, cancellation);
+        await Sweeps.RunAsync(api, cancellation);
         var findings = await api.ListAsync<FindingView>(HttpMethod.Get, new Query("api/findings").Add("system", system).ToString(), cancellation);
         progress.Say($"{findings.Count} findings");
         FindingViews.Print(findings);

@@ -11,23 +11,27 @@ internal static class OtherSystemsFile
     public const string AgentVerifyToken = "AGENT_VERIFY_TOKEN";
 
     /// <param name="policies">Of systems with gateways: nothing can be done to the others.</param>
-    public static IEnumerable<object> Systems(SimulatedOthers others, IReadOnlyDictionary<string, string> policies)
+    public static IEnumerable<object> Systems(SimulatedOthers others, IReadOnlyDictionary<string, string> policies, IReadOnlyDictionary<string, string> schedules)
     {
+        // One answer above two seconds would keep the rule firing until it is one of a hundred; no simulated product is slow on purpose, so it would tell of this machine.
+        var rules = new[] { new { name = "slow-answers", metric = "seconds", off = true } };
         yield return new
         {
             name = OtherSystems.TurboZap, kind = "turbozap",
             gateways = new[] { new { name = "turbozap-1", url = others.TurboZapUrl, apiKey = Reference(TurboZapKey), database = Reference(TurboZapDatabase) } },
             tenantDirectory = new { kind = "turbozap", connectionString = Reference(TurboZapDatabase) },
-            watch = new { http = new[] { Http("health", $"{others.TurboZapUrl}/health", "turbozap_health") } },
+            watch = new { http = new[] { Http("health", $"{others.TurboZapUrl}/health", "turbozap_health") }, rules },
             policies,
+            schedules,
         };
         yield return new
         {
             name = OtherSystems.TaktChat, kind = "taktchat",
             gateways = new[] { new { name = "taktchat-1", url = others.TaktChatUrl, accounts = new[] { new { company = 1, email = Reference(TaktChatEmail), password = Reference(TaktChatPassword) } } } },
             tenantDirectory = new { kind = "taktchat", connectionString = Reference(TaktChatDatabase) },
-            watch = new { http = new[] { Http("health", $"{others.TaktChatUrl}/health", "taktchat_health"), Http("version", $"{others.TaktChatUrl}/version", "taktchat_version") } },
+            watch = new { http = new[] { Http("health", $"{others.TaktChatUrl}/health", "taktchat_health"), Http("version", $"{others.TaktChatUrl}/version", "taktchat_version") }, rules },
             policies,
+            schedules,
         };
         yield return new
         {
@@ -36,12 +40,15 @@ internal static class OtherSystemsFile
             {
                 http = new[] { Http("health", $"{others.AgentUrl}/health/detailed", "agent_health", everySeconds: 300), Http("webhook", $"{others.AgentUrl}/webhook/status", "agent_webhook") },
                 guards = new[] { new { name = "doors", url = others.AgentUrl, meta = new { verifyToken = Reference(AgentVerifyToken) }, refused = new[] { "/webhook-debug-secret", "/public/webhook-secret-info" } } },
+                rules,
             },
+            schedules,
         };
         yield return new
         {
             name = OtherSystems.Bot, kind = "bot",
-            watch = new { http = new[] { Http("health", $"{others.BotUrl}/monitoring/health", "bot_health", everySeconds: 30), Http("stats", $"{others.BotUrl}/monitoring/stats", "bot_stats"), Http("admin", $"{others.BotUrl}/admin", "status") } },
+            watch = new { http = new[] { Http("health", $"{others.BotUrl}/monitoring/health", "bot_health", everySeconds: 30), Http("stats", $"{others.BotUrl}/monitoring/stats", "bot_stats"), Http("admin", $"{others.BotUrl}/admin", "status") }, rules },
+            schedules,
         };
     }
 

@@ -39,7 +39,7 @@ internal static class SimulatedFleetFile
                 {
                     name = SimulatedFleet.System,
                     kind = "evolution",
-                    timeZone = "America/Sao_Paulo",
+                    timeZone = SimulatedRoutines.TimeZone,
                     gateways = gateways.Select(gateway => new { name = gateway.Name, url = gateway.Url, apiKey = $"${{env:{(autopilot ? RenewedKeyVariable(gateway.Name) : KeyVariable(gateway.Name))}}}" }),
                     tenantDirectory = new { kind = "revalya", connectionString = $"${{env:{DatabaseVariable}}}" },
                     instancePrefix = SimulatedFleet.InstancePrefix,
@@ -48,11 +48,12 @@ internal static class SimulatedFleetFile
                     // On loopback five seconds are long; the default of 30 would only make you wait for gateway-3.
                     thresholds = new { gatewayAnswerSeconds = 5 },
                     policies = Policies(autopilot),
+                    schedules = Schedules,
                     actionsPerHour = 30,
                     // Named together with the policies, when the first set is made: what is named and has no set is a finding.
                     backup = autopilot ? Backup : null,
                 },
-                .. others is null ? [] : OtherSystemsFile.Systems(others, Policies(autopilot)),
+                .. others is null ? [] : OtherSystemsFile.Systems(others, Policies(autopilot), Schedules),
             ],
             alerts = new { routes = new[] { new { name = "log", kind = "log" } } },
             operators = new[]
@@ -61,6 +62,8 @@ internal static class SimulatedFleetFile
                 new { name = LocalOperators.Approver, role = "approver", keyHash = approver.Hash },
             },
         }, Readable);
+
+    private static IReadOnlyDictionary<string, string> Schedules { get; } = SimulatedRoutines.Schedules(DateTimeOffset.UtcNow);
 
     private static object Backup { get; } =
         new { databases = new object[] { new { name = "product", connectionString = $"${{env:{DatabaseVariable}}}" }, new { name = "whatsops", own = true } } };

@@ -10,6 +10,10 @@ internal sealed class SimulatedGateway(string name, string url, string apiKey) :
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
+    // What the fleet file wants where it does not say: another list is drift, and none at all is every event.
+    public static IReadOnlyList<string> Events { get; } =
+        ["CONNECTION_UPDATE", "QRCODE_UPDATED", "STATUS_INSTANCE", "LOGOUT_INSTANCE", "REMOVE_INSTANCE", "INSTANCE_CREATE", "INSTANCE_DELETE", "MESSAGES_UPSERT"];
+
     private readonly HttpClient _http = new() { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
 
     public string Name => name;
@@ -46,7 +50,7 @@ internal sealed class SimulatedGateway(string name, string url, string apiKey) :
         {
             webhook = new
             {
-                enabled = true, url = receiver, byEvents = false, base64 = false, events = Array.Empty<string>(),
+                enabled = true, url = receiver, byEvents = false, base64 = false, events = Events,
                 headers = new Dictionary<string, string> { ["x-whatsops-secret"] = secret },
             },
         };
@@ -112,7 +116,7 @@ internal sealed class SimulatedGateway(string name, string url, string apiKey) :
             using var response = await _http.GetAsync("__sim/status", cancellation);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception problem) when (problem is (HttpRequestException or TaskCanceledException) && !cancellation.IsCancellationRequested)
         {
             return false;
         }

@@ -77,7 +77,7 @@ internal sealed class SimulatedOthers : IDisposable
             using var response = await _http.GetAsync($"{BotUrl}/__sim/calls", cancellation);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception problem) when (problem is (HttpRequestException or TaskCanceledException) && !cancellation.IsCancellationRequested)
         {
             return false;
         }

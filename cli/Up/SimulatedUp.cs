@@ -51,9 +51,11 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         await new FirstBurst(gateways[0], progress).RunAsync(cancellation);
         await new FirstRepeats(url, secrets[FirstRepeats.Slug], progress).RunAsync(cancellation);
         Terminal.Title("The rest of the fleet, by itself");
+        var autopilot = new Autopilot(requester, approver, url, _masterKey, gateways, progress);
+        await autopilot.RememberAsync(cancellation);
         await HandOverAsync(approver, gateways, others, product, cancellation);
         await new FirstBackup(requester, progress).RunAsync(cancellation);
-        await new Autopilot(requester, approver, url, _masterKey, gateways, progress).RunAsync(cancellation);
+        await autopilot.RunAsync(cancellation);
         foreach (var gateway in gateways) gateway.Dispose();
         if (!settings.Once) PrintNext();
     }

@@ -69,6 +69,24 @@ public sealed class RunNotices(IFindings findings, TimeProvider time)
             if (notice.Instance == run.Target.Instance) await findings.CloseAsync(notice.Id, RunDesk.PolicyName, $"run {run.Id} has begun", cancellation);
     }
 
+    /// <summary>Closes notices of what is over: whoever raises one may wait for the findings' lock until the run has gone on, and then nobody else closes it.</summary>
+    public async Task CloseLateAsync(RunStore runs, CancellationToken cancellation)
+    {
+        foreach (var kind in (string[])[WaitingApproval, WaitingPerson, Standing])
+            foreach (var notice in await findings.ListAsync(new(Kind: kind, Limit: 5000), cancellation))
+                if (Guid.TryParse(notice.Evidence.GetValueOrDefault("run"), out var id) && Over(kind, await runs.FindAsync(id, cancellation)) is { } why)
+                    await findings.CloseAsync(notice.Id, RunDesk.PolicyName, why, cancellation);
+    }
+
+    // Null: it is as the notice says.
+    private static string? Over(string kind, Run? run) => run switch
+    {
+        null => "the run is not kept any more",
+        { IsFinal: true } => "the run has ended",
+        { State: not RunState.WaitingApproval } when kind == WaitingApproval => "the approval was given",
+        _ => null,
+    };
+
     private static bool IsAbout(Run run, Finding notice) => notice.Evidence.GetValueOrDefault("run") == run.Id.ToString();
 
     private static string Names(IReadOnlyList<StepRow> steps) => string.Join(", ", steps.Select(step => step.Step));

@@ -33,6 +33,7 @@ public sealed class RunReconciler(
             }
         }
 
+        await notices.CloseLateAsync(runs, cancellation);
         await locks.ReapAsync(cancellation);
         await CatchUpEvidenceAsync(cancellation);
         await TidyAsync(cancellation);

@@ -82,6 +82,28 @@ public sealed class RunDeskTests
     }
 
     [Fact]
+    public async Task A_notice_that_comes_after_what_it_tells_of_is_closed_by_the_reconciler()
+    {
+        await using var rig = await RunbookRig.CreateAsync(Destructive);
+        var (notices, reconciler) = (rig.Get<RunNotices>(), rig.Get<RunReconciler>());
+        var waits = await RequestAsync(rig, Destructive);
+        var run = await RequestAsync(rig, Destructive, RunbookRig.Target with { Instance = "revalya-other" });
+        await rig.Desk.ApproveAsync(rig.Client.Object, run.Id, run.PlanHash, RunbookRig.Bia, default);
+
+        // Whoever opened the run was held up by the findings' lock, and comes after the approver.
+        await notices.WaitingApprovalAsync(run, default);
+        await reconciler.ReconcileAsync(rig.Client.Object, default);
+        Assert.Equal(waits.Id.ToString(), Assert.Single(await rig.Get<IFindings>().ListAsync(new(), default)).Evidence["run"]);
+
+        // The reconciler itself saw the run before its end.
+        await rig.ExecuteAsync($"UPDATE whatsops.runs SET state = 'completed', ended_at = now() WHERE id = '{run.Id}'");
+        await notices.EnsureWaitingPersonAsync(run, default);
+        await notices.StuckAsync(run, default);
+        await reconciler.ReconcileAsync(rig.Client.Object, default);
+        Assert.Equal(waits.Id.ToString(), Assert.Single(await rig.Get<IFindings>().ListAsync(new(), default)).Evidence["run"]);
+    }
+
+    [Fact]
     public async Task Silence_about_an_approval_means_no()
     {
         await using var rig = await RunbookRig.CreateAsync(Destructive);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using WhatsOps.Cli.Local;
 using WhatsOps.Cli.Up;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Tests.Unit.Cli;
 
@@ -34,4 +36,20 @@ public sealed class SimulatedFleetTests
         foreach (var (system, kind) in OtherSystems.Expected) Assert.Matches($@"\| `{system}` \|.*\| `{kind}`", page);
         foreach (var tenant in (string[])[OtherSystems.DeadTurboZapTenant, OtherSystems.DownTaktChatTenant]) Assert.Contains($"`{tenant}`", page, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("2026-03-01T09:29:45Z", "29 18 * * *")]
+    [InlineData("2026-03-01T02:59:59Z", "59 11 * * *")]
+    [InlineData("2026-03-01T15:00:00Z", "0 0 * * *")]
+    public void What_audits_find_does_not_come_into_the_loop_whatever_hour_it_is(string began, string cron)
+    {
+        var schedules = SimulatedRoutines.Schedules(DateTimeOffset.Parse(began, CultureInfo.InvariantCulture));
+
+        Assert.Subset(KnownRoutines.All.ToHashSet(), SimulatedRoutines.Moved.ToHashSet());
+        Assert.All(SimulatedRoutines.Moved, routine => Assert.Equal(cron, schedules[routine]));
+    }
+
+    [Fact]
+    public void Its_webhooks_subscribe_what_the_fleet_file_wants() =>
+        Assert.Equal(WebhookOptions.Usual, SimulatedGateway.Events);
 }
