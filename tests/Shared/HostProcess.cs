@@ -104,8 +104,9 @@ public sealed class HostProcess : IDisposable
             using var answer = await Client.GetAsync(path);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException)
         {
+            // Not there yet, or too slow for the client's patience.
             return false;
         }
     }

@@ -255,7 +255,7 @@ public sealed class CanaryTests : IAsyncDisposable
 
     private static async Task Waiting(Func<Task<bool>> condition)
     {
-        for (var i = 0; i < 400 && !await condition(); i++) await Task.Delay(25);
+        for (var i = 0; i < 1200 && !await condition(); i++) await Task.Delay(25);
         Assert.True(await condition());
     }
 

@@ -11,7 +11,8 @@ public sealed class NewDatabaseTests
     [Fact]
     public async Task A_database_is_dropped_although_a_session_takes_longer_to_end_than_the_server_waits()
     {
-        var server = new NpgsqlConnectionStringBuilder((await TestServers.PostgresAsync()).ConnectionString());
+        // Dropping a database waits for every session of the server: on the one where all tests drop theirs, they would wait for the session that is stopped here.
+        var server = new NpgsqlConnectionStringBuilder((await TestServers.DurablePostgresAsync()).ConnectionString());
         var name = NewDatabase.ScratchName(Guid.NewGuid(), "product");
         await NewDatabase.CreateAsync(server, name, "test", model: null, CancellationToken.None);
         await using var session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name, Pooling = false }.ConnectionString);

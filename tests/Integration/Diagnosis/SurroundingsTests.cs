@@ -97,7 +97,7 @@ public sealed class SurroundingsTests : IAsyncLifetime
     // An engine has a line a moment after it was written.
     private async Task<Surroundings> UntilAsync(string instance, Func<Surroundings, bool> isThere)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
             var seen = await ReadAsync(instance);

@@ -120,7 +120,7 @@ public sealed class DurableClientTests : IAsyncLifetime
     public async Task A_delayed_start_waits_for_its_time(bool local)
     {
         var client = Client(local);
-        var at = DateTimeOffset.UtcNow.AddMilliseconds(400);
+        var at = DateTimeOffset.UtcNow.AddSeconds(2);
         functions.Orchestrator("Clock", context => Task.FromResult<object?>(context.CurrentUtcDateTime));
         var id = await client.ScheduleNewOrchestrationInstanceAsync("Clock", new StartOrchestrationOptions(StartAt: at), Patience);
 

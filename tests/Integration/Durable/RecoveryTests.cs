@@ -158,7 +158,8 @@ public sealed class RecoveryTests : IAsyncLifetime
         var functions = new TestFunctions().Activity("Step", input => input.GetInt32());
         functions.Orchestrator("Waits", async context =>
             await context.CallActivityAsync<int>("Step", 1) + await context.WaitForExternalEvent<int>("go"));
-        var lease = TimeSpan.FromSeconds(1);
+        // Long, so that an owner that lives never loses it.
+        var lease = TimeSpan.FromMinutes(1);
         await using var first = await TestEngine.StartAsync(database.ConnectionString, functions, owner: "first", lease: lease);
         await first.UntilOwnerAsync();
         await using var second = await TestEngine.StartAsync(database.ConnectionString, functions, owner: "second", lease: lease);
@@ -169,13 +170,15 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         var fence = first.Engine.Session!.Epoch;
         await first.Engine.AbortAsync();
+        // Nobody renews it any more, and it lapses, here before its minute is over.
+        await CountAsync("UPDATE durable.lease SET expires_at = clock_timestamp() + interval '500 milliseconds' WHERE owner = 'first' RETURNING epoch");
         await second.UntilOwnerAsync();
         await second.Client.RaiseEventAsync("shared", "go", 41, Patience);
         Assert.Equal(42, (await second.Client.WaitForInstanceCompletionAsync("shared", true, Patience)).ReadOutputAs<int>());
         Assert.True(second.Engine.Session!.Epoch > fence);
 
         // Left, not died: the next one need not wait for the lease to lapse.
-        await using var third = await TestEngine.StartAsync(database.ConnectionString, functions, owner: "third", lease: TimeSpan.FromMinutes(1));
+        await using var third = await TestEngine.StartAsync(database.ConnectionString, functions, owner: "third", lease: lease);
         await second.Engine.StopAsync(Patience);
         await third.UntilOwnerAsync();
     }

@@ -7,6 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WhatsOps.Tests.Integration.Faults;
 using FromBodyAttribute = Microsoft.Azure.Functions.Worker.Http.FromBodyAttribute;
 
 namespace WhatsOps.Tests.Integration.Embedded;
@@ -126,6 +127,8 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         Assert.Equal("Open", response.Headers.GetValues("x-stamp").Single());
         await host.Client.GetAsync("api/Open");
         var counter = host.Services.GetRequiredService<Counter>();
+        // The answer is sent before the scope ends.
+        await Waiting.UntilAsync(() => counter.Disposed == 2);
         Assert.Equal((2, 2), (counter.Created, counter.Disposed));
     }
 
@@ -144,9 +147,16 @@ public sealed class HttpFunctionTests : IAsyncLifetime
 
     public sealed class Counter
     {
-        public int Created { get; set; }
+        private int created;
+        private int disposed;
 
-        public int Disposed { get; set; }
+        public int Created => Volatile.Read(ref created);
+
+        public int Disposed => Volatile.Read(ref disposed);
+
+        public void AddCreated() => Interlocked.Increment(ref created);
+
+        public void AddDisposed() => Interlocked.Increment(ref disposed);
     }
 
     public sealed class PerInvocation : IDisposable
@@ -156,10 +166,10 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         public PerInvocation(Counter counter)
         {
             this.counter = counter;
-            counter.Created++;
+            counter.AddCreated();
         }
 
-        public void Dispose() => counter.Disposed++;
+        public void Dispose() => counter.AddDisposed();
     }
 
     public sealed class Stamp : IFunctionsWorkerMiddleware

@@ -245,7 +245,7 @@ public sealed class FindingStoreTests : IAsyncLifetime
         Assert.Empty((await PassAsync(all)).Opened);
         await PassAsync([]);
         Assert.Equal(10_000, (await PassAsync([])).Closed.Count);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"four passes took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(90), $"four passes took {clock.Elapsed}");
     }
 
     private async Task<Finding> ComeBackAsync(FindingState expected)

@@ -222,7 +222,7 @@ public sealed class HealthSweepTests
         world.Add("lost", 0);
         await world.SweepAsync();
         world.Gateways[0].Seed(new InstanceSeed { Name = "revalya-lost" });
-        world.Gateways[0].SetFault(new Fault { Kind = FaultKind.Slow, Delay = TimeSpan.FromMilliseconds(400), Path = "/instance/fetchInstances" });
+        world.Gateways[0].SetFault(new Fault { Kind = FaultKind.Slow, Delay = TimeSpan.FromSeconds(2), Path = "/instance/fetchInstances" });
         var second = world.Process();
         world.Time.Advance(TimeSpan.FromMinutes(5));
 
@@ -231,8 +231,9 @@ public sealed class HealthSweepTests
         var both = Task.WhenAll(first!.RunAsync(default), other!.RunAsync(default));
         while (!both.IsCompleted)
         {
+            // The slow list takes 4 s of the 30 that it may.
             await Task.WhenAny(both, Task.Delay(50));
-            world.Time.Advance(TimeSpan.FromMilliseconds(200));
+            world.Time.Advance(TimeSpan.FromMilliseconds(100));
         }
 
         var reports = await both;

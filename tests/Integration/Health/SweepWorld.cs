@@ -104,8 +104,9 @@ internal sealed class SweepWorld : IAsyncDisposable
         var sweeping = SweepAsync();
         while (!sweeping.IsCompleted)
         {
+            // A living gateway has 10 s of this clock for an answer: a second of real time.
             await Task.WhenAny(sweeping, Task.Delay(30));
-            if (!sweeping.IsCompleted) Time.Advance(TimeSpan.FromSeconds(2));
+            if (!sweeping.IsCompleted) Time.Advance(TimeSpan.FromMilliseconds(300));
         }
 
         return await sweeping;

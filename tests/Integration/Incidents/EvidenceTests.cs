@@ -3,11 +3,13 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Npgsql;
 using WhatsOps.Checklists;
 using WhatsOps.Cli.Local;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Incidents;
+using WhatsOps.Tests.Integration.Faults;
 using WhatsOps.Tests.Integration.Gateways;
 using WhatsOps.Tests.Shared;
 using WhatsOps.Watch;
@@ -222,9 +224,17 @@ public sealed class EvidenceTests : IAsyncLifetime
 
     private async Task<EvidenceManifest> HangingAsync()
     {
+        await using var onlooker = await world.Operations.DataSource.OpenConnectionAsync();
+        await using var clock = new NpgsqlCommand("SELECT clock_timestamp()", onlooker);
+        var begun = (DateTime)(await clock.ExecuteScalarAsync())!;
         var collecting = world.CollectAsync();
-        // The records are read while its time stands still.
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        // The records are read while its time stands still: until its sessions have asked something, and nothing for a second.
+        await using var quiet = new NpgsqlCommand(
+            """
+            SELECT coalesce(bool_and(state = 'idle') AND max(state_change) BETWEEN $1 AND clock_timestamp() - interval '1 second', false) FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+            """, onlooker) { Parameters = { new() { Value = begun } } };
+        await Waiting.UntilAsync(async () => (bool)(await quiet.ExecuteScalarAsync())!);
         while (!collecting.IsCompleted)
         {
             await Task.Delay(20);

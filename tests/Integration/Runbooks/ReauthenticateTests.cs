@@ -34,9 +34,9 @@ public sealed class ReauthenticateTests
     [Theory, InlineData(1), InlineData(3)]
     public async Task As_many_codes_as_the_budget_has_are_waited_for_and_with_one_more_the_run_ends_with_the_reason(int budget)
     {
-        // Codes of 300 ms, of which a look every 10 ms misses none.
+        // Codes of a second, of which a look every 50 ms misses none, and 9 s to scan one.
         await using var rig = await ResetRig.CreateAsync(
-            timeScale: 0.002, options: new() { QrLife = TimeSpan.FromMilliseconds(300) }, thresholds: new() { QrBudget = budget });
+            timeScale: 0.005, options: new() { QrLife = TimeSpan.FromSeconds(1) }, thresholds: new() { QrBudget = budget });
         await rig.SeedAsync("acme");
         var run = await rig.OpenAsync(Runbook, "acme");
 

@@ -188,7 +188,7 @@ public sealed class GatewayBehaviourTests
                 return (await client.Get("/instance/fetchInstances")).Body.GetArrayLength();
             }));
             Assert.Equal(10_000, rows.Sum());
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed.TotalSeconds:0.0} s");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed.TotalSeconds:0.0} s");
         }
         finally
         {

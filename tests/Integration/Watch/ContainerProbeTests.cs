@@ -15,8 +15,8 @@ namespace WhatsOps.Tests.Integration.Watch;
 /// <summary>Looks at real containers of a real engine.</summary>
 public sealed class ContainerProbeTests : IAsyncLifetime
 {
-    // Says what it is told to, as its own process.
-    private const string Parrot = "while true; do if [ -e /say ]; then busybox mv /say /said; busybox cat /said; fi; busybox sleep 0.1; done";
+    // Says what it is told to, as its own process; what is said is there when all of it was.
+    private const string Parrot = "while true; do if [ -e /say ]; then busybox mv /say /saying; busybox cat /saying; busybox mv /saying /said; fi; busybox sleep 0.1; done";
 
     private readonly string name = $"watched-{Guid.NewGuid():N}";
     private readonly ContainerHost host = new();
@@ -247,7 +247,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     // A look takes the lines of the seconds that are over.
     private async Task SayAsync(string script)
     {
-        await engine.ExecAsync(name, $"export PATH=/bin; {{ {script}; }} > /words; busybox mv /words /say; while [ -e /say ]; do busybox sleep 0.1; done", default);
+        await engine.ExecAsync(name, $"export PATH=/bin; {{ {script}; }} > /words; busybox rm -f /said; busybox mv /words /say; until [ -e /said ]; do busybox sleep 0.1; done", default);
         await Task.Delay(1500);
     }
 

@@ -133,7 +133,7 @@ public sealed class DashboardTests : IAsyncLifetime
         var operators = new Mock<IOperators>();
         var functions = new WatchFunctions(world.Services, world.Get<IFleet>(), operators.Object, null!, world.Time);
         var lines = await LinesAsync(null);
-        for (var wait = 0; lines.Count < 5 && wait < 50; wait++)
+        for (var wait = 0; lines.Count < 5 && wait < 300; wait++)
         {
             await Task.Delay(100);
             lines = await LinesAsync("5");
@@ -164,7 +164,7 @@ public sealed class DashboardTests : IAsyncLifetime
     // An engine has a line a moment after it was written.
     private async Task<Dashboard> UntilAsync(string instance, Func<Dashboard, bool> isThere)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
             var board = await ReadAsync(instance);

@@ -40,9 +40,10 @@ public sealed class GitHubApiTests : IAsyncLifetime
         await using var world = await github.WorldAsync(
             github.Target with { Name = "refused", ApiUrl = "http://127.0.0.1:1" }, github.Target with { Name = "deaf", ApiUrl = $"http://127.0.0.1:{((IPEndPoint)deaf.LocalEndpoint).Port}" },
             github.Target with { Name = "unset", Token = "${env:UNSET}" });
-        await world.TickPastPatienceAsync();
+        // A look at a release has a minute.
+        await world.TickPastPatienceAsync(TimeSpan.FromSeconds(0.5));
         world.Time.Advance(TimeSpan.FromMinutes(5));
-        await world.TickPastPatienceAsync();
+        await world.TickPastPatienceAsync(TimeSpan.FromSeconds(0.5));
         Assert.Equal(["target_unauthorized release/unset", "target_unreachable release/deaf", "target_unreachable release/refused"], await world.OpenAsync());
         Assert.Empty(github.Seen);
     }

@@ -60,14 +60,15 @@ internal sealed class WatchWorld : IAsyncDisposable
         return await Get<Watcher>().RunAsync(null, isDue: true, CancellationToken.None);
     }
 
-    /// <summary>The same where somebody never answers: time passes until the tick has run out of patience.</summary>
-    public async Task TickPastPatienceAsync()
+    /// <summary>The same where somebody never answers: time passes until the tick has run out of patience. The usual 15 s take 1.2 s, which those who live have to answer.</summary>
+    /// <param name="step">For every 20 ms of real time; null: 250 ms.</param>
+    public async Task TickPastPatienceAsync(TimeSpan? step = null)
     {
         var tick = TickAsync();
         while (!tick.IsCompleted)
         {
             await Task.Delay(20);
-            Time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(step ?? TimeSpan.FromMilliseconds(250));
         }
 
         await tick;
