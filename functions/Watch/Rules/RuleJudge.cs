@@ -60,9 +60,10 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, MemoryI
             if (verdict.State == RuleState.Firing || (verdict.State == RuleState.Pending && isKnown)) seen.Add(await memory.InspectAsync(system, key, Finding(system.Name, rule, key, verdict), before, cancellation));
         }
 
-        if (covered == 0 && IsOwn(system, rule)) seen.Add(Missing(system.Name, rule));
-        if (seen.Count == 0 && known.Count == 0) return;
         var unseen = known.Keys.Where(subject => !judged.Contains(subject) && IsUnseen(rule, subject, series, looks, hidden, now)).ToArray();
+        // One that waits for a silent target is in order.
+        if (covered == 0 && unseen.Length == 0 && IsOwn(system, rule)) seen.Add(Missing(system.Name, rule));
+        if (seen.Count == 0 && known.Count == 0) return;
         await findings.RecordAsync(new(CheckPrefix + rule.Name, system.Name, null, Complete: true, now, GoodObservationsToClose: 1) { Unseen = unseen }, seen, cancellation);
     }
 
