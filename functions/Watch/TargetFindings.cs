@@ -7,30 +7,28 @@ namespace WhatsOps.Watch;
 /// <summary>Makes findings of readings: what cannot be seen, and what a target says of itself. A target, or a part of one, that is not seen closes nothing.</summary>
 internal sealed class TargetFindings(IFindings findings)
 {
-    // One lost packet is no outage; the second look is half a minute later or more.
-    private const int LooksToBeSure = 2;
-
-    public Task RecordAsync(FleetSystem system, WatchedTarget target, Reading reading, DateTimeOffset at, CancellationToken cancellation) =>
+    /// <param name="isDown">An unreachable target has been so for long enough to tell: one lost packet is no outage.</param>
+    public Task RecordAsync(FleetSystem system, WatchedTarget target, Reading reading, bool isDown, DateTimeOffset at, CancellationToken cancellation) =>
         findings.RecordAsync(
             new(Check(target.Target), system.Name, null, Complete: reading.Outcome == Outcome.Seen, at, system.Thresholds.GoodObservationsToClose) { Unseen = [.. reading.Unseen.Select(part => Subject(target.Target, part))] },
-            [.. Of(system.Name, target, reading)], cancellation);
+            [.. Of(system.Name, target.Target, reading, isDown)], cancellation);
 
     /// <summary>Closes what was found of a target that the fleet file no longer names.</summary>
     public Task CloseAsync(string system, string target, DateTimeOffset at, CancellationToken cancellation) =>
         findings.RecordAsync(new(Check(target), system, null, Complete: true, at, GoodObservationsToClose: 1), [], cancellation);
 
-    internal static IEnumerable<ObservedFinding> Of(string system, WatchedTarget target, Reading reading)
+    internal static IEnumerable<ObservedFinding> Of(string system, string target, Reading reading, bool isDown)
     {
         var (kind, severity, ends) = reading.Outcome switch
         {
-            Outcome.Unreachable when target.Failures + 1 >= LooksToBeSure => (TroubleKinds.Unreachable, Severity.Critical, "does not answer"),
+            Outcome.Unreachable when isDown => (TroubleKinds.Unreachable, Severity.Critical, "does not answer"),
             Outcome.Unauthorized => (TroubleKinds.Unauthorized, Severity.High, "refuses the credential"),
             Outcome.Absent => (TroubleKinds.Absent, Severity.High, "is not there"),
             _ => (null, Severity.Info, ""),
         };
         if (kind is not null)
-            yield return Finding(system, target.Target, new(kind, severity, $"{target.Target} {ends}: {reading.Words}"), reading.Words);
-        foreach (var trouble in reading.Troubles) yield return Finding(system, target.Target, trouble, trouble.Cause);
+            yield return Finding(system, target, new(kind, severity, $"{target} {ends}: {reading.Words}"), reading.Words);
+        foreach (var trouble in reading.Troubles) yield return Finding(system, target, trouble, trouble.Cause);
     }
 
     private static ObservedFinding Finding(string system, string target, Trouble trouble, string words) =>

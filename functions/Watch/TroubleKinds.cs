@@ -3,7 +3,7 @@ namespace WhatsOps.Watch;
 /// <summary>Kinds of the findings of this station.</summary>
 internal static class TroubleKinds
 {
-    /// <summary>No answer, twice in a row.</summary>
+    /// <summary>No answer for a minute, and to two looks in a row.</summary>
     public const string Unreachable = "target_unreachable";
 
     /// <summary>The credential is refused.</summary>

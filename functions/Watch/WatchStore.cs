@@ -7,7 +7,7 @@ namespace WhatsOps.Watch;
 internal sealed class WatchStore(NpgsqlDataSource database)
 {
     // The clock ticks every 30 s, a moment sooner or later: what is due within it is due now.
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     /// <summary>Takes what is due of the wanted targets. A process that dies gives it back when its lease ends.</summary>
     /// <param name="isDue">False: all of them, due or not, as a person asks.</param>
@@ -45,12 +45,14 @@ internal sealed class WatchStore(NpgsqlDataSource database)
     }
 
     /// <summary>Keeps what was seen, and gives the target back.</summary>
-    public async Task SaveAsync(WatchedTarget target, Reading reading, bool isFailure, DateTimeOffset at, TimeSpan took, Guid owner, CancellationToken cancellation)
+    /// <param name="again">It is due then, unless its pace says sooner; null: its pace says when.</param>
+    public async Task SaveAsync(WatchedTarget target, Reading reading, bool isFailure, DateTimeOffset at, TimeSpan took, DateTimeOffset? again, Guid owner, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             """
             UPDATE whatsops.watch_targets
-            SET owner = NULL, leased_until = NULL, read_at = $4, outcome = $5, words = $6, seconds = $7, failures = CASE WHEN $8 THEN failures + 1 ELSE 0 END
+            SET owner = NULL, leased_until = NULL, read_at = $4, outcome = $5, words = $6, seconds = $7, failures = CASE WHEN $8 THEN failures + 1 ELSE 0 END,
+                next_at = least(next_at, $9::timestamptz)
             WHERE system = $1 AND target = $2 AND owner = $3
             """);
         command.Parameters.Add(new() { Value = target.System });
@@ -61,6 +63,7 @@ internal sealed class WatchStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = reading.Words });
         command.Parameters.Add(new() { Value = took.TotalSeconds });
         command.Parameters.Add(new() { Value = isFailure });
+        command.Parameters.Add(Time(again));
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -15,6 +15,10 @@ internal sealed class Watcher(
     private const int LooksAtOnce = 64;
     private const int WritesAtOnce = 8;
     private static readonly TimeSpan LeaseGrace = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SecondLook = TimeSpan.FromMinutes(1);
+
+    // A minute, and the clock may tick a little early.
+    private static readonly TimeSpan DownFor = TimeSpan.FromMinutes(1) - WatchStore.Slack;
 
     /// <summary>Looks at the targets of all systems, or of one.</summary>
     /// <param name="isDue">False: all of them now, as a person asks, but those that are looked at only when they are due.</param>
@@ -66,9 +70,11 @@ internal sealed class Watcher(
         IReadOnlyList<Measure> measures = [new("up", reading.Outcome == Outcome.Seen ? 1 : 0), .. isFailure ? [] : (Measure[])[new("seconds", took.TotalSeconds)], .. reading.Measures];
         await WithAsync(writing, async () =>
         {
+            // Down for a minute: not all of the failures before this one are younger.
+            var isDown = isFailure && target.Failures > 0 && target.Failures > await samples.CountAsync(system.Name, target.Target, "up", at - DownFor, at, cancellation);
             await samples.AddAsync(system.Name, target.Target, measures, at, cancellation);
-            await findings.RecordAsync(system, target, reading, at, cancellation);
-            await store.SaveAsync(target, reading, isFailure, at, took, owner, cancellation);
+            await findings.RecordAsync(system, target, reading, isDown, at, cancellation);
+            await store.SaveAsync(target, reading, isFailure, at, took, isFailure && look is { IsOnlyWhenDue: false, IsGentle: false } ? at + SecondLook : null, owner, cancellation);
         }, cancellation);
     }
 

@@ -6,7 +6,7 @@ namespace WhatsOps.Watch;
 internal sealed class GuardProbe(WatchHttp http, IFleet fleet) : IProbe
 {
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Guards ?? []).Select(target =>
-        new Look("guard/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience + TimeSpan.FromSeconds(target.Burst?.Requests ?? 0), token => ReadAsync(target, token)));
+        new Look("guard/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience + TimeSpan.FromSeconds(target.Burst?.Requests ?? 0), token => ReadAsync(target, token)) { IsGentle = target.Burst is not null });
 
     private async Task<Reading> ReadAsync(GuardTarget target, CancellationToken cancellation)
     {

@@ -6,7 +6,11 @@ namespace WhatsOps.Watch;
 internal sealed class HttpProbe(WatchHttp http, TimeProvider time) : IProbe
 {
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Http ?? []).Select(target =>
-        new Look("http/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), TimeSpan.FromSeconds(target.TimeoutSeconds), token => ReadAsync(target, token)));
+        new Look("http/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), TimeSpan.FromSeconds(target.TimeoutSeconds), token => ReadAsync(target, token))
+        {
+            // Its checks call Meta and OpenAI.
+            IsGentle = target.Shape == HttpShape.AgentHealth,
+        });
 
     private async Task<Reading> ReadAsync(HttpTarget target, CancellationToken cancellation)
     {

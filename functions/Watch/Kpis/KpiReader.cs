@@ -13,7 +13,7 @@ internal sealed class KpiReader(NpgsqlDataSource database)
         // The hour before the first one is where counters begin.
         await using var command = database.CreateCommand(
             """
-            SELECT target, metric, subject, count(*)::integer, sum(total) / sum(samples), max(most), coalesce(sum(CASE WHEN most >= earlier THEN most - earlier ELSE most END) FILTER (WHERE earlier IS NOT NULL), 0), sum(total)
+            SELECT target, metric, subject, count(*)::integer, sum(total) / sum(samples), max(most), coalesce(sum(CASE WHEN most >= earlier THEN most - earlier WHEN metric = ANY($5) THEN 0 ELSE most END) FILTER (WHERE earlier IS NOT NULL), 0), sum(total)
             FROM (
               SELECT target, metric, subject, hour, samples, total, most, lag(most) OVER (PARTITION BY target, metric, subject ORDER BY hour) AS earlier
               FROM whatsops.sample_hours WHERE system = $1 AND metric = ANY($2) AND hour >= $3::timestamptz - interval '1 hour' AND hour < $4) h
@@ -23,6 +23,7 @@ internal sealed class KpiReader(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = metrics.ToArray() });
         command.Parameters.Add(Time(from));
         command.Parameters.Add(Time(to));
+        command.Parameters.Add(new() { Value = StoredCounts.Metrics.ToArray() });
         var facts = new List<SeriesFacts>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))

@@ -37,6 +37,10 @@ internal static class ProductVitals
                 SELECT 'taktchat.sessions', coalesce(nullif(status, ''), 'none'), count(*)::float8 FROM "Whatsapps" WHERE coalesce(nullif(channel, ''), 'whatsapp') = 'whatsapp' GROUP BY 2
                 UNION ALL
                 SELECT 'taktchat.sessions.down', '', count(*) FILTER (WHERE status IS DISTINCT FROM 'CONNECTED')::float8 FROM "Whatsapps" WHERE coalesce(nullif(channel, ''), 'whatsapp') = 'whatsapp'
+                UNION ALL
+                -- Each by itself, or one session after another would make up 15 minutes together. The count above has those beyond the first 200.
+                (SELECT 'taktchat.session.down', id::text, (status IS DISTINCT FROM 'CONNECTED')::int::float8 FROM "Whatsapps" WHERE coalesce(nullif(channel, ''), 'whatsapp') = 'whatsapp'
+                ORDER BY 3 DESC, id LIMIT 200)
                 """),
         ],
         ProductTables.TurboZap =>

@@ -10,4 +10,7 @@ internal sealed record Look(string Target, TimeSpan Every, TimeSpan Patience, Fu
 
     /// <summary>True: never before its time, not even when a person or a routine asks for a look at everything.</summary>
     public bool IsOnlyWhenDue { get; init; }
+
+    /// <summary>True: not sooner than its pace when it did not answer, either, since looking costs others something.</summary>
+    public bool IsGentle { get; init; }
 }

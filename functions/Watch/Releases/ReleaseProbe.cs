@@ -17,7 +17,7 @@ internal sealed class ReleaseProbe(WatchHttp http, TimeProvider time) : IProbe
     private readonly ConcurrentDictionary<(string ApiUrl, string? Token), GitHubPause> _pauses = new();
 
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Releases ?? []).Select(target =>
-        new Look("release/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), Patience, token => ReadAsync(system, target, token)));
+        new Look("release/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), Patience, token => ReadAsync(system, target, token)) { IsGentle = true });
 
     private async Task<Reading> ReadAsync(FleetSystem system, ReleaseTarget target, CancellationToken cancellation)
     {

@@ -5,13 +5,11 @@ namespace WhatsOps.Watch;
 /// <summary>What a rule that knows planned restarts may judge: nothing from a maintenance window, and nothing that grew across one.</summary>
 internal static class PlannedTimes
 {
-    /// <summary>The samples since the last window.</summary>
+    /// <summary>The samples since the last window, whether or not any sample lies in it: a target may be down for the whole of it.</summary>
     public static IReadOnlyList<Sample> Without(FleetSystem system, WatchRule rule, IReadOnlyList<Sample> series)
     {
-        if (!rule.ExceptInMaintenance || system.MaintenanceWindows.Count == 0) return series;
-        var first = series.Count;
-        while (first > 0 && !IsPlanned(system, series[first - 1].At)) first--;
-        return first == 0 ? series : [.. series.Skip(first)];
+        if (!rule.ExceptInMaintenance || series.Count == 0 || MaintenanceWindows.LastEnd(system, series[^1].At) is not { } end) return series;
+        return [.. series.Where(sample => sample.At >= end)];
     }
 
     /// <summary>A short uptime whose start lies in a window: it was meant to start then.</summary>

@@ -14,7 +14,9 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, MemoryI
     public async Task JudgeAsync(FleetSystem system, IReadOnlyDictionary<string, Look> looks, CancellationToken cancellation)
     {
         var rules = RuleBook.Of(system);
-        var open = (await findings.ListAsync(new(system.Name, Limit: 5000), cancellation)).Where(finding => finding.Check.StartsWith(CheckPrefix, StringComparison.Ordinal)).ToLookup(finding => finding.Check);
+        var all = await findings.ListAsync(new(system.Name, Limit: 5000), cancellation);
+        var open = all.Where(finding => finding.Check.StartsWith(CheckPrefix, StringComparison.Ordinal)).ToLookup(finding => finding.Check);
+        var hidden = all.Where(finding => finding.Kind is TroubleKinds.NotObservable or TroubleKinds.Absent).Select(finding => finding.Subject ?? "").ToHashSet(StringComparer.Ordinal);
         // Rules that are no more, or switched off.
         foreach (var gone in open.Where(check => !rules.Any(rule => CheckPrefix + rule.Name == check.Key)))
             await findings.RecordAsync(new(gone.Key, system.Name, null, Complete: true, time.GetUtcNow(), GoodObservationsToClose: 1), [], cancellation);
@@ -29,39 +31,59 @@ internal sealed class RuleJudge(SampleStore samples, IFindings findings, MemoryI
                 foreach (var (key, values) in await samples.SeriesAsync(
                     system.Name, metrics, [.. pace.Select(look => look.Target)], now - group.Max(rule => RuleMath.Reach(rule, pace.Max(look => look.Every))), cancellation))
                     series[key] = values;
-            foreach (var rule in group) await JudgeAsync(system, rule, series, looks, open, now, cancellation);
+            foreach (var rule in group) await JudgeAsync(system, rule, series, looks, open, hidden, now, cancellation);
         }
     }
 
     private async Task JudgeAsync(
         FleetSystem system, WatchRule rule, IReadOnlyDictionary<SeriesKey, List<Sample>> series, IReadOnlyDictionary<string, Look> looks, ILookup<string, Finding> open,
-        DateTimeOffset now, CancellationToken cancellation)
+        HashSet<string> hidden, DateTimeOffset now, CancellationToken cancellation)
     {
         var known = open[CheckPrefix + rule.Name].ToDictionary(finding => finding.Subject ?? "", StringComparer.Ordinal);
         var seen = new List<ObservedFinding>();
-        var complete = true;
+        var judged = new HashSet<string>(StringComparer.Ordinal);
         var covered = 0;
         foreach (var (key, values) in series.Where(one => RuleBook.Covers(rule, one.Key) && looks.ContainsKey(one.Key.Target)))
         {
             covered++;
-            if (PlannedTimes.IsPlannedStart(system, rule, values[^1])) continue;
-            var before = known.GetValueOrDefault(Subject(rule, key));
+            var subject = Subject(rule, key);
+            if (PlannedTimes.IsPlannedStart(system, rule, values[^1]))
+            {
+                judged.Add(subject);
+                continue;
+            }
+
+            var before = known.GetValueOrDefault(subject);
             var isKnown = before is not null;
             var verdict = RuleMath.Judge(rule, PlannedTimes.Without(system, rule, values), Whole(rule, key.Target, series), now, looks[key.Target].Every, isKnown);
-            // Without data nothing is known: what was found stays.
-            if (verdict.State == RuleState.NoData) complete = false;
+            if (verdict.State != RuleState.NoData) judged.Add(subject);
             if (verdict.State == RuleState.Firing || (verdict.State == RuleState.Pending && isKnown)) seen.Add(await memory.InspectAsync(system, key, Finding(system.Name, rule, key, verdict), before, cancellation));
         }
 
-        if (covered == 0 && IsOwn(system, rule)) seen.Add(Missing(system.Name, rule));
-        if (seen.Count > 0 || known.Count > 0) await findings.RecordAsync(new(CheckPrefix + rule.Name, system.Name, null, complete, now, GoodObservationsToClose: 1), seen, cancellation);
+        var unseen = known.Keys.Where(subject => !judged.Contains(subject) && IsUnseen(rule, subject, series, looks, hidden, now)).ToArray();
+        // One that waits for a silent target is in order.
+        if (covered == 0 && unseen.Length == 0 && IsOwn(system, rule)) seen.Add(Missing(system.Name, rule));
+        if (seen.Count == 0 && known.Count == 0) return;
+        await findings.RecordAsync(new(CheckPrefix + rule.Name, system.Name, null, Complete: true, now, GoodObservationsToClose: 1) { Unseen = unseen }, seen, cancellation);
     }
 
-    internal static List<Sample>[] Whole(WatchRule rule, string target, IReadOnlyDictionary<SeriesKey, List<Sample>> series)
+    // Without data nothing is known, and what was found stays: of a target that is silent, of a part that is not shown. A part that is missing from a look which has others like it, a session
+    // or a queue, is gone; so is what the fleet file no longer names.
+    private static bool IsUnseen(
+        WatchRule rule, string subject, IReadOnlyDictionary<SeriesKey, List<Sample>> series, IReadOnlyDictionary<string, Look> looks, HashSet<string> hidden, DateTimeOffset now)
+    {
+        if (subject[rule.Name.Length..].Split('/', 4) is not ["", var family, var name, .. var part]) return false;
+        var key = new SeriesKey($"{family}/{name}", rule.Metric, part.FirstOrDefault(""));
+        if (!looks.TryGetValue(key.Target, out var look) || !RuleBook.Covers(rule, key)) return false;
+        return RuleMath.IsYoung(series.GetValueOrDefault(key), now, look.Every) || hidden.Contains($"{key.Target}/{key.Subject}")
+            || !series.Any(one => one.Key.Target == key.Target && one.Key.Metric == key.Metric && RuleMath.IsYoung(one.Value, now, look.Every));
+    }
+
+    internal static IReadOnlyList<Sample>[] Whole(WatchRule rule, string target, IReadOnlyDictionary<SeriesKey, List<Sample>> series)
     {
         if (rule.Of is null) return [];
         var metrics = RuleBook.WholeOf(rule);
-        return [.. series.Where(one => one.Key.Target == target && metrics.Contains(one.Key.Metric)).Select(one => one.Value)];
+        return [.. series.Where(one => one.Key.Target == target && metrics.Contains(one.Key.Metric)).Select(one => StoredCounts.Rising(one.Key.Metric, one.Value))];
     }
 
     // A built-in rule waits for targets that have its metric; who writes a rule wants it to work.

@@ -18,12 +18,13 @@ internal static class RuleMath
         Window(rule) + TimeSpan.FromMinutes(rule.ForMinutes) + (2 * Gap(interval)) + (rule.Function == RuleFunction.Baseline ? BaselineSpan : TimeSpan.Zero);
 
     /// <param name="series">In order of time.</param>
-    /// <param name="whole">For a ratio: every series of the whole.</param>
+    /// <param name="whole">For a ratio: every series of the whole, rising.</param>
     /// <param name="interval">Between two looks at the target: after three of them without a sample nothing is known.</param>
     /// <param name="isFiring">True: judged by where it is over, not by where it begins.</param>
     public static RuleVerdict Judge(WatchRule rule, IReadOnlyList<Sample> series, IReadOnlyList<IReadOnlyList<Sample>> whole, DateTimeOffset now, TimeSpan interval, bool isFiring)
     {
-        if (series.Count == 0 || now - series[^1].At > Gap(interval) || At(rule, series, whole, series.Count - 1) is not { } value) return new(RuleState.NoData, null, null);
+        if (rule.Function is RuleFunction.Increase or RuleFunction.Rate or RuleFunction.Ratio or RuleFunction.Baseline) series = StoredCounts.Rising(rule.Metric, series);
+        if (!IsYoung(series, now, interval) || At(rule, series, whole, series.Count - 1) is not { } value) return new(RuleState.NoData, null, null);
         if (!Holds(rule, value, isFiring)) return new(RuleState.Quiet, value, null);
         var since = series[^1].At;
         var needed = TimeSpan.FromMinutes(rule.ForMinutes);
@@ -36,6 +37,9 @@ internal static class RuleMath
 
         return new(now - since >= needed ? RuleState.Firing : RuleState.Pending, value, since);
     }
+
+    /// <summary>True: the newest sample still says how things are.</summary>
+    public static bool IsYoung(IReadOnlyList<Sample>? series, DateTimeOffset now, TimeSpan interval) => series is { Count: > 0 } && now - series[^1].At <= Gap(interval);
 
     private static bool Holds(WatchRule rule, double value, bool isFiring)
     {

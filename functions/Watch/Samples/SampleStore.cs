@@ -50,6 +50,18 @@ internal sealed class SampleStore(NpgsqlDataSource database, DayPartitions days)
         return series;
     }
 
+    /// <summary>How many samples a series without a subject has between two times, neither included.</summary>
+    public async Task<long> CountAsync(string system, string target, string metric, DateTimeOffset after, DateTimeOffset before, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("SELECT count(*) FROM whatsops.samples WHERE system = $1 AND target = $2 AND metric = $3 AND subject = '' AND at > $4 AND at < $5");
+        command.Parameters.Add(new() { Value = system });
+        command.Parameters.Add(new() { Value = target });
+        command.Parameters.Add(new() { Value = metric });
+        command.Parameters.Add(Time(after));
+        command.Parameters.Add(Time(before));
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>The newest samples of a system, of all series, the newest first.</summary>
     /// <returns>True: there are more than that.</returns>
     public async Task<bool> EachAsync(string system, DateTimeOffset since, int most, Action<SeriesKey, Sample> each, CancellationToken cancellation)

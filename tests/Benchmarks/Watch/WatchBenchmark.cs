@@ -14,8 +14,8 @@ using WhatsOps.Watch;
 namespace WhatsOps.Benchmarks.Watch;
 
 /// <summary>
-/// One tick of the watch over 500 systems with four endpoints each, of 20 ms latency, one in fifty of which never answers: looked at, stored as samples, judged by the rules.
-/// Beside it the way of a shell script: the same endpoints one after another, nothing stored; measured on 200 of them, without those that hang, and scaled up.
+/// One tick of the watch over 500 systems with four endpoints each, of 20 ms latency, one in fifty of which never answers: looked at, stored as samples, judged by the rules; with as
+/// much history as the rules read, and without any. Beside it the way of a shell script: the same endpoints one after another, nothing stored; measured on 200 of them, without those that hang, and scaled up.
 /// </summary>
 public sealed class WatchBenchmark : IBenchmark
 {
@@ -25,6 +25,18 @@ public sealed class WatchBenchmark : IBenchmark
     private const int Runs = 3;
     private const double GoalSeconds = 30;
     private const double GoalMegabytes = 300;
+
+    // The hour of an increase and two gaps; a day more for what is compared with its day.
+    private const int Minutes = 67;
+    private const int BaselineMinutes = Minutes + (24 * 60);
+
+    // No endpoint here counts messages, so a tick's own sample of them comes from here.
+    private const string NewestMessages =
+        """
+        INSERT INTO whatsops.samples (system, target, metric, subject, at, value)
+        SELECT DISTINCT system, 'http/stats', 'messages.sent', '', now(), 1e6 FROM whatsops.watch_targets
+        """;
+
     private static readonly string[] Paths = ["health", "stats", "metrics", "page"];
 
     public string Name => "watch";
@@ -43,32 +55,70 @@ public sealed class WatchBenchmark : IBenchmark
         var watcher = services.GetRequiredService<Watcher>();
         using var client = new HttpClient();
 
-        var (ours, baseline, megabytes) = (new List<double>(), new List<double>(), 0.0);
         await watcher.RunAsync(null, isDue: false, cancellation);
-        for (var run = 0; run < Runs; run++)
+        var (young, baseline, _) = await MeasureAsync("without history");
+        await SeedAsync(database, cancellation);
+        var (ours, _, megabytes) = await MeasureAsync("with history");
+
+        async Task<(double Ours, double Baseline, double Megabytes)> MeasureAsync(string what)
         {
-            ours.Add(await TimedAsync(async () =>
+            var (ticks, others, most) = (new List<double>(), new List<double>(), 0.0);
+            for (var run = 0; run < Runs; run++)
             {
-                if (await watcher.RunAsync(null, isDue: false, cancellation) is var seen and not Systems * 4) throw new InvalidOperationException($"The tick looked at {seen} targets.");
-            }));
-            megabytes = Math.Max(megabytes, Process.GetCurrentProcess().WorkingSet64 / 1e6);
-            baseline.Add(await TimedAsync(async () =>
-            {
-                for (var i = 0; i < Sample; i++) await client.GetStringAsync(new Uri($"{products.Urls.First()}/{Paths[i % 3]}/1"), cancellation);
-            }) * Systems * 4 / Sample);
-            servers.Say($"watch: {ours[^1]:0.0} s for {Systems * 4} targets, {baseline[^1]:0.0} s one after another, {megabytes:0} MB");
+                await ExecuteAsync(database, NewestMessages, cancellation);
+                ticks.Add(await TimedAsync(async () =>
+                {
+                    if (await watcher.RunAsync(null, isDue: false, cancellation) is var seen and not Systems * 4) throw new InvalidOperationException($"The tick looked at {seen} targets.");
+                }));
+                most = Math.Max(most, Process.GetCurrentProcess().WorkingSet64 / 1e6);
+                others.Add(await TimedAsync(async () =>
+                {
+                    for (var i = 0; i < Sample; i++) await client.GetStringAsync(new Uri($"{products.Urls.First()}/{Paths[i % 3]}/1"), cancellation);
+                }) * Systems * 4 / Sample);
+                servers.Say($"watch {what}: {ticks[^1]:0.0} s for {Systems * 4} targets, {others[^1]:0.0} s one after another, {most:0} MB");
+            }
+
+            return (BenchmarkServers.Median(ticks), BenchmarkServers.Median(others), most);
         }
 
-        var seconds = BenchmarkServers.Median(ours);
         return new BenchmarkResult(
-            Name, "seconds per tick of 500 systems", seconds,
-            new Dictionary<string, double> { ["one_after_another_scaled_from_200"] = BenchmarkServers.Median(baseline) },
-            new Dictionary<string, double> { ["faster_than_one_after_another"] = BenchmarkServers.Median(baseline) / seconds },
+            Name, "seconds per tick of 500 systems", ours,
+            new Dictionary<string, double> { ["one_after_another_scaled_from_200"] = baseline },
+            new Dictionary<string, double> { ["faster_than_one_after_another"] = baseline / ours },
             new Dictionary<string, double> { ["at_most_seconds"] = GoalSeconds, ["at_most_megabytes"] = GoalMegabytes },
-            seconds <= GoalSeconds && megabytes <= GoalMegabytes)
+            ours <= GoalSeconds && megabytes <= GoalMegabytes)
         {
-            Details = new Dictionary<string, double> { ["working_set_megabytes"] = megabytes, ["targets"] = Systems * 4, ["hanging"] = Hanging, ["runs"] = Runs },
+            Details = new Dictionary<string, double> { ["seconds_without_history"] = young, ["working_set_megabytes"] = megabytes, ["targets"] = Systems * 4, ["hanging"] = Hanging, ["runs"] = Runs },
         };
+    }
+
+    // As far back as the built-in rules read: every series that the ticks have made, and a day of one that is compared with its day.
+    private static async Task SeedAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await ExecuteAsync(database, "SELECT whatsops.ensure_sample_day(((now() AT TIME ZONE 'UTC') - d * interval '1 day')::date) FROM generate_series(0, 2) d", cancellation);
+        await ExecuteAsync(
+            database,
+            $"""
+            INSERT INTO whatsops.samples (system, target, metric, subject, at, value)
+            SELECT s.system, s.target, s.metric, s.subject, now() - n * interval '1 minute', s.value
+            FROM (SELECT DISTINCT ON (system, target, metric, subject) system, target, metric, subject, value FROM whatsops.samples WHERE metric <> 'messages.sent') s, generate_series(1, {Minutes}) n
+            """,
+            cancellation);
+        await ExecuteAsync(
+            database,
+            $"""
+            INSERT INTO whatsops.samples (system, target, metric, subject, at, value)
+            SELECT s.system, 'http/stats', 'messages.sent', '', now() - n * interval '1 minute', 1e6 - 10 * n FROM (SELECT DISTINCT system FROM whatsops.watch_targets) s, generate_series(1, {BaselineMinutes}) n
+            """,
+            cancellation);
+        await ExecuteAsync(database, "ANALYZE whatsops.samples", cancellation);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.CommandTimeout = 600;
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task<WebApplication> ProductsAsync(CancellationToken cancellation)

@@ -11,6 +11,7 @@ namespace WhatsOps.Tests.Integration.Watch;
 public sealed class BullQueueTests : IAsyncLifetime
 {
     private const string Queue = "CampaignQueue";
+    private const string Failures = $"threshold_crossed bull-failures/redis/queues/{Queue}";
     private LocalRedis redis = null!;
     private ConnectionMultiplexer product = null!;
 
@@ -104,6 +105,30 @@ public sealed class BullQueueTests : IAsyncLifetime
         await BullProduct.RunAsync(redis, Queue, "repeatUntil");
         Assert.True(await product.GetDatabase().KeyExistsAsync($"bull:{Queue}:repeat"));
         Assert.Empty((await ReadAsync(DateTimeOffset.UtcNow.AddHours(1))).Troubles);
+    }
+
+    [Fact]
+    [Capability("R-003")]
+    public async Task Jobs_that_failed_within_the_hour_are_told_for_as_long_as_the_queue_is_not_seen_and_not_because_they_are_kept()
+    {
+        await BullProduct.RunAsync(redis, Queue, "failures");
+        await BullProduct.RunAsync(redis, "MessageQueue", "jobs");
+        await using var world = await WatchWorld.StartAsync(new() { Redis = [new() { Name = "queues", ConnectionString = redis.ConnectionString, BullQueues = [Queue, "MessageQueue"] }] });
+        await world.TickAsync();
+        // They may have failed long ago.
+        Assert.DoesNotContain(Failures, await world.OpenAsync());
+
+        await BullProduct.RunAsync(redis, Queue, "failures");
+        await world.TickAsync();
+        Assert.Contains(Failures, await world.OpenAsync());
+        Assert.Equal(22, await world.ValueAsync("redis/queues", "bull.jobs.failed", Queue));
+
+        await product.GetDatabase().StringSetAsync($"bull:{Queue}:wait", "not a list");
+        for (var look = 0; look < 6; look++) await world.TickAsync(TimeSpan.FromMinutes(15));
+        Assert.Contains(Failures, await world.OpenAsync());
+        await product.GetDatabase().KeyDeleteAsync($"bull:{Queue}:wait");
+        for (var look = 0; look < 2; look++) await world.TickAsync();
+        Assert.DoesNotContain(Failures, await world.OpenAsync());
     }
 
     private Task<Reading> ReadAsync(DateTimeOffset now) =>

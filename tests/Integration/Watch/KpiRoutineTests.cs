@@ -42,6 +42,17 @@ public sealed class KpiRoutineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_that_were_deleted_are_no_work()
+    {
+        var end = Monday.AddHours(-9);
+        await SampleAsync("postgres/db", end.AddHours(-4), ("messages.sent", 1_000_000));
+        await SampleAsync("postgres/db", end.AddHours(-3), ("messages.sent", 1_000_100));
+        await SampleAsync("postgres/db", end.AddHours(-2), ("messages.sent", 999_000));
+        await SampleAsync("postgres/db", end.AddHours(-1), ("messages.sent", 999_050));
+        Assert.Equal(150 / TimeSpan.FromDays(7).TotalMinutes, Value((KpiReport)(await RunAsync("weekly-kpis", Monday)).Report!, "throughput").Value, 9);
+    }
+
+    [Fact]
     [Capability("R-211"), Capability("R-305")]
     public async Task A_month_is_the_calendar_month_before_and_capacity_is_todays()
     {

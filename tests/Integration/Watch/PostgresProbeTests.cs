@@ -88,36 +88,6 @@ public sealed class PostgresProbeTests : IAsyncLifetime
     }
 
     [Fact]
-    [Capability("R-011")]
-    public async Task TaktChat_sessions_that_are_not_CONNECTED_for_15_minutes_are_a_finding_until_they_are()
-    {
-        await ExecuteAsync(
-            """
-            CREATE TABLE "Whatsapps" (id serial, name text, status text, channel text, "companyId" int);
-            INSERT INTO "Whatsapps" (name, status, channel) VALUES ('a', 'CONNECTED', 'whatsapp'), ('b', 'qrcode', NULL), ('c', NULL, 'instagram');
-            """);
-        await using var world = await WorldAsync(ProductTables.TaktChat);
-        for (var minute = 0; minute < 15; minute++) await world.TickAsync();
-        Assert.Equal((1, 1), (await world.ValueAsync("postgres/db", "taktchat.sessions.down"), await world.ValueAsync("postgres/db", "taktchat.sessions", "qrcode")));
-        Assert.DoesNotContain("threshold_crossed taktchat-sessions-down/postgres/db", await world.OpenAsync());
-        await world.TickAsync();
-        Assert.Contains("threshold_crossed taktchat-sessions-down/postgres/db", await world.OpenAsync());
-
-        await ExecuteAsync("""UPDATE "Whatsapps" SET status = 'CONNECTED' WHERE name = 'b'""");
-        await world.TickAsync();
-        Assert.DoesNotContain("threshold_crossed taktchat-sessions-down/postgres/db", await world.OpenAsync());
-    }
-
-    [Fact]
-    [Capability("R-011", Absent = true)]
-    public async Task A_database_without_the_products_tables_is_said_to_show_nothing()
-    {
-        await using var world = await WorldAsync(ProductTables.TaktChat);
-        await world.TickAsync();
-        Assert.Contains("target_not_observable postgres/db/\"Whatsapps\"", await world.OpenAsync());
-    }
-
-    [Fact]
     [Capability("R-261")]
     [Capability("R-267")]
     [Capability("R-271")]

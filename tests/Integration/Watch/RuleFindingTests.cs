@@ -39,6 +39,52 @@ public sealed class RuleFindingTests
     }
 
     [Fact]
+    public async Task An_outage_longer_than_any_rule_looks_back_closes_no_finding_of_its_target_and_holds_up_no_other()
+    {
+        const string Crowded = """{"messages":{"total":120},"errors":{"total":4},"users":{"active":200}}""";
+        await using var silent = await HttpStand.StartAsync();
+        await using var other = await HttpStand.StartAsync();
+        silent.Says(Crowded);
+        other.Says(Crowded);
+        await using var world = await WatchWorld.StartAsync(new()
+        {
+            Http = [new() { Name = "silent", Url = silent.Url, Shape = HttpShape.BotStats }, new() { Name = "other", Url = other.Url, Shape = HttpShape.BotStats }],
+            Rules = [new() { Name = "crowded", Metric = "bot.users.active", Above = 100 }],
+        });
+        await world.TickAsync();
+        Assert.Equal(["threshold_crossed crowded/http/other", "threshold_crossed crowded/http/silent"], await world.OpenAsync());
+
+        silent.Says("", 500);
+        for (var minute = 0; minute < 75; minute++) await world.TickAsync();
+        Assert.Equal(["target_unreachable http/silent", "threshold_crossed crowded/http/other", "threshold_crossed crowded/http/silent"], await world.OpenAsync());
+        // The process was away, too: nothing is left to read but this look.
+        await world.TickAsync(TimeSpan.FromHours(3));
+        Assert.Contains("threshold_crossed crowded/http/silent", await world.OpenAsync());
+
+        other.Says("""{"messages":{"total":120},"errors":{"total":4},"users":{"active":2}}""");
+        await world.TickAsync();
+        Assert.Equal(["target_unreachable http/silent", "threshold_crossed crowded/http/silent"], await world.OpenAsync());
+        world.Fleet = world.Fleet with { Watch = world.Fleet.Watch! with { Http = [.. world.Fleet.Watch.Http.Where(target => target.Name == "other")] } };
+        await world.TickAsync();
+        Assert.Empty(await world.OpenAsync());
+    }
+
+    [Fact]
+    public async Task A_target_that_answers_again_and_is_well_ends_what_its_outage_kept()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url }], Rules = [new() { Name = "quick", Metric = "seconds", Below = 1000 }] });
+        await world.TickAsync();
+        stand.Says("", 500);
+        for (var look = 0; look < 3; look++) await world.TickAsync(TimeSpan.FromHours(2));
+        Assert.Equal(["target_unreachable http/api", "threshold_crossed quick/http/api"], await world.OpenAsync());
+        stand.Says("ok");
+        world.Fleet = world.Fleet with { Watch = world.Fleet.Watch! with { Rules = [new() { Name = "quick", Metric = "seconds", Below = 0 }] } };
+        for (var look = 0; look < 2; look++) await world.TickAsync();
+        Assert.Empty(await world.OpenAsync());
+    }
+
+    [Fact]
     public async Task Findings_of_a_rule_end_with_the_rule_and_with_the_last_target()
     {
         await using var stand = await HttpStand.StartAsync();

@@ -13,7 +13,7 @@ public sealed class WatcherTests
 
     [Fact]
     [Capability("R-352")]
-    public async Task A_target_is_down_at_its_second_silence_and_up_again_after_two_answers()
+    public async Task A_target_is_down_after_a_minute_and_up_again_after_two_answers()
     {
         await using var stand = await HttpStand.StartAsync();
         await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url, EverySeconds = 30 }] });
@@ -24,6 +24,7 @@ public sealed class WatcherTests
         stand.Says("no", 500);
         await world.TickAsync(Soon);
         Assert.Equal(0, await world.ValueAsync("http/api", "up"));
+        await world.TickAsync(Soon);
         Assert.Empty(await world.OpenAsync());
         await world.TickAsync(Soon);
         var down = Assert.Single(await world.FindingsAsync());
@@ -35,6 +36,58 @@ public sealed class WatcherTests
         Assert.Single(await world.FindingsAsync());
         await world.TickAsync(Soon);
         Assert.Empty(await world.FindingsAsync());
+    }
+
+    [Fact]
+    [Capability("R-352")]
+    public async Task A_target_of_once_an_hour_that_does_not_answer_is_looked_at_again_within_a_minute_and_one_that_wants_to_be_spared_is_not()
+    {
+        await using var slow = await HttpStand.StartAsync();
+        await using var gentle = await HttpStand.StartAsync();
+        await using var guarded = await HttpStand.StartAsync();
+        foreach (var stand in (HttpStand[])[slow, gentle, guarded]) stand.Says("", 500);
+        guarded.Answer = http =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        };
+        await using var world = await WatchWorld.StartAsync(new()
+        {
+            Http = [new() { Name = "slow", Url = slow.Url, EverySeconds = 7200 }, new() { Name = "agent", Url = gentle.Url, Shape = HttpShape.AgentHealth, EverySeconds = 7200 }],
+            Guards = [new() { Name = "limit", Url = guarded.Url, Burst = new() { Path = "/", Requests = 2 }, EverySeconds = 7200 }],
+        });
+        await world.TickAsync(Soon);
+        await world.TickAsync(Soon);
+        Assert.Equal((1, 1, 0), (slow.Seen.Count, gentle.Seen.Count, (await world.OpenAsync()).Count));
+        var asked = guarded.Seen.Count;
+        await world.TickAsync(Soon);
+        Assert.Equal(["target_unreachable http/slow"], await world.OpenAsync());
+        Assert.Equal((2, 1, asked), (slow.Seen.Count, gentle.Seen.Count, guarded.Seen.Count));
+
+        await world.TickAsync(TimeSpan.FromHours(2));
+        Assert.Equal(["target_unreachable guard/limit", "target_unreachable http/agent", "target_unreachable http/slow"], await world.OpenAsync());
+        slow.Says("ok");
+        for (var look = 0; look < 4; look++) await world.TickAsync();
+        // One that answers has its own pace again.
+        Assert.Equal(4, slow.Seen.Count);
+    }
+
+    [Fact]
+    public async Task Looks_that_people_ask_for_within_a_minute_make_no_outage()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        stand.Says("", 500);
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url }] });
+        for (var look = 0; look < 5; look++)
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(10));
+            await world.Get<Watcher>().RunAsync(WatchWorld.System, isDue: false, CancellationToken.None);
+        }
+
+        Assert.Empty(await world.OpenAsync());
+        world.Time.Advance(TimeSpan.FromSeconds(20));
+        await world.Get<Watcher>().RunAsync(WatchWorld.System, isDue: false, CancellationToken.None);
+        Assert.Equal(["target_unreachable http/api"], await world.OpenAsync());
     }
 
     [Fact]

@@ -20,6 +20,15 @@ const steps = {
     await queue.add({}, { delay: 3600000 });
   },
 
+  // Eleven jobs fail, and are kept.
+  async failures() {
+    const queue = open();
+    queue.process(async () => { throw new Error('it fails'); });
+    const jobs = await Promise.all(Array.from({ length: 11 }, () => queue.add({})));
+    await Promise.all(jobs.map(job => job.finished().catch(() => {})));
+    await queue.close();
+  },
+
   // A worker takes a job, renews its lock, and never ends.
   async take() {
     const queue = open();

@@ -21,6 +21,19 @@ public sealed class MaintenanceWindowsTests
         Assert.Equal(inside, MaintenanceWindows.Contain(system, null, DateTimeOffset.Parse(utc, CultureInfo.InvariantCulture)));
     }
 
+    // The same window: it ends on Sunday at 02:00, which is 05:00 UTC.
+    [Theory]
+    [InlineData("2030-01-06T01:59Z", "2029-12-30T05:00Z")]
+    [InlineData("2030-01-06T02:00Z", "2030-01-06T05:00Z")]
+    [InlineData("2030-01-06T08:00Z", "2030-01-06T05:00Z")]
+    [InlineData("2030-01-12T23:00Z", "2030-01-06T05:00Z")]
+    public void The_last_window_is_the_one_that_began_last(string utc, string end)
+    {
+        var system = System with { MaintenanceWindows = [new() { Days = [DayOfWeek.Saturday], From = new(23, 0), To = new(2, 0) }, new() { From = new(3, 0), To = new(3, 0) }, new() { From = new(4, 0), To = new(5, 0), Tenants = ["acme"] }] };
+        Assert.Equal(DateTimeOffset.Parse(end, CultureInfo.InvariantCulture), MaintenanceWindows.LastEnd(system, DateTimeOffset.Parse(utc, CultureInfo.InvariantCulture)));
+        Assert.Null(MaintenanceWindows.LastEnd(System, DateTimeOffset.Parse(utc, CultureInfo.InvariantCulture)));
+    }
+
     [Fact]
     public void No_days_means_every_day()
     {

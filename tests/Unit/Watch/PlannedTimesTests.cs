@@ -21,6 +21,15 @@ public sealed class PlannedTimesTests
         Assert.Equal(RuleState.Firing, Judge(Restarts with { ExceptInMaintenance = false }, (-50, 2), (-30, 3), (0, 3), (1, 3)));
     }
 
+    [Fact]
+    public void A_target_that_was_down_for_the_whole_window_was_meant_to()
+    {
+        Assert.Equal(RuleState.NoData, Judge(Restarts, (-65, 2), (0, 3)));
+        Assert.Equal(RuleState.Quiet, Judge(Restarts, (-65, 2), (5, 3), (6, 3)));
+        Assert.Equal(RuleState.Firing, Judge(Restarts, (-65, 2), (5, 3), (6, 4)));
+        Assert.Equal(RuleState.Firing, Judge(Restarts, (-65, 2), (-61, 3)));
+    }
+
     [Theory]
     [InlineData(60, true)]
     [InlineData(61, true)]
@@ -43,12 +52,11 @@ public sealed class PlannedTimesTests
     public void An_uptime_that_cannot_be_is_no_planned_one(double seconds) => Assert.False(PlannedTimes.IsPlannedStart(System, Started, new(End.AddMinutes(-10), seconds)));
 
     [Fact]
-    public void What_is_left_is_the_end_of_the_series_and_lies_in_no_window() => Gen.Int[-300, 300].Array[0, 40].Sample(minutes =>
+    public void What_is_left_is_what_came_after_the_last_window() => Gen.Int[-300, 300].Array[0, 40].Sample(minutes =>
     {
         Sample[] series = [.. minutes.Order().Select(minute => new Sample(End.AddMinutes(minute), minute))];
         var left = PlannedTimes.Without(System, Restarts, series);
-        Assert.Equal(series.Skip(series.Length - left.Count), left);
-        Assert.DoesNotContain(left, sample => sample.At >= End.AddHours(-1) && sample.At < End);
+        Assert.Equal(series.Where(sample => series[^1].At < End.AddHours(-1) || sample.At >= End), left);
     });
 
     private static RuleState Judge(WatchRule rule, params (int Minute, double Value)[] series)

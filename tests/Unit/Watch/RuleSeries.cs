@@ -1,0 +1,32 @@
+using WhatsOps.Fleet;
+using WhatsOps.Watch;
+
+namespace WhatsOps.Tests.Unit.Watch;
+
+/// <summary>Rules as Prometheus' are tested: a series in, a verdict out. One sample a minute; <c>null</c> is a look that saw nothing. For <c>using static</c>.</summary>
+internal static class RuleSeries
+{
+    public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static void Both(WatchRule rule, double ill, double well)
+    {
+        Assert.Equal(RuleState.Firing, Judge(rule, [ill]).State);
+        Assert.Equal(RuleState.Quiet, Judge(rule, [well]).State);
+    }
+
+    public static RuleVerdict Judge(WatchRule rule, double?[] values, bool isFiring = false) =>
+        RuleMath.Judge(rule, Series(values), [], Start + ((values.Length - 1) * Minute), Minute, isFiring);
+
+    public static List<Sample> Series(double?[] values) => [.. values.Select((value, minute) => (value, minute)).Where(one => one.value is not null).Select(one => new Sample(Start + (one.minute * Minute), one.value!.Value))];
+
+    // A counter that grows as usual for the minutes of a day, and otherwise since.
+    public static double?[] Growth(int day, double usual, int minutes, double now) =>
+        [.. Enumerable.Range(0, day).Select(minute => (double?)(minute * usual)), .. Enumerable.Range(1, minutes).Select(minute => (double?)(((day - 1) * usual) + (minute * now)))];
+
+    public static double?[] Repeat(double value, int times) => [.. Enumerable.Repeat((double?)value, times)];
+
+    public static WatchRule BuiltIn(string name) => RuleBook.BuiltIn.Single(rule => rule.Name == name);
+
+    public static WatchRule Rule() => new() { Name = "rule", Metric = "m", Above = 10 };
+}
