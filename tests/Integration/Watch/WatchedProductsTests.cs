@@ -112,3 +112,19 @@ public sealed class WatchedProductsTests : IAsyncLifetime
 
     private void Watch(WatchOptions watch) => world.Fleet = world.Fleet with { Watch = watch };
 }
+    [Fact]
+    [Capability("R-340")]
+    public async Task The_bots_last_24_hours_are_read_every_five_minutes_and_its_stats_are_none()
+    {
+        await using var bot = await BotSimulator.StartAsync(new() { TimeProvider = world.Time, State = new() { Messages = 4200, MessagesPerMinute = 8, Errors = 3, ActiveUsers = 14 } });
+        Watch(new() { Http = [new() { Name = "day", Url = $"{bot.Url}/monitoring/stats/24h", Shape = HttpShape.BotDay, EverySeconds = 300 }] });
+        for (var minute = 0; minute < 6; minute++) await world.TickAsync();
+        Assert.Equal(2, bot.Calls.Count(call => call.Contains("/monitoring/stats/24h", StringComparison.Ordinal)));
+        Assert.Equal((4248, 3, 42), (await world.ValueAsync("http/day", "bot.day.messages"), await world.ValueAsync("http/day", "bot.day.errors"), await world.ValueAsync("http/day", "bot.day.users")));
+        Assert.Empty(await world.OpenAsync());
+
+        Watch(new() { Http = [new() { Name = "day", Url = $"{bot.Url}/monitoring/stats", Shape = HttpShape.BotDay }] });
+        for (var look = 0; look < 2; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(["target_unreachable http/day"], await world.OpenAsync());
+    }
+
