@@ -11,7 +11,7 @@ internal sealed class HttpProbe(WatchHttp http, TimeProvider time) : IProbe
     private async Task<Reading> ReadAsync(HttpTarget target, CancellationToken cancellation)
     {
         var answer = await http.GetAsync(target.Url, "", target.Headers, withBody: target.Shape != HttpShape.Status, cancellation);
-        if (answer.Refusal is { } refusal) return refusal;
+        if ((answer.Refusal ?? HttpLimit.Of(answer, time.GetUtcNow())) is { } refusal) return refusal;
         if (target.Shape == HttpShape.Status) return answer.Status < 300 ? Reading.Seen($"It answers {answer.Status}.", []) : Reading.Unreachable($"It answers {answer.Status}.");
         return HttpShapes.Read(target, answer.Status, answer.Body, time.GetUtcNow());
     }
