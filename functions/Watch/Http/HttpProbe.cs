@@ -6,7 +6,11 @@ namespace WhatsOps.Watch;
 internal sealed class HttpProbe(WatchHttp http, TimeProvider time) : IProbe
 {
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Http ?? []).Select(target =>
-        new Look("http/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), TimeSpan.FromSeconds(target.TimeoutSeconds), token => ReadAsync(target, token)));
+        new Look("http/" + target.Name, TimeSpan.FromSeconds(target.EverySeconds), TimeSpan.FromSeconds(target.TimeoutSeconds), token => ReadAsync(target, token))
+        {
+            // It waits for Meta and OpenAI, and calls up to 10 s of each healthy.
+            Clock = target.Shape == HttpShape.AgentHealth ? "seconds.detailed" : "seconds",
+        });
 
     private async Task<Reading> ReadAsync(HttpTarget target, CancellationToken cancellation)
     {
