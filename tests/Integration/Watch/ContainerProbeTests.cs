@@ -139,6 +139,27 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Errors_in_the_log_are_counted_once_grouped_and_masked(bool terminal)
     {
+    [Theory]
+    [Capability("R-249"), Capability("R-322")]
+    [InlineData("203.0.113.9:29001:9001", "MinIO console", true)]
+    [InlineData("203.0.113.9:23000:3000", "Grafana", true)]
+    [InlineData("0.0.0.0:28081:8081", "Adminer", true)]
+    [InlineData("[2001:db8::9]:29000:9000", "MinIO", true)]
+    [InlineData("10.1.2.3:26379:6379", "Redis", false)]
+    [InlineData("172.31.0.1:26379:6379", "Redis", false)]
+    [InlineData("172.32.0.1:26379:6379", "Redis", true)]
+    [InlineData("192.168.9.9:26379:6379", "Redis", false)]
+    [InlineData("127.9.9.9:26379:6379", "Redis", false)]
+    public async Task A_port_on_an_address_of_the_internet_is_as_public_as_one_on_every_address(string binding, string service, bool isPublic)
+    {
+        await engine.RunAsync(["create", "--name", name, "-p", binding, LocalContainers.Image, "/bin/busybox", "true"], default);
+        var reading = await ReadAsync(Target);
+        Assert.Equal(isPublic ? 1 : 0, Value(reading, "container.ports.public"));
+        var exposed = reading.Troubles.Where(trouble => trouble.Kind == TroubleKinds.Exposed).ToArray();
+        if (isPublic) Assert.Contains(service, Assert.Single(exposed).Cause, StringComparison.Ordinal);
+        else Assert.Empty(exposed);
+    }
+
         await StartAsync(Parrot, terminal ? ["-t"] : []);
         await SayAsync("i=0; while [ $i -lt 10 ]; do echo \"ERROR job $i of 5511987654321 failed\"; i=$((i + 1)); done; echo 'WARN slow'; echo 'INFO fine'");
         var reading = await ReadAsync(Target);
