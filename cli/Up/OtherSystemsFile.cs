@@ -47,7 +47,15 @@ internal static class OtherSystemsFile
         yield return new
         {
             name = OtherSystems.Bot, kind = "bot",
-            watch = new { http = new[] { Http("health", $"{others.BotUrl}/monitoring/health", "bot_health", everySeconds: 30), Http("stats", $"{others.BotUrl}/monitoring/stats", "bot_stats"), Http("admin", $"{others.BotUrl}/admin", "status") }, rules },
+            watch = new
+            {
+                http = new[]
+                {
+                    Http("health", $"{others.BotUrl}/monitoring/health", "bot_health", everySeconds: 30), Http("stats", $"{others.BotUrl}/monitoring/stats", "bot_stats"),
+                    Http("day", $"{others.BotUrl}/monitoring/stats/24h", "bot_day", everySeconds: 300), Http("admin", $"{others.BotUrl}/admin", "status"),
+                },
+                rules,
+            },
             schedules,
         };
     }

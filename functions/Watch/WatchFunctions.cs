@@ -68,7 +68,7 @@ public sealed class WatchFunctions(IServiceProvider services, IFleet fleet, IOpe
             : throw new ProblemException(400, $"minutes is not between 1 and {MostLogMinutes}.", "minutes", "Write a whole number, or leave it out for 5.");
         try
         {
-            return new OkObjectResult(await services.GetRequiredService<ContainerLogs>().LinesAsync(target.Container, time.GetUtcNow() - TimeSpan.FromMinutes(minutes), MostLogLines, cancellation));
+            return new OkObjectResult(await services.GetRequiredService<ContainerLogs>().LinesAsync(target.Container, time.GetUtcNow() - TimeSpan.FromMinutes(minutes), MostLogLines, null, cancellation));
         }
         catch (ContainerException problem)
         {

@@ -67,7 +67,7 @@ internal sealed class Watcher(
         }
 
         var isFailure = reading.Outcome == Outcome.Unreachable;
-        IReadOnlyList<Measure> measures = [new("up", reading.Outcome == Outcome.Seen ? 1 : 0), .. isFailure ? [] : (Measure[])[new("seconds", took.TotalSeconds)], .. reading.Measures];
+        IReadOnlyList<Measure> measures = [new("up", reading.Outcome == Outcome.Seen ? 1 : 0), .. isFailure ? [] : (Measure[])[new(look.Clock, took.TotalSeconds)], .. reading.Measures];
         await WithAsync(writing, async () =>
         {
             // Down for a minute: not all of the failures before this one are younger.

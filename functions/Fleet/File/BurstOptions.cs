@@ -6,6 +6,6 @@ public sealed record BurstOptions
     /// <summary>A path that costs the service little.</summary>
     public required string Path { get; init; }
 
-    /// <summary>More than the limit lets through at once, 2 to 200.</summary>
+    /// <summary>More than the limit lets through at once, 2 to 200. WhatsApp Agent's own is 100 a minute: beyond it an address is shut out for 5 minutes, WhatsOps' other looks too.</summary>
     public int Requests { get; init; } = 60;
 }

@@ -11,6 +11,6 @@ public sealed record HostTarget : WatchTarget
 
     public IReadOnlyList<int> Open { get; init; } = [];
 
-    /// <summary>Port of its SSH server, which should take keys only: once a day it is asked which ways to log in it offers. Null: it is not asked.</summary>
+    /// <summary>Port of its SSH server, which should take keys only: once a day it is asked which ways to log in it offers, and whenever no other port answers or refuses whether the machine lives. Null: it is not asked.</summary>
     public int? Ssh { get; init; }
 }

@@ -34,6 +34,10 @@ public enum HttpShape
     [JsonStringEnumMemberName("bot_stats")]
     BotStats,
 
+    /// <summary>The bot's <c>/monitoring/stats/24h</c>: messages, errors and users of the last 24 hours .</summary>
+    [JsonStringEnumMemberName("bot_day")]
+    BotDay,
+
     /// <summary>TurboZap's <c>/health</c>: static, so it proves that it is TurboZap which answers, and no more .</summary>
     [JsonStringEnumMemberName("turbozap_health")]
     TurboZapHealth,

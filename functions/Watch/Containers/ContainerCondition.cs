@@ -51,7 +51,7 @@ internal static class ContainerCondition
             yield break;
         }
 
-        if (!state.Running) yield return new(TroubleKinds.Unhealthy, Severity.Critical, $"Container {name} does not run: {End(state)}. Its last errors stand beside this. Fix, if they name nothing else: docker start {name}.") { Subject = "state" };
+        if (!state.Running) yield return new(TroubleKinds.Unhealthy, Severity.Critical, $"Container {name} does not run: {End(state)}. Its last lines stand beside this. Fix, if they name nothing else: docker start {name}.") { Subject = "state" };
         else if (state.Restarting) yield return new(TroubleKinds.Unhealthy, Severity.High, $"Container {name} restarts again and again. Next: docker logs --tail 50 {name}.") { Subject = "state" };
         else if (state.Paused) yield return new(TroubleKinds.Unhealthy, Severity.High, $"Container {name} is paused, so it answers nobody. Fix: docker unpause {name}.") { Subject = "state" };
 
@@ -60,7 +60,7 @@ internal static class ContainerCondition
         // docker answers nothing for a container without a check, podman an empty status.
         if (state.Running && Health(state) is var health and not ("healthy" or "starting"))
             yield return health == "unhealthy"
-                ? new(TroubleKinds.Unhealthy, Severity.High, $"The health check of container {name} fails, {state.Health!.FailingStreak} times in a row. Its last errors stand beside this. Fix, if they name nothing else: docker restart {name}.") { Subject = "health" }
+                ? new(TroubleKinds.Unhealthy, Severity.High, $"The health check of container {name} fails, {state.Health!.FailingStreak} times in a row. Its last lines stand beside this. Fix, if they name nothing else: docker restart {name}.") { Subject = "health" }
                 : new(TroubleKinds.NotObservable, Severity.Low, $"Container {name} has no health check: that its process lives is all that is known. Fix: give it a HEALTHCHECK.") { Subject = "health" };
 
         if (target.MustNotBeRoot && IsRoot(container.Config?.User))

@@ -29,9 +29,10 @@ internal sealed class MetaGuard(WatchHttp http, string url, MetaWebhook meta, IF
         // Meta's own protocol puts the token into the query; nothing here writes addresses down.
         var answer = await http.AsStrangerAsync(HttpMethod.Get, url, $"{meta.Path}?hub.mode=subscribe&hub.verify_token={Uri.EscapeDataString(token)}&hub.challenge={challenge}", null, cancellation);
         var (subject, echoes) = (isKnown ? "challenge" : "wrong token", answer.Status is >= 200 and < 300 && Encoding.UTF8.GetString(answer.Body).Trim().Trim('"') == challenge);
-        if (answer.Refusal is { } refusal)
+        // Who is asked to wait was neither known nor refused.
+        if (answer.Refusal is not null || answer.Status == 429)
         {
-            troubles.Add(Unknown(subject, refusal.Words));
+            troubles.Add(Unknown(subject, answer.Refusal?.Words ?? $"It answers {answer.Status}."));
             return;
         }
 
@@ -48,7 +49,7 @@ internal sealed class MetaGuard(WatchHttp http, string url, MetaWebhook meta, IF
         if (signature is not null) content.Headers.TryAddWithoutValidation("X-Hub-Signature-256", signature);
         var answer = await http.AsStrangerAsync(HttpMethod.Post, url, meta.Path, content, cancellation);
         if (answer.Refusal is null) measures.Add(new("guard.meta.status", answer.Status, subject));
-        if (answer.Refusal is not null || answer.Status >= 500) troubles.Add(Unknown(subject, answer.Refusal?.Words ?? $"It answers {answer.Status}."));
+        if (answer.Refusal is not null || answer.Status is 429 or >= 500) troubles.Add(Unknown(subject, answer.Refusal?.Words ?? $"It answers {answer.Status}."));
         else if (answer.Status is 404 or 405) troubles.Add(new(TroubleKinds.Absent, Severity.High, $"{meta.Path} takes no events (it answers {answer.Status}).") { Subject = subject });
         else if (answer.Status < 300)
             troubles.Add(new(TroubleKinds.Exposed, Severity.Critical, $"{meta.Path} takes events that are {subject}: anybody can write messages into the product. Set the app's secret, and no BYPASS_WEBHOOK_VALIDATION; where the product never checks, let only Meta's addresses through.") { Subject = subject });

@@ -2,13 +2,13 @@ using WhatsOps.Fleet;
 
 namespace WhatsOps.Watch;
 
-/// <summary>Ports of what should never be public: databases, brokers, and the door of a container engine, which is root on its machine .</summary>
+/// <summary>Ports of what should never be public: databases, brokers, the tools that show them, and the door of a container engine, which is root on its machine .</summary>
 internal static class KnownPorts
 {
     private static readonly Dictionary<int, string> Services = new()
     {
-        [2375] = "Docker without TLS", [3306] = "MySQL", [5432] = "PostgreSQL", [5672] = "RabbitMQ", [6379] = "Redis", [9000] = "MinIO or Portainer",
-        [9090] = "Prometheus", [15672] = "RabbitMQ management", [27017] = "MongoDB",
+        [2375] = "Docker without TLS", [3000] = "Grafana or an application", [3306] = "MySQL", [5432] = "PostgreSQL", [5672] = "RabbitMQ", [6379] = "Redis", [8081] = "Adminer",
+        [9000] = "MinIO or Portainer", [9001] = "MinIO console", [9090] = "Prometheus", [15672] = "RabbitMQ management", [27017] = "MongoDB",
     };
 
     /// <summary>Null: nothing that is known.</summary>

@@ -23,6 +23,7 @@ internal static class HttpShapes
                 HttpShape.BotHealth => BotHealth.Read(json.RootElement) ?? Strange(status),
                 HttpShape.TurboZapHealth => TurboZapHealth.Read(json.RootElement) ?? Strange(status),
                 HttpShape.BotStats => BotStats.Read(json.RootElement) ?? Strange(status),
+                HttpShape.BotDay => BotDay.Read(json.RootElement) ?? Strange(status),
                 _ => Strange(status),
             };
         }

@@ -44,11 +44,7 @@ internal sealed partial class AppLogDigest(LogFileTarget target) : ILineDigest
             : [],
     ];
 
-    public IEnumerable<LogTally> Tallies() =>
-    [
-        .. _found.Tallies(),
-        .. _digest.Errors.OrderByDescending(error => error.Value).Take(TallyCounts.Kept).Select(error => new LogTally("error", error.Key, error.Value)),
-    ];
+    public IEnumerable<LogTally> Tallies() => [.. _found.Tallies(), .. _digest.Tallies()];
 
     // "processingTime": 12.5 of JSON, processingTime=12ms of text; a number without a unit is in milliseconds.
     [GeneratedRegex("""\bprocessing_?time(?:_?ms)?["']?\s*[:=]\s*["']?(?<value>\d{1,12}(?:\.\d{1,9})?)\s*(?<unit>ms|s)?(?![\w.])""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

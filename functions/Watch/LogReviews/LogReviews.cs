@@ -9,6 +9,9 @@ internal sealed class LogReviews(NpgsqlDataSource database)
     private const int Addresses = 10;
     private const int Newest = 20;
 
+    // As many as the manual reads of errors.log each morning.
+    private const int NewestErrors = 50;
+
     /// <param name="from">Its whole hour is included.</param>
     public async Task<IReadOnlyList<LogReview>> ReadAsync(string system, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
@@ -25,7 +28,7 @@ internal sealed class LogReviews(NpgsqlDataSource database)
         return new(
             target, Of("lines"), Of("errors"), Of("warnings"), By("matches"), By("requests"), lines > 0 ? sums.Single(sum => sum.Metric == "log.processing.total.milliseconds").Sum / lines : null,
             [.. tops.Where(top => top.Kind == "address").OrderByDescending(top => top.Count).ThenBy(top => top.What, StringComparer.Ordinal).Take(Addresses)],
-            [.. tops.Where(top => top.Kind != "address").GroupBy(top => top.Kind, StringComparer.Ordinal).SelectMany(kind => kind.OrderByDescending(top => top.LastAt).ThenByDescending(top => top.Count).Take(Newest))]);
+            [.. tops.Where(top => top.Kind != "address").GroupBy(top => top.Kind, StringComparer.Ordinal).SelectMany(kind => kind.OrderByDescending(top => top.LastAt).ThenByDescending(top => top.Count).Take(kind.Key == "error" ? NewestErrors : Newest))]);
     }
 
     // The output of a container and a file in it are logs both.

@@ -12,8 +12,14 @@ namespace WhatsOps.Watch;
 /// </summary>
 internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeProvider time, ILogger<PostgresProbe> log) : IProbe
 {
+    private const int QuestionSeconds = 10;
+
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Postgres ?? []).Select(target =>
-        new Look(NameOf(target), TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience, token => ReadAsync(system.Name, target, token)));
+        new Look(NameOf(target), TimeSpan.FromSeconds(target.EverySeconds), Patience(target), token => ReadAsync(system.Name, target, token)));
+
+    // A table under a lock costs the whole time of its question, and must not cost what the others tell. One more question is the schema's.
+    private static TimeSpan Patience(PostgresTarget target) =>
+        Look.UsualPatience + TimeSpan.FromSeconds(target.Tables is { } tables ? QuestionSeconds * (ProductVitals.Count(tables) + 1) : 0);
 
     private static string NameOf(PostgresTarget target) => "postgres/" + target.Name;
 
@@ -34,12 +40,14 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
             var (measures, troubles) = await PostgresVitals.ReadAsync(connection, time, cancellation);
             var words = $"PostgreSQL {connection.PostgreSqlVersion} answers.";
             versions["server"] = $"PostgreSQL {connection.PostgreSqlVersion}";
+            List<string> unseen = [];
             if (target.Tables is { } tables)
             {
                 var product = await ProductVitals.ReadAsync(connection, tables, cancellation);
                 var schema = await SchemaHead.ReadAsync(connection, tables, cancellation);
                 measures = [.. measures, .. product.Measures, .. schema.Measures];
                 troubles = [.. troubles, .. product.Troubles, .. new[] { schema.Missing, schema.Against(NameOf(target), target.SchemaVersion) }.OfType<Trouble>()];
+                unseen = [.. product.Unseen, .. schema.IsUnseen ? (string[])["schema"] : []];
                 if (schema.Version is { } head)
                 {
                     words += $" Its schema is at {head}.";
@@ -47,7 +55,7 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
                 }
             }
 
-            return Reading.Seen(words, measures, troubles);
+            return Reading.Seen(words, measures, troubles) with { Unseen = unseen };
         }
         catch (ArgumentException)
         {
@@ -67,6 +75,7 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
             return Reading.Unreachable(problem.InnerException switch
             {
                 SocketException refused => SocketWords.Of(refused),
+                TimeoutException => $"It did not answer within {QuestionSeconds} s.",
                 { } inner => $"No connection ({inner.GetType().Name}).",
                 null => "No connection.",
             });
@@ -92,6 +101,6 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
 
     private string ConnectionString(PostgresTarget target) => new NpgsqlConnectionStringBuilder(fleet.Resolve(target.ConnectionString))
     {
-        Pooling = false, ApplicationName = "whatsops", Timeout = 10, CommandTimeout = 10,
+        Pooling = false, ApplicationName = "whatsops", Timeout = QuestionSeconds, CommandTimeout = QuestionSeconds,
     }.ConnectionString;
 }

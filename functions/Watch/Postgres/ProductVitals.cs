@@ -4,27 +4,47 @@ using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 
-/// <summary>What a product's own tables tell of its sessions and messages: counts only, never a row. A table that is not there is a finding.</summary>
+/// <summary>
+/// What a product's own tables tell of its sessions and messages: counts only, never a row. A table that is not there or does not answer is a finding of its own, and the
+/// others are asked all the same.
+/// </summary>
 internal static class ProductVitals
 {
-    public static async Task<(IReadOnlyList<Measure> Measures, IReadOnlyList<Trouble> Troubles)> ReadAsync(NpgsqlConnection connection, ProductTables tables, CancellationToken cancellation)
+    /// <summary>How many questions there are, each of which may take its whole time.</summary>
+    public static int Count(ProductTables tables) => Questions(tables).Count();
+
+    /// <returns>Unseen: the tables that are there and did not answer.</returns>
+    public static async Task<(IReadOnlyList<Measure> Measures, IReadOnlyList<Trouble> Troubles, IReadOnlyList<string> Unseen)> ReadAsync(NpgsqlConnection connection, ProductTables tables, CancellationToken cancellation)
     {
         var measures = new List<Measure>();
         var troubles = new List<Trouble>();
+        var unseen = new List<string>();
         foreach (var question in Questions(tables))
         {
-            if (!await ExistsAsync(connection, question.Table, cancellation))
+            try
             {
-                troubles.Add(new(TroubleKinds.NotObservable, Severity.Medium, $"The database has no table {question.Table}, so nothing is known of {question.What}. Fix: is this the product's database, and may the user see its schema?") { Subject = question.Table });
-                continue;
+                if (await ExistsAsync(connection, question.Table, cancellation)) measures.AddRange(await AskAsync(connection, question, cancellation));
+                else troubles.Add(NotKnown(question, $"The database has no table {question.Table}, so nothing is known of {question.What}. Fix: is this the product's database, and may the user see its schema?"));
             }
-
-            await using var command = new NpgsqlCommand(question.Sql, connection);
-            await using var rows = await command.ExecuteReaderAsync(cancellation);
-            while (await rows.ReadAsync(cancellation)) measures.Add(new(rows.GetString(0), rows.GetDouble(2), JsonReading.Plain(rows.GetString(1))));
+            catch (NpgsqlException problem) when (TableSilence.IsOfTable(problem, connection))
+            {
+                troubles.Add(NotKnown(question, TableSilence.Words(problem, question.Table, $"nothing is known of {question.What}")));
+                unseen.Add(question.Table);
+            }
         }
 
-        return (measures, troubles);
+        return (measures, troubles, unseen);
+    }
+
+    private static Trouble NotKnown(Question question, string why) => new(TroubleKinds.NotObservable, Severity.Medium, why) { Subject = question.Table };
+
+    private static async Task<List<Measure>> AskAsync(NpgsqlConnection connection, Question question, CancellationToken cancellation)
+    {
+        var measures = new List<Measure>();
+        await using var command = new NpgsqlCommand(question.Sql, connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation)) measures.Add(new(rows.GetString(0), rows.GetDouble(2), JsonReading.Plain(rows.GetString(1))));
+        return measures;
     }
 
     private static IEnumerable<Question> Questions(ProductTables tables) => tables switch

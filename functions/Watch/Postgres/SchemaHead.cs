@@ -8,7 +8,8 @@ namespace WhatsOps.Watch;
 /// <param name="Missing">Why it is not known.</param>
 internal sealed record SchemaHead(string? Version, IReadOnlyList<Measure> Measures, Trouble? Missing)
 {
-    private const string Refused = "42501";
+    /// <summary>True: its table is there and did not answer, so what was found of it stays.</summary>
+    public bool IsUnseen { get; private init; }
 
     public static async Task<SchemaHead> ReadAsync(NpgsqlConnection connection, ProductTables tables, CancellationToken cancellation)
     {
@@ -23,14 +24,9 @@ internal sealed record SchemaHead(string? Version, IReadOnlyList<Measure> Measur
             Measure[] measures = [new("postgres.migrations", row.GetInt64(0))];
             return row.IsDBNull(1) ? Unknown(table, $"Table {table} is empty: no migration was ever applied. Fix: let the product migrate, with a backup before.") with { Measures = measures } : new(row.GetString(1), measures, null);
         }
-        catch (PostgresException problem) when (problem.SqlState == Refused)
+        catch (NpgsqlException problem) when (TableSilence.IsOfTable(problem, connection))
         {
-            return Unknown(table, $"The user may not read table {table}, so it is not known which migrations the database has. Fix: GRANT SELECT ON {table} TO that user.");
-        }
-        catch (PostgresException problem) when (!problem.SqlState.StartsWith("57P", StringComparison.Ordinal))
-        {
-            // Of another tool, or under a lock of the migration that runs: the server is well all the same.
-            return Unknown(table, $"Table {table} does not tell which migrations the database has ({problem.SqlState}). Fix: is it the one of the product's own tool?");
+            return Unknown(table, TableSilence.Words(problem, table, "it is not known which migrations the database has")) with { IsUnseen = true };
         }
     }
 

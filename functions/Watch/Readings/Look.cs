@@ -8,6 +8,9 @@ internal sealed record Look(string Target, TimeSpan Every, TimeSpan Patience, Fu
 {
     public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(15);
 
+    /// <summary>Metric of how long an answer took. Another than the usual one where its work is slow by itself, so that the rules about slow answers leave it out.</summary>
+    public string Clock { get; init; } = "seconds";
+
     /// <summary>True: never before its time, not even when a person or a routine asks for a look at everything.</summary>
     public bool IsOnlyWhenDue { get; init; }
 

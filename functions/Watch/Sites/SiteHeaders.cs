@@ -12,17 +12,25 @@ internal static partial class SiteHeaders
 
     private const long Year = 31_536_000;
 
-    /// <summary>X-XSS-Protection of the manual is not asked for: no browser of today reads it.</summary>
+    /// <summary>X-XSS-Protection is the manual's wish and info only: no browser of today reads it.</summary>
     public static IEnumerable<Trouble> Security(string host, HttpResponseMessage answer)
     {
         if (!Is(answer, "X-Frame-Options", value => value.Equals("DENY", StringComparison.OrdinalIgnoreCase))) yield return Missing("X-Frame-Options", "DENY");
         if (!Is(answer, "X-Content-Type-Options", value => value.Equals("nosniff", StringComparison.OrdinalIgnoreCase))) yield return Missing("X-Content-Type-Options", "nosniff");
         if (!Is(answer, "Strict-Transport-Security", IsStrict)) yield return Missing("Strict-Transport-Security", $"max-age={Year}; includeSubDomains");
         if (!Is(answer, "Content-Security-Policy", value => value.Length > 0)) yield return Missing("Content-Security-Policy", "default-src 'self'");
+        if (!Is(answer, "X-XSS-Protection", value => value.Replace(" ", "", StringComparison.Ordinal).Equals("1;mode=block", StringComparison.OrdinalIgnoreCase)))
+        {
+            yield return new(
+                TroubleKinds.Misconfigured, Severity.Info,
+                $"{host} answers {How("X-XSS-Protection")} X-XSS-Protection. The manual asks for it; browsers have dropped it, and Content-Security-Policy does its work. Fix: let its proxy send X-XSS-Protection: 1; mode=block, or accept this.") { Subject = "X-XSS-Protection" };
+        }
+
+        string How(string header) => answer.Headers.Contains(header) ? "another" : "without";
 
         Trouble Missing(string header, string wanted) => new(
             TroubleKinds.Misconfigured, Severity.Medium,
-            $"{host} answers {(answer.Headers.Contains(header) ? "another" : "without")} {header}. Fix: let its proxy send {header}: {wanted}.") { Subject = header };
+            $"{host} answers {How(header)} {header}. Fix: let its proxy send {header}: {wanted}.") { Subject = header };
     }
 
     public static IEnumerable<Trouble> Cors(string host, HttpResponseMessage answer)

@@ -73,7 +73,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
         Assert.Equal(0, Value(reading, "container.healthy"));
         var failing = Assert.Single(reading.Troubles);
         Assert.Equal((TroubleKinds.Unhealthy, Severity.High, "health"), Told(failing));
-        Assert.Equal("1x ERROR no connection to Redis", Assert.Single(failing.Evidence).Value);
+        Assert.Equal(["1x ERROR no connection to Redis", "ERROR no connection to Redis"], failing.Evidence.Values);
         Assert.Contains($"docker restart {name}", failing.Cause, StringComparison.Ordinal);
 
         await engine.RunAsync(["rm", "--force", "--time", "0", name], default);
@@ -87,7 +87,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     [Capability("R-391")]
     public async Task One_that_ended_tells_how_with_its_last_words()
     {
-        await StartAsync("echo 'ERROR no route to 5511987654321'; exit 3");
+        await StartAsync("i=1; while [ $i -le 60 ]; do echo \"step $i\"; i=$((i + 1)); done; echo 'ERROR no route to 5511987654321'; echo \"db at postgres://app:hunter2222@db/app\"; exit 3");
         await engine.RunAsync(["wait", name], default);
 
         var reading = await ReadAsync(Target);
@@ -96,7 +96,13 @@ public sealed class ContainerProbeTests : IAsyncLifetime
         var trouble = reading.Troubles.Single(trouble => trouble.Subject == "state");
         Assert.Equal((TroubleKinds.Unhealthy, Severity.Critical), (trouble.Kind, trouble.Severity));
         Assert.Contains("exit code 3", trouble.Cause, StringComparison.Ordinal);
-        Assert.Equal("1x ERROR no route to ***", Assert.Single(trouble.Evidence).Value);
+        Assert.Equal("1x ERROR no route to ***", trouble.Evidence["error1"]);
+        var lines = trouble.Evidence["last_lines"].Split('\n');
+        Assert.Equal(50, lines.Length);
+        Assert.Equal(("step 13", "step 60"), (lines[0], lines[47]));
+        Assert.StartsWith("ERROR no route to ", lines[48], StringComparison.Ordinal);
+        Assert.DoesNotContain("98765", trouble.Evidence["last_lines"], StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", trouble.Evidence["last_lines"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,6 +140,27 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     }
 
     [Theory]
+    [Capability("R-249"), Capability("R-322")]
+    [InlineData("203.0.113.9:29001:9001", "MinIO console", true)]
+    [InlineData("203.0.113.9:23000:3000", "Grafana", true)]
+    [InlineData("0.0.0.0:28081:8081", "Adminer", true)]
+    [InlineData("[2001:db8::9]:29000:9000", "MinIO", true)]
+    [InlineData("10.1.2.3:26379:6379", "Redis", false)]
+    [InlineData("172.31.0.1:26379:6379", "Redis", false)]
+    [InlineData("172.32.0.1:26379:6379", "Redis", true)]
+    [InlineData("192.168.9.9:26379:6379", "Redis", false)]
+    [InlineData("127.9.9.9:26379:6379", "Redis", false)]
+    public async Task A_port_on_an_address_of_the_internet_is_as_public_as_one_on_every_address(string binding, string service, bool isPublic)
+    {
+        await engine.RunAsync(["create", "--name", name, "-p", binding, LocalContainers.Image, "/bin/busybox", "true"], default);
+        var reading = await ReadAsync(Target);
+        Assert.Equal(isPublic ? 1 : 0, Value(reading, "container.ports.public"));
+        var exposed = reading.Troubles.Where(trouble => trouble.Kind == TroubleKinds.Exposed).ToArray();
+        if (isPublic) Assert.Contains(service, Assert.Single(exposed).Cause, StringComparison.Ordinal);
+        else Assert.Empty(exposed);
+    }
+
+    [Theory]
     [Capability("R-008"), Capability("R-009"), Capability("R-010"), Capability("R-151"), Capability("R-158"), Capability("R-191"), Capability("R-405")]
     [InlineData(false)]
     [InlineData(true)]
@@ -159,6 +186,22 @@ public sealed class ContainerProbeTests : IAsyncLifetime
         await Task.Delay(1100);
         // Another process goes on where this one stopped.
         Assert.Equal(0, Value(await ReadAsync(Target), "container.log.errors"));
+    }
+
+    [Fact]
+    [Capability("R-158")]
+    public async Task The_errors_of_the_night_are_in_the_mornings_report_by_their_kind()
+    {
+        await StartAsync("i=0; while [ $i -lt 60 ]; do echo \"ERROR job of 5511987654321 failed with code $i\"; i=$((i + 1)); done; echo 'ERROR no disk'; echo 'INFO fine'");
+        await engine.RunAsync(["wait", name], default);
+        await using var world = await WatchWorld.StartAsync(new() { Containers = [Target] });
+        var night = world.Time.GetUtcNow();
+
+        await world.TickAsync();
+
+        var review = Assert.Single(await world.Get<LogReviews>().ReadAsync(WatchWorld.System, night.AddHours(-1), night.AddHours(1), default));
+        Assert.Equal(("container/api", 62, 61), (review.Target, review.Lines, review.Errors));
+        Assert.Equal([("error", "ERROR job of *** failed with code #", 60), ("error", "ERROR no disk", 1)], review.Newest.Select(top => (top.Kind, top.What, top.Count)));
     }
 
     [Fact]
@@ -257,6 +300,6 @@ public sealed class ContainerProbeTests : IAsyncLifetime
 
     // A probe of its own each time, as another process has one.
     private Look LookAt(ContainerTarget target, TimeProvider time) =>
-        new ContainerProbe(host, new ContainerLogs(host, new LogCursors(database.DataSource), time), time)
+        new ContainerProbe(host, new ContainerLogs(host, new LogCursors(database.DataSource), new LogTallies(database.DataSource), time), time)
             .LooksAt(new() { Name = "chat", Kind = "taktchat", Watch = new() { Containers = [target] } }).Single();
 }

@@ -80,6 +80,22 @@ public sealed class GuardProbeTests : IAsyncLifetime
         await Assert.ThrowsAsync<MissingSecretException>(() => ReadAsync(Meta));
     }
 
+    [Fact]
+    public async Task Who_is_asked_to_wait_was_neither_let_in_nor_refused()
+    {
+        stand.Answer = http => AnswerAsync(http, http.Request.Path == "/" ? 404 : 429, "wait");
+        var reading = await ReadAsync(Meta with { Refused = ["/webhook-debug-secret"] });
+        string[] doors = ["/webhook-debug-secret", "challenge", "unsigned", "wrong token", "wrongly signed"];
+        Assert.Equal(doors.Select(door => $"target_not_observable {door}"), Troubles(reading));
+        // So that one which stood open at the last look is not taken for closed.
+        Assert.Equal(doors, reading.Unseen.Order(StringComparer.Ordinal));
+
+        stand.Answer = http => AnswerAsync(http, 429, "wait");
+        reading = await ReadAsync(Meta);
+        Assert.Equal(["target_not_observable "], Troubles(reading));
+        Assert.Equal([""], reading.Unseen);
+    }
+
     [Theory]
     [Capability("R-251")]
     [InlineData(401, null)]
@@ -88,6 +104,7 @@ public sealed class GuardProbeTests : IAsyncLifetime
     [InlineData(302, null)]
     [InlineData(200, "target_exposed /webhook-debug-secret")]
     [InlineData(204, "target_exposed /webhook-debug-secret")]
+    [InlineData(429, "target_not_observable /webhook-debug-secret")]
     [InlineData(500, "target_not_observable /webhook-debug-secret")]
     public async Task A_debug_endpoint_must_not_answer_a_stranger(int status, string? expected)
     {

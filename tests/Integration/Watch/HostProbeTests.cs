@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using WhatsOps.Cli.Local;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Tests.Capabilities;
@@ -49,36 +50,51 @@ public sealed class HostProbeTests
     }
 
     [Fact]
-    public async Task A_port_that_drops_packets_counts_as_closed()
+    public async Task A_port_that_drops_packets_counts_as_closed_where_the_machine_lives()
     {
-        // The queue of a server that accepts nobody is soon full, and its machine drops what comes then.
-        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        server.Listen(0);
-        var full = new List<Socket>();
-        try
-        {
-            for (var isFull = false; !isFull;)
-            {
-                full.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
-                using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-                try
-                {
-                    await full[^1].ConnectAsync(server.LocalEndPoint!, patience.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    isFull = true;
-                }
-            }
+        await using var dropping = await DroppingPort.StartAsync();
+        var refusing = FreePort.Next();
+        var reading = await ReadAsync(Loopback with { Open = [dropping.Number], Closed = [refusing] });
+        Assert.Equal((Outcome.Seen, TroubleKinds.Unhealthy), (reading.Outcome, Assert.Single(reading.Troubles).Kind));
+        Assert.Equal([new("host.port.open", 0, $"{refusing}"), new("host.port.open", 0, $"{dropping.Number}")], reading.Measures);
+        Assert.Empty(reading.Unseen);
 
-            var reading = await ReadAsync(new() { Name = "db", Host = "127.0.0.1", Open = [((IPEndPoint)server.LocalEndPoint!).Port] });
-            Assert.Equal((TroubleKinds.Unhealthy, 0), (Assert.Single(reading.Troubles).Kind, Assert.Single(reading.Measures).Value));
-        }
-        finally
+        // Its SSH server refuses here, which is a sign of life, too.
+        reading = await ReadAsync(Loopback with { Closed = [dropping.Number], Ssh = refusing });
+        Assert.Equal((Outcome.Seen, "0 of 1 ports are open."), (reading.Outcome, reading.Words));
+        Assert.Empty(reading.Unseen);
+    }
+
+    [Fact]
+    [Capability("R-381")]
+    public async Task A_machine_of_which_nothing_answers_or_refuses_is_unreachable_and_not_well_closed()
+    {
+        await using var dropping = await DroppingPort.StartAsync();
+        foreach (var target in (HostTarget[])[Loopback with { Open = [dropping.Number] }, Loopback with { Closed = [dropping.Number], Ssh = dropping.Number }])
         {
-            foreach (var socket in full) socket.Dispose();
+            var reading = await ReadAsync(target);
+            Assert.Equal(Outcome.Unreachable, reading.Outcome);
+            Assert.StartsWith("No port of 127.0.0.1 answers or refuses: the machine is off,", reading.Words, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    [Capability("R-322")]
+    public async Task An_exposed_port_stays_found_while_nothing_shows_that_the_machine_lives()
+    {
+        await using var port = await DroppingPort.StartAsync(isFull: false);
+        await using var world = await WatchWorld.StartAsync(new() { Hosts = [Loopback with { Closed = [port.Number] }] });
+        await world.TickAsync();
+        Assert.Equal([$"target_exposed host/db/port {port.Number}"], await world.OpenAsync());
+
+        await port.FillAsync();
+        for (var look = 0; look < 3; look++) await world.TickPastPatienceAsync();
+        Assert.Equal([$"target_exposed host/db/port {port.Number}"], await world.OpenAsync());
+        Assert.StartsWith("No port answers or refuses: a firewall drops all of it, or the machine is off.", (await world.Get<WatchBoard>().TargetsAsync(WatchWorld.System, CancellationToken.None)).Single().Words, StringComparison.Ordinal);
+
+        await port.DisposeAsync();
+        for (var look = 0; look < 2; look++) await world.TickAsync();
+        Assert.Empty(await world.OpenAsync());
     }
 
     [Fact]
@@ -104,10 +120,55 @@ public sealed class HostProbeTests
         Assert.Equal(Look.UsualPatience + TimeSpan.FromSeconds(30), LookAt(Target with { Closed = [.. Enumerable.Range(1, 160)] }, new()).Patience);
     }
 
+    private static HostTarget Loopback => new() { Name = "db", Host = "127.0.0.1" };
+
     private static HostTarget Target => new() { Name = "db", Host = $"{Machine}" };
 
     private static Task<Reading> ReadAsync(HostTarget target, WatchNetwork? network = null) => LookAt(target, network ?? new()).ReadAsync(default);
 
     private static Look LookAt(HostTarget target, WatchNetwork network) =>
         new HostProbe(network, TimeProvider.System).LooksAt(new() { Name = "chat", Kind = "taktchat", Watch = new() { Hosts = [target] } }).Single();
+
+    /// <summary>A port whose machine drops what comes, as a firewall does: the queue of a server that accepts nobody is soon full.</summary>
+    private sealed class DroppingPort : IAsyncDisposable
+    {
+        private readonly Socket server = new(SocketType.Stream, ProtocolType.Tcp);
+        private readonly List<Socket> waiting = [];
+
+        public int Number => ((IPEndPoint)server.LocalEndPoint!).Port;
+
+        public static async Task<DroppingPort> StartAsync(bool isFull = true)
+        {
+            var port = new DroppingPort();
+            port.server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            port.server.Listen(isFull ? 0 : 8);
+            if (isFull) await port.FillAsync();
+            return port;
+        }
+
+        public async Task FillAsync()
+        {
+            while (true)
+            {
+                waiting.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
+                using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+                try
+                {
+                    await waiting[^1].ConnectAsync(server.LocalEndPoint!, patience.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            server.Dispose();
+            foreach (var socket in waiting) socket.Dispose();
+            waiting.Clear();
+            return ValueTask.CompletedTask;
+        }
+    }
 }

@@ -19,6 +19,7 @@ public sealed class HttpSourceTests
     [InlineData("absent", 404, "{}", "target_absent")]
     [InlineData("unauthorized", 401, "{}", "target_unauthorized")]
     [InlineData("forbidden", 403, "{}", "target_unauthorized")]
+    [InlineData("limited", 429, "{\"error\":\"Rate limit exceeded\"}", "target_not_observable")]
     [InlineData("failing", 502, "bad gateway", "target_unreachable")]
     [InlineData("pointing elsewhere", 302, "", "target_unreachable")]
     [InlineData("lying: another page with 200", 200, "<html>Welcome to nginx!</html>", "target_unreachable")]
@@ -33,6 +34,29 @@ public sealed class HttpSourceTests
         await world.TickAsync();
         Assert.Equal(kind is null ? [] : [$"{kind} http/api"], await world.OpenAsync());
         Assert.NotEmpty(source);
+    }
+
+    [Fact]
+    public async Task Who_is_asked_to_wait_says_how_long_and_takes_nothing_back()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        stand.Says("{\"status\":\"degraded\",\"database\":{\"status\":\"error\"}}");
+        await using var world = await WatchWorld.StartAsync(new() { Http = [new() { Name = "api", Url = stand.Url, Shape = HttpShape.TaktChatHealth }] });
+        await world.TickAsync();
+        stand.Answer = http =>
+        {
+            (http.Response.StatusCode, http.Response.Headers.RetryAfter) = (429, "300");
+            return Task.CompletedTask;
+        };
+        for (var look = 0; look < 3; look++) await world.TickAsync();
+        Assert.Equal(["target_not_observable http/api", "target_unhealthy http/api"], await world.OpenAsync());
+        var limited = Assert.Single(await world.FindingsAsync(), finding => finding.Kind == TroubleKinds.NotObservable);
+        Assert.Equal(
+            "It answers 429: it takes no more requests from this address for now, so nothing is known of it. It says to come back in 300 s. Fix: fewer or rarer looks and bursts at it, or a higher limit for this address.",
+            limited.Cause);
+        stand.Says("{\"status\":\"ok\",\"database\":{\"status\":\"ok\"}}");
+        for (var look = 0; look < 2; look++) await world.TickAsync();
+        Assert.Empty(await world.OpenAsync());
     }
 
     [Fact]

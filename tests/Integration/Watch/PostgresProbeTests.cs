@@ -66,6 +66,73 @@ public sealed class PostgresProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_right_that_lacks_on_one_table_is_told_of_that_table_and_the_rest_is_seen()
+    {
+        await ExecuteAsync("DO $$ BEGIN CREATE ROLE onlooker LOGIN PASSWORD 'onlooker'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        await ExecuteAsync(TurboZapTables + "GRANT SELECT ON ALL TABLES IN SCHEMA public TO onlooker; REVOKE ALL ON instances FROM onlooker;");
+        await using var world = await WorldAsync(ProductTables.TurboZap);
+        world.Settings["DB"] = new NpgsqlConnectionStringBuilder(product.ConnectionString) { Username = "onlooker", Password = "onlooker" }.ConnectionString;
+        await world.TickAsync();
+        var finding = Assert.Single(await world.FindingsAsync(), finding => finding.Subject == "postgres/db/instances");
+        Assert.Equal((TroubleKinds.NotObservable, Severity.Medium, "The user may not read table instances, so nothing is known of instances. Fix: GRANT SELECT ON instances TO that user."), (finding.Kind, finding.Severity, finding.Cause));
+        await AssertOthersAreSeenAsync(world);
+
+        await ExecuteAsync("GRANT SELECT ON instances TO onlooker");
+        for (var look = 0; look < 2; look++) await world.TickAsync();
+        Assert.DoesNotContain("target_not_observable postgres/db/instances", await world.OpenAsync());
+        Assert.Equal(1, await world.ValueAsync("postgres/db", "turbozap.instances", "connected"));
+    }
+
+    [Theory]
+    [InlineData("lock_timeout=200")]
+    [InlineData("statement_timeout=3000")]
+    [InlineData("lock_timeout=0")]
+    public async Task A_table_under_a_lock_is_told_as_that_and_its_database_answers(string setting)
+    {
+        await ExecuteAsync(TurboZapTables);
+        await using var world = await WorldAsync(ProductTables.TurboZap);
+        world.Settings["DB"] = new NpgsqlConnectionStringBuilder(product.ConnectionString) { Options = $"-c {setting}" }.ConnectionString;
+        await using var migration = await LockAsync("instances");
+        await world.TickAsync();
+        var finding = Assert.Single(await world.FindingsAsync(), finding => finding.Subject == "postgres/db/instances");
+        Assert.Equal(TroubleKinds.NotObservable, finding.Kind);
+        Assert.StartsWith("Table instances does not answer in time, so nothing is known of instances: it is locked,", finding.Cause, StringComparison.Ordinal);
+        await AssertOthersAreSeenAsync(world);
+    }
+
+    [Fact]
+    public async Task What_was_found_of_a_schema_stays_while_its_table_is_locked()
+    {
+        await ExecuteAsync("""CREATE TABLE "Whatsapps" (id int, status text, channel text); CREATE TABLE "SequelizeMeta" (name text PRIMARY KEY); INSERT INTO "SequelizeMeta" VALUES ('1-first.js')""");
+        await using var world = await WorldAsync(ProductTables.TaktChat);
+        world.Settings["DB"] = new NpgsqlConnectionStringBuilder(product.ConnectionString) { Options = "-c lock_timeout=200" }.ConnectionString;
+        var target = Assert.Single(world.Fleet.Watch!.Postgres);
+        world.Fleet = world.Fleet with { Watch = new() { Postgres = [target with { SchemaVersion = "2-second.js" }] } };
+        await world.TickAsync();
+        Assert.Contains("target_misconfigured postgres/db/schema", await world.OpenAsync());
+
+        await using (await LockAsync("\"SequelizeMeta\""))
+            for (var look = 0; look < 3; look++) await world.TickAsync();
+        Assert.Contains("target_misconfigured postgres/db/schema", await world.OpenAsync());
+        Assert.Contains("target_not_observable postgres/db/\"SequelizeMeta\"", await world.OpenAsync());
+
+        await ExecuteAsync("""INSERT INTO "SequelizeMeta" VALUES ('2-second.js')""");
+        for (var look = 0; look < 2; look++) await world.TickAsync();
+        Assert.DoesNotContain("target_misconfigured postgres/db/schema", await world.OpenAsync());
+    }
+
+    [Fact]
+    public void Every_question_to_a_products_tables_has_its_time()
+    {
+        Assert.Equal(Look.UsualPatience, Patience(null));
+        // Instances, messages, and the schema: 10 s each.
+        Assert.Equal(Look.UsualPatience + TimeSpan.FromSeconds(30), Patience(ProductTables.TurboZap));
+
+        TimeSpan Patience(ProductTables? tables) => new PostgresProbe(null!, null!, TimeProvider.System, null!)
+            .LooksAt(new() { Name = "shop", Kind = "bot", Watch = new() { Postgres = [new() { Name = "db", ConnectionString = "${env:DB}", Tables = tables }] } }).Single().Patience;
+    }
+
+    [Fact]
     public async Task A_statement_that_runs_and_a_transaction_left_open_are_measured()
     {
         await using var sleeping = new NpgsqlConnection(product.ConnectionString);
@@ -232,6 +299,30 @@ public sealed class PostgresProbeTests : IAsyncLifetime
         Assert.Contains(words, finding.Cause, StringComparison.Ordinal);
         Assert.DoesNotContain("target_misconfigured postgres/db/schema", await world.OpenAsync());
         Assert.EndsWith(" answers.", await WordsAsync(world), StringComparison.Ordinal);
+    }
+
+    private const string TurboZapTables = """
+        CREATE TABLE instances (id uuid, name text, status text, device_jid text); INSERT INTO instances VALUES (gen_random_uuid(), 'a', 'connected', 'x');
+        CREATE TABLE messages (from_me boolean, type text); INSERT INTO messages VALUES (true, 'text');
+        CREATE TABLE schema_migrations (version int, applied_at timestamptz); INSERT INTO schema_migrations VALUES (7, now());
+        """;
+
+    private static async Task AssertOthersAreSeenAsync(WatchWorld world)
+    {
+        Assert.Equal((1, 1, 1), (await world.ValueAsync("postgres/db", "up"), await world.ValueAsync("postgres/db", "messages.sent"), await world.ValueAsync("postgres/db", "postgres.migrations")));
+        Assert.NotNull(await world.ValueAsync("postgres/db", "postgres.connections"));
+        Assert.Null(await world.ValueAsync("postgres/db", "turbozap.instances.down"));
+        Assert.DoesNotContain(await world.FindingsAsync(), finding => finding.Kind is TroubleKinds.Unauthorized or TroubleKinds.Unreachable);
+    }
+
+    /// <summary>As a migration holds a table: until what it returns is disposed.</summary>
+    private async Task<NpgsqlConnection> LockAsync(string table)
+    {
+        var connection = new NpgsqlConnection(product.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
     }
 
     private static async Task<string?> WordsAsync(WatchWorld world) => Assert.Single(await world.Get<WatchBoard>().TargetsAsync(WatchWorld.System, CancellationToken.None)).Words;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using WhatsOps.Fleet;
 using WhatsOps.Simulator;
 
@@ -42,6 +43,47 @@ public sealed class WatchedProductsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_burst_meets_the_agents_own_limit_and_the_looks_that_are_shut_out_by_it_tell_no_outage()
+    {
+        await using var agent = await AgentSimulator.StartAsync(new() { TimeProvider = world.Time, AppSecret = null });
+        var http = new HttpTarget { Name = "webhook", Url = $"{agent.Url}/webhook/status", Shape = HttpShape.AgentWebhook };
+        Watch(new() { Http = [http] });
+        await world.TickAsync();
+        Assert.Equal(["target_exposed http/webhook/signature"], await world.OpenAsync());
+
+        Watch(new() { Http = [http], Guards = [new() { Name = "limit", Url = agent.Url, EverySeconds = 3600, Burst = new() { Path = "/health", Requests = 120 } }] });
+        for (var minute = 0; minute < 4; minute++) await world.TickAsync();
+        Assert.InRange((await world.ValueAsync("guard/limit", "guard.burst.limited"))!.Value, 20, 21);
+        Assert.Equal(["target_exposed http/webhook/signature", "target_not_observable http/webhook"], await world.OpenAsync());
+
+        for (var minute = 0; minute < 4; minute++) await world.TickAsync();
+        Assert.Equal(["target_exposed http/webhook/signature"], await world.OpenAsync());
+    }
+
+    [Fact]
+    public async Task The_agents_detailed_health_may_take_as_long_as_Meta_and_OpenAI_do()
+    {
+        await using var stand = await HttpStand.StartAsync();
+        stand.Answer = http =>
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(9));
+            return http.Response.WriteAsync("""{"overall_status":"healthy","checks":{"openai_api":{"status":"healthy","response_time":9.0}}}""");
+        };
+        Watch(new() { Http = [new() { Name = "health", Url = stand.Url, Shape = HttpShape.AgentHealth, EverySeconds = 300 }] });
+        for (var look = 0; look < 4; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
+        Assert.Empty(await world.OpenAsync());
+        Assert.Equal((9, null), (await world.ValueAsync("http/health", "seconds.detailed"), await world.ValueAsync("http/health", "seconds")));
+
+        stand.Answer = http =>
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(31));
+            return http.Response.WriteAsync("""{"overall_status":"degraded","checks":{"openai_api":{"status":"degraded","response_time":31.0}}}""");
+        };
+        for (var look = 0; look < 2; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(["target_unhealthy http/health", "threshold_crossed agent-slow-checks/http/health"], await world.OpenAsync());
+    }
+
+    [Fact]
     [Capability("R-153")]
     public async Task The_agents_metrics_are_read_at_its_own_port_where_more_than_one_percent_of_errors_is_a_finding()
     {
@@ -80,6 +122,22 @@ public sealed class WatchedProductsTests : IAsyncLifetime
         bot.Restart();
         await world.TickAsync();
         Assert.Contains("threshold_crossed bot-started/http/health", await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-340")]
+    public async Task The_bots_last_24_hours_are_read_every_five_minutes_and_its_stats_are_none()
+    {
+        await using var bot = await BotSimulator.StartAsync(new() { TimeProvider = world.Time, State = new() { Messages = 4200, MessagesPerMinute = 8, Errors = 3, ActiveUsers = 14 } });
+        Watch(new() { Http = [new() { Name = "day", Url = $"{bot.Url}/monitoring/stats/24h", Shape = HttpShape.BotDay, EverySeconds = 300 }] });
+        for (var minute = 0; minute < 6; minute++) await world.TickAsync();
+        Assert.Equal(2, bot.Calls.Count(call => call.Contains("/monitoring/stats/24h", StringComparison.Ordinal)));
+        Assert.Equal((4248, 3, 42), (await world.ValueAsync("http/day", "bot.day.messages"), await world.ValueAsync("http/day", "bot.day.errors"), await world.ValueAsync("http/day", "bot.day.users")));
+        Assert.Empty(await world.OpenAsync());
+
+        Watch(new() { Http = [new() { Name = "day", Url = $"{bot.Url}/monitoring/stats", Shape = HttpShape.BotDay }] });
+        for (var look = 0; look < 2; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(["target_unreachable http/day"], await world.OpenAsync());
     }
 
     [Fact]

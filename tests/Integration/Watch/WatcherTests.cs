@@ -118,7 +118,6 @@ public sealed class WatcherTests
     [Capability("R-189")]
     [Capability("R-338")]
     [Capability("R-339")]
-    [Capability("R-340")]
     public async Task Each_target_has_its_own_interval_and_a_clock_that_ticks_a_little_early_misses_none()
     {
         await using var stand = await HttpStand.StartAsync();

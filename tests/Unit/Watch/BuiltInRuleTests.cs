@@ -162,6 +162,9 @@ public sealed class BuiltInRuleTests
     public void An_answer_of_more_than_five_seconds_is_a_warning() => Both(BuiltIn("very-slow-answer"), 5.1, 5);
 
     [Fact]
+    public void The_agents_checks_may_take_the_ten_seconds_that_it_calls_healthy() => Both(BuiltIn("agent-slow-checks"), 10.1, 10);
+
+    [Fact]
     [Capability("R-263")]
     [Capability("R-266")]
     public void The_error_rate_is_a_part_of_the_messages_and_not_a_number_per_second()

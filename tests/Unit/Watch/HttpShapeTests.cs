@@ -107,6 +107,26 @@ public sealed class HttpShapeTests
     }
 
     [Fact]
+    [Capability("R-340")]
+    public void The_bots_day_tells_messages_errors_and_users_of_24_hours()
+    {
+        const string Times = "\"startTime\":\"2026-02-28T12:00:00.000Z\",\"endTime\":\"2026-03-01T12:00:00.000Z\"";
+        var reading = Read(HttpShape.BotDay, $$"""{"period":"last_24h",{{Times}},"messages":120,"errors":0,"users":5,"timestamp":"x"}""");
+        Assert.Equal([new("bot.day.messages", 120), new("bot.day.errors", 0), new("bot.day.users", 5)], reading.Measures);
+        Assert.Empty(reading.Troubles);
+    }
+
+    [Fact]
+    [Capability("R-340", Absent = true)]
+    public void A_number_that_the_bots_day_lacks_is_said_and_no_zero_stands_in()
+    {
+        var reading = Read(HttpShape.BotDay, """{"period":"last_24h","messages":120,"users":null}""");
+        Assert.Equal(new Measure("bot.day.messages", 120), Assert.Single(reading.Measures));
+        Assert.Equal([(TroubleKinds.NotObservable, "errors"), (TroubleKinds.NotObservable, "users")], reading.Troubles.Select(trouble => (trouble.Kind, trouble.Subject)));
+        Assert.Equal(Outcome.Unreachable, Read(HttpShape.BotDay, """{"messages":{"total":1},"errors":{"total":1},"users":{"active":1}}""").Outcome);
+    }
+
+    [Fact]
     [Capability("R-153")]
     [Capability("R-174")]
     public void Series_are_summed_by_the_class_of_their_status_and_other_metrics_are_left()

@@ -16,6 +16,16 @@ public sealed class WatchFieldsTests
     }
 
     [Theory]
+    [InlineData("\"shape\":\"status\"", 10)]
+    [InlineData("\"shape\":\"agent_health\",\"everySeconds\":300", 60)]
+    [InlineData("\"timeoutSeconds\":20,\"shape\":\"agent_health\",\"everySeconds\":300", 20)]
+    public void An_endpoint_that_asks_Meta_and_OpenAI_has_the_time_of_their_answers_where_the_file_says_no_other(string members, int seconds)
+    {
+        var target = JsonSerializer.Deserialize<HttpTarget>($$"""{"name":"a","url":"https://x.example.com",{{members}}}""", FleetJson.Options)!;
+        Assert.Equal(seconds, target.TimeoutSeconds);
+    }
+
+    [Theory]
     [InlineData("""{"http":[{"name":"a","url":"https://x.example.com/?key=1"}]}""", "http[0].url")]
     [InlineData("""{"http":[{"name":"a","url":"https://x.example.com","headers":{"Authorization":"Bearer abc"}}]}""", "http[0].headers.Authorization")]
     [InlineData("""{"http":[{"name":"A b","url":"https://x.example.com"}]}""", "http[0].name")]

@@ -4,9 +4,12 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Watch;
 
 /// <summary>Reads the log of a container since the last look, each line in one look only.</summary>
-internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors, TimeProvider time)
+internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors, LogTallies tallies, TimeProvider time)
 {
     private const int LastLines = 50;
+
+    // Fifty of them stand beside a finding.
+    private const int LongestLastLine = 300;
 
     // Somebody waits for what is read besides the looks.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -22,6 +25,7 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
     {
         var digest = new LogDigest(LogPlace.Of(container));
         if (await StretchAsync(system, target, container, isError: null, now, digest.Add, cancellation) is not { } stretch) return ([], []);
+        await tallies.AddAsync(system, target, digest.Tallies(), time.GetUtcNow(), cancellation);
         var troubles = digest.Troubles(stretch.Span).ToList();
         if (stretch.IsCut)
             troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Container {container.Container} logs more than {LogReader.MostBytes / 1024 / 1024} MB between two looks; the rest was not read, so its counts are too low. Fix: log less, or look more often.") { Subject = "log size" });
@@ -78,14 +82,16 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
         }, cancellation);
     }
 
-    /// <summary>Its newest lines for a person, without secrets and whole phone numbers; nothing of them is kept.</summary>
+    /// <summary>Its newest lines for a person, without secrets and whole phone numbers; nothing of them is kept here.</summary>
+    /// <param name="each">Called for each as it was written.</param>
     /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
-    public async Task<IReadOnlyList<ShownLine>> LinesAsync(ContainerReference container, DateTimeOffset since, int most, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ShownLine>> LinesAsync(ContainerReference container, DateTimeOffset since, int most, Action<string>? each, CancellationToken cancellation)
     {
         var lines = new List<ShownLine>();
         var keys = new KeyLines();
         await EachAsync(container, since, most, null, line =>
         {
+            each?.Invoke(line.Text);
             var text = keys.Hide(line.Text, out var beganWithin);
             if (beganWithin) lines = [.. lines.Select(before => before with { Text = KeyLines.Hidden })];
             lines.Add(LogLines.Shown(line with { Text = text }));
@@ -93,13 +99,14 @@ internal sealed class ContainerLogs(ContainerHost containers, LogCursors cursors
         return [.. lines.OrderBy(line => line.At)];
     }
 
-    /// <summary>The errors of its last lines, whatever was read before .</summary>
+    /// <summary>Its last 50 lines, whatever was read before, as a person may see them, and which errors are among them .</summary>
     /// <exception cref="ContainerException">The engine does not answer, keeps no log, or says no.</exception>
     public async Task<IReadOnlyDictionary<string, string>> LastAsync(ContainerReference container, CancellationToken cancellation)
     {
         var digest = new LogDigest(LogPlace.Of(container));
-        using var stream = await containers.LogsAsync(container, DateTimeOffset.UnixEpoch, LastLines, isError: null, cancellation);
-        await LogReader.ReadAsync(stream, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, line => digest.Add(line.Text), cancellation);
-        return digest.Frequent();
+        var lines = await LinesAsync(container, DateTimeOffset.UnixEpoch, LastLines, digest.Add, cancellation);
+        var evidence = digest.Frequent();
+        if (lines.Count > 0) evidence["last_lines"] = string.Join('\n', lines.Select(line => line.Text.Length > LongestLastLine ? line.Text[..LongestLastLine] + "…" : line.Text));
+        return evidence;
     }
 }

@@ -16,9 +16,6 @@ internal sealed class LogDigest(LogPlace place)
     private readonly Dictionary<string, int> _errors = new(StringComparer.Ordinal);
     private readonly LeakCounts _leaks = new(place);
 
-    /// <summary>Fingerprints of errors, and how often each was there.</summary>
-    public IReadOnlyDictionary<string, int> Errors => _errors;
-
     public void Add(string line)
     {
         var entry = LogEntry.Of(line);
@@ -49,6 +46,9 @@ internal sealed class LogDigest(LogPlace place)
     /// <summary>The most frequent errors.</summary>
     public Dictionary<string, string> Frequent() => _errors.OrderByDescending(error => error.Value).ThenBy(error => error.Key, StringComparer.Ordinal).Take(Shown)
         .Select((error, index) => ($"error{index + 1}", $"{error.Value}x {error.Key}")).ToDictionary();
+
+    /// <summary>The errors as they are kept by the hour.</summary>
+    public IEnumerable<LogTally> Tallies() => _errors.OrderByDescending(error => error.Value).Take(TallyCounts.Kept).Select(error => new LogTally("error", error.Key, error.Value));
 
     /// <summary>Every type of error, the most frequent first .</summary>
     public IReadOnlyList<NamedCount> Types() => [.. _errors.OrderByDescending(error => error.Value).ThenBy(error => error.Key, StringComparer.Ordinal).Select(error => new NamedCount(error.Key, error.Value))];
