@@ -43,15 +43,16 @@ public sealed class WatchBenchmark : IBenchmark
         var watcher = services.GetRequiredService<Watcher>();
         using var client = new HttpClient();
 
-        var (ours, baseline, megabytes) = (new List<double>(), new List<double>(), 0.0);
-        await watcher.RunAsync(null, isDue: false, cancellation);
+        var (ours, baseline) = (new List<double>(), new List<double>());
+        var (_, megabytes) = await PeakMemory.DuringAsync(() => watcher.RunAsync(null, isDue: false, cancellation));
         for (var run = 0; run < Runs; run++)
         {
-            ours.Add(await TimedAsync(async () =>
+            var (took, peak) = await PeakMemory.DuringAsync(() => TimedAsync(async () =>
             {
                 if (await watcher.RunAsync(null, isDue: false, cancellation) is var seen and not Systems * 4) throw new InvalidOperationException($"The tick looked at {seen} targets.");
             }));
-            megabytes = Math.Max(megabytes, Process.GetCurrentProcess().WorkingSet64 / 1e6);
+            ours.Add(took);
+            megabytes = Math.Max(megabytes, peak);
             baseline.Add(await TimedAsync(async () =>
             {
                 for (var i = 0; i < Sample; i++) await client.GetStringAsync(new Uri($"{products.Urls.First()}/{Paths[i % 3]}/1"), cancellation);
@@ -63,11 +64,10 @@ public sealed class WatchBenchmark : IBenchmark
         return new BenchmarkResult(
             Name, "seconds per tick of 500 systems", seconds,
             new Dictionary<string, double> { ["one_after_another_scaled_from_200"] = BenchmarkServers.Median(baseline) },
-            new Dictionary<string, double> { ["faster_than_one_after_another"] = BenchmarkServers.Median(baseline) / seconds },
-            new Dictionary<string, double> { ["at_most_seconds"] = GoalSeconds, ["at_most_megabytes"] = GoalMegabytes },
-            seconds <= GoalSeconds && megabytes <= GoalMegabytes)
+            new Dictionary<string, double> { ["times_faster_than_one_after_another"] = BenchmarkServers.Median(baseline) / seconds },
+            [BenchmarkGoal.AtMost("seconds", seconds, GoalSeconds), BenchmarkGoal.AtMost("peak_megabytes", megabytes, GoalMegabytes)])
         {
-            Details = new Dictionary<string, double> { ["working_set_megabytes"] = megabytes, ["targets"] = Systems * 4, ["hanging"] = Hanging, ["runs"] = Runs },
+            Details = new Dictionary<string, double> { ["peak_megabytes"] = megabytes, ["targets"] = Systems * 4, ["hanging"] = Hanging, ["runs"] = Runs },
         };
     }
 
