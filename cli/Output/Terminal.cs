@@ -10,6 +10,9 @@ internal static class Terminal
 
     public static void Line(string text = "") => Out.WriteLine(text);
 
+    /// <summary>A line that stays one, however long: it is searched, not only read.</summary>
+    public static void LongLine(string text) => Console.Out.WriteLine(text);
+
     /// <summary>A line with Spectre markup; escape what comes from outside with <see cref="Escape"/>.</summary>
     public static void Markup(string markup) => Out.MarkupLine(markup);
 

@@ -10,7 +10,8 @@ internal static class TestRun
     // Nothing may hang a build machine. Meant to take under 10 minutes, with faults under 20; a loaded machine may take twice as long.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
 
-    public static async Task<TestCounts> RunAsync(TestProject project, bool faults, CancellationToken cancellation)
+    /// <returns>The counts, and what the fault tests counted.</returns>
+    public static async Task<(TestCounts Counts, IReadOnlyList<string> Faults)> RunAsync(TestProject project, bool faults, CancellationToken cancellation)
     {
         Terminal.Title($"Tests: {project.Name}");
         var report = Path.Combine(Repository.LocalFolder, "tests", $"{project.Name}.xml");
@@ -27,7 +28,7 @@ internal static class TestRun
         var counts = TestCounts.Read(report, code);
         if (code is not (0 or 1)) Terminal.Error($"The test program of {project.Name} ended with {code}.");
         Terminal.Line($"{project.Name}: {counts} in {clock.Elapsed.TotalSeconds:0} s");
-        return counts;
+        return (counts, FaultLines.Read(report));
     }
 
     private static async Task<int> WaitAsync(Process process, CancellationToken cancellation)

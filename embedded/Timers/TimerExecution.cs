@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -72,7 +71,7 @@ internal sealed class TimerExecution(
             catch (Exception) when (attempt < 3)
             {
                 // Real time, as in the heartbeat: an outage does not follow the schedule's clock.
-                await Task.Delay(TimeSpan.FromSeconds(attempt));
+                await Task.Delay(TimeSpan.FromSeconds(attempt), TimeProvider.System);
             }
         }
     }
@@ -80,16 +79,16 @@ internal sealed class TimerExecution(
     /// <returns>False when the lease was lost; the run is then cancelled, for another process may have started its own.</returns>
     private async Task<bool> KeepAsync(TimerLease lease, CancellationTokenSource run, ILogger logger, CancellationToken ended)
     {
-        var renewed = Stopwatch.GetTimestamp();
+        var renewed = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
             {
                 // Real time on purpose: the lease is timed by the database's clock, not by the schedule's.
-                await Task.Delay(options.Heartbeat, ended);
+                await Task.Delay(options.Heartbeat, TimeProvider.System, ended);
                 if (await store.RenewAsync(lease, options.Duration, ended))
                 {
-                    renewed = Stopwatch.GetTimestamp();
+                    renewed = TimeProvider.System.GetTimestamp();
                     continue;
                 }
             }
@@ -100,7 +99,7 @@ internal sealed class TimerExecution(
             catch (Exception e)
             {
                 logger.LogWarning("Timer {Function}: lease not renewed: {Error}", lease.Name, e.Message);
-                if (Stopwatch.GetElapsedTime(renewed) + options.Heartbeat < options.Duration)
+                if (TimeProvider.System.GetElapsedTime(renewed) + options.Heartbeat < options.Duration)
                     continue;
             }
 

@@ -44,7 +44,8 @@ internal sealed class TimerRunner(
                     logger.LogWarning("Timer {Function} waits for the database: {Error}", function.Name, e.Message);
                 reachable = false;
                 next = null;
-                await Task.Delay(RetryAfter, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // Real time: an outage does not follow the schedule's clock.
+                await Task.Delay(RetryAfter, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -138,7 +138,7 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
         if (!string.Equals(hash, keyHash, StringComparison.OrdinalIgnoreCase))
             throw new ProblemException(409, "This is not a copy of the key that encrypts now.", "$.sha256", "Copy the last line of the data key file, and confirm that copy.");
         await audit.RecordAsync(caller.Name, KeyCopies.Action, null, null, KeyCopies.Detail(keyHash), cancellation);
-        return new OkObjectResult(new { key = KeyCopies.Detail(keyHash) });
+        return new OkObjectResult(new KeyCopyView(KeyCopies.Detail(keyHash)));
     }
 
     /// <summary>What the clock asked for, and what a stopped process left, goes on.</summary>
@@ -164,7 +164,9 @@ public sealed class BackupFunctions(IServiceProvider services, IOperators operat
         (await JsonBody.ReadAsync<SystemRequest>(request, cancellation))?.System is { Length: > 0 } system ? system
             : throw new ProblemException(400, "The system is missing.", "$.system", "Name it; whatsops fleet show lists them.");
 
-    private sealed record SystemRequest(string? System);
+    internal sealed record SystemRequest(string? System);
 
-    private sealed record KeyCopy(string? Sha256);
+    internal sealed record KeyCopy(string? Sha256);
+
+    internal sealed record KeyCopyView(string Key);
 }

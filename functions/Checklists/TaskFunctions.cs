@@ -64,5 +64,5 @@ public sealed class TaskFunctions(IServiceProvider services, IFleet fleet, IOper
     private async Task<string?> SystemAsync(string? name, string field, CancellationToken cancellation) =>
         name is null || (await fleet.CurrentAsync(cancellation))?.System(name) is not null ? name : throw new ProblemException(404, $"The fleet has no system {name}.", field, "List them: whatsops fleet show.");
 
-    private sealed record EmergencyRequest(string? System, long? Finding);
+    internal sealed record EmergencyRequest(string? System, long? Finding);
 }

@@ -24,5 +24,5 @@ public sealed class DiagnosisFunctions(IServiceProvider services, IOperators ope
     private static string Required(string? value, string path) =>
         string.IsNullOrWhiteSpace(value) ? throw new ProblemException(400, $"{path} is missing.", path, "Send {\"system\": \"…\", \"tenant\": \"…\"}.") : value;
 
-    private sealed record DiagnosisRequest(string? System, string? Tenant, string? Symptom);
+    internal sealed record DiagnosisRequest(string? System, string? Tenant, string? Symptom);
 }

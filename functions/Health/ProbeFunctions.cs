@@ -10,12 +10,16 @@ public sealed class ProbeFunctions(IServiceProvider services)
 {
     [Function("Live")]
     public static IActionResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
-        new OkObjectResult(new { status = "live" });
+        new OkObjectResult(new LiveView("live"));
 
     [Function("Ready")]
     public async Task<IActionResult> Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellation)
     {
         var reasons = await services.GetRequiredService<Readiness>().ReasonsAgainstAsync(cancellation);
-        return new ObjectResult(new { status = reasons.Count == 0 ? "ready" : "not_ready", reasons }) { StatusCode = reasons.Count == 0 ? 200 : 503 };
+        return new ObjectResult(new ReadyView(reasons.Count == 0 ? "ready" : "not_ready", reasons)) { StatusCode = reasons.Count == 0 ? 200 : 503 };
     }
+
+    internal sealed record LiveView(string Status);
+
+    internal sealed record ReadyView(string Status, IReadOnlyList<string> Reasons);
 }

@@ -48,5 +48,5 @@ public sealed class EvidenceFunctions(IServiceProvider services, IFleet fleet, I
     // The generated code of the official host makes function classes public, the desk is not.
     private EvidenceDesk Desk => services.GetRequiredService<EvidenceDesk>();
 
-    private sealed record EvidenceRequest(DateTimeOffset? Since, string? Reason);
+    internal sealed record EvidenceRequest(DateTimeOffset? Since, string? Reason);
 }

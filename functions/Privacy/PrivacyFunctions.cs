@@ -28,5 +28,5 @@ public sealed class PrivacyFunctions(IServiceProvider services, IFleet fleet, IO
         return new OkObjectResult(erasure);
     }
 
-    private sealed record EraseRequest(string? Phone, string? System, bool DryRun);
+    internal sealed record EraseRequest(string? Phone, string? System, bool DryRun);
 }

@@ -60,5 +60,5 @@ public sealed class RoutineFunctions(IServiceProvider services, IOperators opera
 
     private RoutineStore Store => services.GetRequiredService<RoutineStore>();
 
-    private sealed record RoutineRequest(string? System);
+    internal sealed record RoutineRequest(string? System);
 }

@@ -17,7 +17,7 @@ public sealed class RunbookFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runbooks/catalogue")] HttpRequest request, CancellationToken cancellation)
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
-        return new OkObjectResult(catalogue.Current.Select(runbook => new { runbook.Name, runbook.Version, runbook.Summary, runbook.IsDestructive, runbook.Scope, runbook.Parameters, Steps = runbook.Steps.Count }));
+        return new OkObjectResult(catalogue.Current.Select(runbook => new RunbookItem(runbook.Name, runbook.Version, runbook.Summary, runbook.IsDestructive, runbook.Scope, runbook.Parameters, runbook.Steps.Count)));
     }
 
     /// <summary>Plans (<c>?dryRun=true</c>: 200, nothing is stored) or opens a run (202).</summary>
@@ -41,7 +41,7 @@ public sealed class RunbookFunctions(
         if (dryRun)
         {
             var plan = await plans.MakeAsync(declaration, target, cancellation);
-            return new OkObjectResult(new { plan, planHash = plan.Hash() });
+            return new OkObjectResult(new PlanView(plan, plan.Hash()));
         }
 
         var reason = Required(body?.Reason, "$.reason");
@@ -78,7 +78,7 @@ public sealed class RunbookFunctions(
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
         var run = await desk.GetAsync(id, cancellation);
-        return new OkObjectResult(new { run.Plan, run.PlanHash });
+        return new OkObjectResult(new PlanView(run.Plan, run.PlanHash));
     }
 
     [Function("ApproveRun")]
@@ -147,9 +147,13 @@ public sealed class RunbookFunctions(
         _ => throw new ProblemException(400, "dryRun is neither true nor false.", "dryRun"),
     };
 
-    private sealed record RunRequest(string? System, string? Tenant, string? Gateway, string? Reason, IReadOnlyDictionary<string, string>? Parameters);
+    internal sealed record RunbookItem(string Name, int Version, string Summary, bool IsDestructive, RunbookScope Scope, IReadOnlyList<RunbookParameter> Parameters, int Steps);
 
-    private sealed record Approval(string? PlanHash);
+    internal sealed record PlanView(Plan Plan, string PlanHash);
 
-    private sealed record Answer([property: System.Text.Json.Serialization.JsonPropertyName("answer")] string? Text);
+    internal sealed record RunRequest(string? System, string? Tenant, string? Gateway, string? Reason, IReadOnlyDictionary<string, string>? Parameters);
+
+    internal sealed record Approval(string? PlanHash);
+
+    internal sealed record Answer([property: System.Text.Json.Serialization.JsonPropertyName("answer")] string? Text);
 }

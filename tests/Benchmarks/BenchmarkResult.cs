@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WhatsOps.Benchmarks;
 
 /// <summary>
@@ -9,10 +11,19 @@ public sealed record BenchmarkResult(
     string Unit,
     double Ours,
     IReadOnlyDictionary<string, double> Baselines,
-    IReadOnlyDictionary<string, double> Ratios,
-    IReadOnlyDictionary<string, double> Goals,
-    bool Met)
+    [property: JsonIgnore] IReadOnlyDictionary<string, double> Comparisons,
+    [property: JsonIgnore] IReadOnlyList<BenchmarkGoal> HeldTo)
 {
-    /// <summary>Further numbers worth a line: p50, p99, memory, each with its unit in the name.</summary>
+    /// <summary>Ours beside the baselines, and, as <c>…_of_goal</c>, how much of its goal each other measured number is.</summary>
+    public IReadOnlyDictionary<string, double> Ratios =>
+        Comparisons.Concat(HeldTo.Where(goal => !Comparisons.ContainsKey(goal.Name)).Select(goal => KeyValuePair.Create(goal.Name + "_of_goal", goal.Measured / goal.Limit))).ToDictionary();
+
+    public IReadOnlyDictionary<string, double> Goals => HeldTo.ToDictionary(goal => goal.Title, goal => goal.Limit);
+
+    /// <summary>Every goal counts: what is only hoped for stands in <see cref="Details"/>.</summary>
+    public bool Met => HeldTo.All(goal => goal.IsMet);
+
+    /// <summary>Further numbers for the table that people read: p50, p99, memory, each with its unit in the name.</summary>
+    [JsonIgnore]
     public IReadOnlyDictionary<string, double> Details { get; init; } = new Dictionary<string, double>();
 }

@@ -6,8 +6,23 @@ internal sealed record OpenApiOperation(string Summary, string Answer)
 {
     public string Status { get; init; } = "200";
 
-    /// <summary>Members of the JSON body; a trailing ? marks optional ones, <c>*</c> alone a free object.</summary>
-    public IReadOnlyList<string> Body { get; init; } = [];
+    /// <summary>What a success answers as JSON; null: nothing, or only <see cref="Media"/>.</summary>
+    public Type? Json { get; init; }
+
+    /// <summary>Further members of that JSON.</summary>
+    public IReadOnlyDictionary<string, Type> More { get; init; } = new Dictionary<string, Type>();
+
+    /// <summary>Media types besides JSON.</summary>
+    public IReadOnlyList<string> Media { get; init; } = [];
+
+    /// <summary>What <c>dryRun=true</c> answers with 200, when that is something else.</summary>
+    public Type? Plan { get; init; }
+
+    /// <summary>The JSON it reads; null: it reads no body.</summary>
+    public Type? Body { get; init; }
+
+    /// <summary>The members of <see cref="Body"/> without which it answers 400.</summary>
+    public IReadOnlyList<string> Required { get; init; } = [];
 
     /// <summary>Optional query parameters.</summary>
     public IReadOnlyList<string> Query { get; init; } = [];

@@ -12,6 +12,8 @@ public sealed class DoctorFunctions(IDoctor doctor, IOperators operators)
     public async Task<IActionResult> ExamineAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "doctor")] HttpRequest request, CancellationToken cancellation)
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
-        return new OkObjectResult(new { checks = await doctor.ExamineAsync(cancellation) });
+        return new OkObjectResult(new DoctorView(await doctor.ExamineAsync(cancellation)));
     }
+
+    internal sealed record DoctorView(IReadOnlyList<DoctorCheck> Checks);
 }

@@ -15,6 +15,8 @@ public sealed class EventFunctions(IOperators operators, EventHistory history)
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
         var events = await history.ListAsync(
             EventRequests.Text(request, "system"), EventRequests.Text(request, "tenant"), EventRequests.Cursor(request), EventRequests.Limit(request), cancellation);
-        return new OkObjectResult(new { events, before = events.Count > 0 ? events[^1].Id.ToString() : null });
+        return new OkObjectResult(new EventPage(events, events.Count > 0 ? events[^1].Id.ToString() : null));
     }
+
+    internal sealed record EventPage(IReadOnlyList<EventItem> Events, string? Before);
 }

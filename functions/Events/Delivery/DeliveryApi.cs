@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -17,7 +18,7 @@ public sealed class DeliveryApi(IServiceProvider services, IOperators operators,
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
         var deliveries = await services.GetRequiredService<DeliveryHistory>().ListAsync(
             EventRequests.Text(request, "system"), EventRequests.Text(request, "tenant"), State(request), EventRequests.Cursor(request), EventRequests.Limit(request), cancellation);
-        return new OkObjectResult(new { deliveries, before = deliveries.Count > 0 ? deliveries[^1].EventId.ToString() : null });
+        return new OkObjectResult(new DeliveryPage(deliveries, deliveries.Count > 0 ? deliveries[^1].EventId.ToString() : null));
     }
 
     [Function("ReplayDeliveries")]
@@ -34,12 +35,12 @@ public sealed class DeliveryApi(IServiceProvider services, IOperators operators,
         if (EventRequests.Text(request, "dryRun") is "true" or "1")
         {
             var count = await replay.CountAsync(asked, cancellation);
-            return new OkObjectResult(new { dryRun = true, count.Events, count.WithoutBody, max = DeliveryReplay.MaxEvents });
+            return new OkObjectResult(new Replayed(true, count.Events, count.WithoutBody) { Max = DeliveryReplay.MaxEvents });
         }
 
         var replayed = await replay.ReplayAsync(asked, cancellation);
         await audit.RecordAsync(caller.Name, "delivery.replay", system.Name, asked.Tenant, Words(asked, replayed), cancellation);
-        return new OkObjectResult(new { dryRun = false, replayed.Events, replayed.WithoutBody });
+        return new OkObjectResult(new Replayed(false, replayed.Events, replayed.WithoutBody));
     }
 
     private static string Words(ReplayRequest asked, ReplayCount count) => string.Create(
@@ -52,4 +53,13 @@ public sealed class DeliveryApi(IServiceProvider services, IOperators operators,
         var state and (DeliveryStanding.Pending or DeliveryStanding.Delivered or DeliveryStanding.Dead) => state,
         _ => throw new ProblemException(400, "state is no state of a delivery.", "state", "Use pending, dead or delivered."),
     };
+
+    internal sealed record DeliveryPage(IReadOnlyList<DeliveryItem> Deliveries, string? Before);
+
+    internal sealed record Replayed(bool DryRun, long Events, long WithoutBody)
+    {
+        /// <summary>At most so many are taken at once; said before it is done.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? Max { get; init; }
+    }
 }

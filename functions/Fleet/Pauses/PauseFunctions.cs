@@ -10,11 +10,13 @@ public sealed class PauseFunctions(IPauses pauses, IOperators operators, IFleet 
     /// <param name="System">Null is everything.</param>
     public sealed record PauseRequest(string? System, string? Reason);
 
+    internal sealed record PausesView(IReadOnlyList<Pause> Pauses);
+
     [Function("ListPauses")]
     public async Task<IActionResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "pause")] HttpRequest request, CancellationToken cancellation)
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
-        return new OkObjectResult(new { pauses = await pauses.ListAsync(cancellation) });
+        return new OkObjectResult(new PausesView(await pauses.ListAsync(cancellation)));
     }
 
     [Function("Pause")]
@@ -23,7 +25,7 @@ public sealed class PauseFunctions(IPauses pauses, IOperators operators, IFleet 
         var caller = await operators.RequireAsync(request, OperatorRole.Operator, cancellation);
         var body = await ReadAsync(request, cancellation);
         await pauses.PauseAsync(body.System, caller.Name, body.Reason, cancellation);
-        return new OkObjectResult(new { pauses = await pauses.ListAsync(cancellation) });
+        return new OkObjectResult(new PausesView(await pauses.ListAsync(cancellation)));
     }
 
     [Function("Resume")]
@@ -32,7 +34,7 @@ public sealed class PauseFunctions(IPauses pauses, IOperators operators, IFleet 
         var caller = await operators.RequireAsync(request, OperatorRole.Operator, cancellation);
         var body = await ReadAsync(request, cancellation);
         await pauses.ResumeAsync(body.System, caller.Name, cancellation);
-        return new OkObjectResult(new { pauses = await pauses.ListAsync(cancellation) });
+        return new OkObjectResult(new PausesView(await pauses.ListAsync(cancellation)));
     }
 
     private async Task<PauseRequest> ReadAsync(HttpRequest request, CancellationToken cancellation)

@@ -19,6 +19,12 @@ public sealed class TenantSecretFunctions(IFleet fleet, ITenantDirectory tenants
         var secret = await secrets.RotateAsync(system, slug, cancellation);
         await audit.RecordAsync(caller.Name, "webhook_secret.rotate", system, slug, "", cancellation);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return new OkObjectResult(new { system, tenant = slug, secret = secret.Current, header = "x-whatsops-secret" });
+        return new OkObjectResult(new RotatedSecret(system, slug, secret.Current, "x-whatsops-secret"));
+    }
+
+    internal sealed record RotatedSecret(string System, string Tenant, string Secret, string Header)
+    {
+        // A log line that prints the record must not have it.
+        public override string ToString() => $"the webhook secret of {System}/{Tenant}";
     }
 }

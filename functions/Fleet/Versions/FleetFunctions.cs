@@ -19,14 +19,14 @@ public sealed class FleetFunctions(IFleetVersions versions, IOperators operators
         var current = await fleet.CurrentAsync(cancellation) ?? throw new ProblemException(404, "No fleet is applied yet.", null, "PUT api/fleet");
         var document = JsonNode.Parse(text!)!.AsObject();
         IReadOnlyList<string> leftOut = caller.Role >= OperatorRole.Approver ? [] : LeaveOutKeyHashes(document);
-        return new OkObjectResult(new { version = current.Version, current.AppliedAt, current.AppliedBy, leftOut, document });
+        return new OkObjectResult(new FleetView(current.Version, current.AppliedAt, current.AppliedBy, leftOut, document));
     }
 
     [Function("FleetVersions")]
     public async Task<IActionResult> VersionsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "fleet/versions")] HttpRequest request, CancellationToken cancellation)
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
-        return new OkObjectResult(new { versions = await versions.ListAsync(100, cancellation) });
+        return new OkObjectResult(new FleetHistory(await versions.ListAsync(100, cancellation)));
     }
 
     [Function("ValidateFleet")]
@@ -34,7 +34,7 @@ public sealed class FleetFunctions(IFleetVersions versions, IOperators operators
     {
         await operators.RequireAsync(request, OperatorRole.Viewer, cancellation);
         var checkedFile = versions.Validate(await BodyAsync(request, cancellation));
-        return new OkObjectResult(new { valid = checkedFile.Problems.Count == 0, checkedFile.Problems, checkedFile.Warnings });
+        return new OkObjectResult(new FleetVerdict(checkedFile.Problems.Count == 0, checkedFile.Problems, checkedFile.Warnings));
     }
 
     [Function("ApplyFleet")]
@@ -66,6 +66,12 @@ public sealed class FleetFunctions(IFleetVersions versions, IOperators operators
         var length = await reader.ReadBlockAsync(buffer, cancellation);
         return length <= MaxBytes ? new string(buffer, 0, length) : throw TooLarge();
     }
+
+    internal sealed record FleetView(long Version, DateTimeOffset AppliedAt, string AppliedBy, IReadOnlyList<string> LeftOut, JsonObject Document);
+
+    internal sealed record FleetHistory(IReadOnlyList<AppliedFleet> Versions);
+
+    internal sealed record FleetVerdict(bool Valid, IReadOnlyList<FleetProblem> Problems, IReadOnlyList<FleetProblem> Warnings);
 
     private static ProblemException TooLarge() => new(400, "The fleet file is larger than 1 MB.", "$", "A fleet file describes systems, not tenants: those are read from the product.");
 }

@@ -31,8 +31,8 @@ internal sealed class GatewayCallLog(NpgsqlDataSource database, TimeProvider tim
     {
         _queue.Writer.TryComplete();
         await base.StopAsync(cancellationToken);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(LastFlush);
+        using var last = new CancellationTokenSource(LastFlush, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, last.Token);
         while (await TryWriteAsync(Take(), deadline.Token) is > 0) { }
     }
 

@@ -17,7 +17,7 @@ public sealed class PairingFunctions(IOperators operators, RunDesk runs, Pairing
         var caller = await operators.RequireAsync(request, OperatorRole.Operator, cancellation);
         var link = await links.MakeAsync(await runs.GetAsync(id, cancellation), caller, cancellation);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return new ObjectResult(new { link.Url, link.ExpiresAt }) { StatusCode = StatusCodes.Status201Created };
+        return new ObjectResult(link) { StatusCode = StatusCodes.Status201Created };
     }
 
     [Function("PairingPage")]

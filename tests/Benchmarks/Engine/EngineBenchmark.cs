@@ -17,6 +17,11 @@ public sealed class EngineBenchmark : IBenchmark
     private const int Steps = 5;
     private const int InFlight = 50;
     private const int Rounds = 5;
+    private const double LeastRate = 3_000;
+    private const double MostP50 = 20;
+
+    // Hoped for, not held to.
+    private const double AimedRate = 6_000;
 
     public string Name => "engine";
 
@@ -62,21 +67,11 @@ public sealed class EngineBenchmark : IBenchmark
             Name,
             "activities/s",
             rate,
-            new Dictionary<string, double> { ["one commit per activity result, 50 connections"] = baseline },
-            new Dictionary<string, double> { ["one commit per activity result, 50 connections"] = rate / baseline },
-            new Dictionary<string, double>
-            {
-                ["activities/s at least"] = 3_000,
-                ["activities/s goal"] = 6_000,
-                ["one orchestration alone, p50 ms below"] = 20,
-            },
-            rate >= 3_000 && p50 < 20)
+            new Dictionary<string, double> { ["one_commit_per_activity_result"] = baseline },
+            new Dictionary<string, double> { ["times_one_commit_per_activity_result"] = rate / baseline },
+            [BenchmarkGoal.AtLeast("activities_per_second", rate, LeastRate), BenchmarkGoal.AtMost("p50_ms_of_one_orchestration_alone", p50, MostP50)])
         {
-            Details = new Dictionary<string, double>
-            {
-                ["one orchestration of 5 activities alone, p50 ms"] = p50,
-                ["goal of 6,000 reached"] = rate >= 6_000 ? 1 : 0,
-            },
+            Details = new Dictionary<string, double> { ["p50_ms_of_one_orchestration_alone"] = p50, ["aim_activities_per_second"] = AimedRate, ["part_of_the_aim"] = rate / AimedRate, ["runs"] = Rounds },
         };
     }
 

@@ -55,9 +55,8 @@ public sealed class ReportsBenchmark : IBenchmark
             "seconds for the figures of 10,000,000 calls",
             mine,
             new Dictionary<string, double> { ["rows_fetched_and_counted_in_the_client"] = theirs, ["all_rows_counted_in_sql"] = sql },
-            new Dictionary<string, double> { ["faster_than_the_client"] = theirs / mine, ["faster_than_sql_over_all_rows"] = sql / mine },
-            new Dictionary<string, double> { ["at_most_seconds"] = GoalSeconds, ["at_least_times_faster_than_the_client"] = GoalRatio },
-            mine <= GoalSeconds && theirs / mine >= GoalRatio)
+            new Dictionary<string, double> { ["times_faster_than_the_client"] = theirs / mine, ["times_faster_than_sql_over_all_rows"] = sql / mine },
+            [BenchmarkGoal.AtMost("seconds", mine, GoalSeconds), BenchmarkGoal.AtLeast("times_faster_than_the_client", theirs / mine, GoalRatio)])
         {
             Details = new Dictionary<string, double> { ["seconds_to_write_and_count_the_calls"] = filling, ["rollup_rows"] = await RollupRowsAsync(database, cancellation), ["runs"] = Runs },
         };

@@ -28,15 +28,15 @@ public sealed class SweepBenchmark : IBenchmark
         await using var services = await SweepServices.BuildAsync(await servers.CreateDatabaseAsync(cancellation), fleet, cancellation);
         var sweep = services.GetRequiredService<HealthSweep>();
 
-        // The first sweep knows nobody and looks at many directly; it is measured apart.
-        var first = await TimedAsync(() => SweepAsync(sweep, cancellation));
+        // The first sweep knows nobody and looks at many directly; its time is told apart, its memory counts.
+        var (first, megabytes) = await PeakMemory.DuringAsync(() => TimedAsync(() => SweepAsync(sweep, cancellation)));
         await OneByOneAsync(services, fleet, 20, cancellation);
         var (ours, baseline, calls) = (new List<double>(), new List<double>(), 0);
-        var megabytes = 0.0;
         for (var run = 0; run < Runs; run++)
         {
-            ours.Add(await TimedAsync(async () => calls = await SweepAsync(sweep, cancellation)));
-            megabytes = Math.Max(megabytes, Process.GetCurrentProcess().WorkingSet64 / 1e6);
+            var (took, peak) = await PeakMemory.DuringAsync(() => TimedAsync(async () => calls = await SweepAsync(sweep, cancellation)));
+            ours.Add(took);
+            megabytes = Math.Max(megabytes, peak);
             baseline.Add(await TimedAsync(() => OneByOneAsync(services, fleet, Sample, cancellation)) * Gateways * PerGateway / Sample);
         }
 
@@ -46,11 +46,10 @@ public sealed class SweepBenchmark : IBenchmark
             "seconds per sweep of 10,000 instances",
             seconds,
             new Dictionary<string, double> { ["one_call_per_tenant_scaled_from_300"] = sequential },
-            new Dictionary<string, double> { ["faster_than_one_call_per_tenant"] = sequential / seconds },
-            new Dictionary<string, double> { ["at_least_times_faster"] = GoalRatio, ["at_most_megabytes"] = GoalMegabytes },
-            sequential / seconds >= GoalRatio && megabytes < GoalMegabytes)
+            new Dictionary<string, double> { ["times_faster_than_one_call_per_tenant"] = sequential / seconds },
+            [BenchmarkGoal.AtLeast("times_faster_than_one_call_per_tenant", sequential / seconds, GoalRatio), BenchmarkGoal.AtMost("peak_megabytes", megabytes, GoalMegabytes)])
         {
-            Details = new Dictionary<string, double> { ["working_set_megabytes"] = megabytes, ["calls"] = calls, ["first_sweep_seconds"] = first, ["runs"] = Runs },
+            Details = new Dictionary<string, double> { ["peak_megabytes"] = megabytes, ["calls"] = calls, ["first_sweep_seconds"] = first, ["runs"] = Runs },
         };
     }
 

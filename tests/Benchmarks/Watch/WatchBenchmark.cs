@@ -55,40 +55,41 @@ public sealed class WatchBenchmark : IBenchmark
         var watcher = services.GetRequiredService<Watcher>();
         using var client = new HttpClient();
 
-        await watcher.RunAsync(null, isDue: false, cancellation);
+        var (_, first) = await PeakMemory.DuringAsync(() => watcher.RunAsync(null, isDue: false, cancellation));
         var (young, baseline, _) = await MeasureAsync("without history");
         await SeedAsync(database, cancellation);
-        var (ours, _, megabytes) = await MeasureAsync("with history");
+        var (ours, _, most) = await MeasureAsync("with history");
+        var megabytes = Math.Max(first, most);
 
         async Task<(double Ours, double Baseline, double Megabytes)> MeasureAsync(string what)
         {
-            var (ticks, others, most) = (new List<double>(), new List<double>(), 0.0);
+            var (ticks, others, peak) = (new List<double>(), new List<double>(), 0.0);
             for (var run = 0; run < Runs; run++)
             {
                 await ExecuteAsync(database, NewestMessages, cancellation);
-                ticks.Add(await TimedAsync(async () =>
+                var (took, used) = await PeakMemory.DuringAsync(() => TimedAsync(async () =>
                 {
                     if (await watcher.RunAsync(null, isDue: false, cancellation) is var seen and not Systems * 4) throw new InvalidOperationException($"The tick looked at {seen} targets.");
                 }));
-                most = Math.Max(most, Process.GetCurrentProcess().WorkingSet64 / 1e6);
+                ticks.Add(took);
+                peak = Math.Max(peak, used);
                 others.Add(await TimedAsync(async () =>
                 {
                     for (var i = 0; i < Sample; i++) await client.GetStringAsync(new Uri($"{products.Urls.First()}/{Paths[i % 3]}/1"), cancellation);
                 }) * Systems * 4 / Sample);
-                servers.Say($"watch {what}: {ticks[^1]:0.0} s for {Systems * 4} targets, {others[^1]:0.0} s one after another, {most:0} MB");
+                servers.Say($"watch {what}: {ticks[^1]:0.0} s for {Systems * 4} targets, {others[^1]:0.0} s one after another, {peak:0} MB");
             }
 
-            return (BenchmarkServers.Median(ticks), BenchmarkServers.Median(others), most);
+            return (BenchmarkServers.Median(ticks), BenchmarkServers.Median(others), peak);
         }
 
         return new BenchmarkResult(
             Name, "seconds per tick of 500 systems", ours,
             new Dictionary<string, double> { ["one_after_another_scaled_from_200"] = baseline },
-            new Dictionary<string, double> { ["faster_than_one_after_another"] = baseline / ours },
-            new Dictionary<string, double> { ["at_most_seconds"] = GoalSeconds, ["at_most_megabytes"] = GoalMegabytes },
-            ours <= GoalSeconds && megabytes <= GoalMegabytes)
+            new Dictionary<string, double> { ["times_faster_than_one_after_another"] = baseline / ours },
+            [BenchmarkGoal.AtMost("seconds", ours, GoalSeconds), BenchmarkGoal.AtMost("peak_megabytes", megabytes, GoalMegabytes)])
         {
-            Details = new Dictionary<string, double> { ["seconds_without_history"] = young, ["working_set_megabytes"] = megabytes, ["targets"] = Systems * 4, ["hanging"] = Hanging, ["runs"] = Runs },
+            Details = new Dictionary<string, double> { ["seconds_without_history"] = young, ["peak_megabytes"] = megabytes, ["targets"] = Systems * 4, ["hanging"] = Hanging, ["runs"] = Runs },
         };
     }
 

@@ -74,6 +74,20 @@ public sealed class BuildScriptTests : IDisposable
         Assert.Equal(1, await BuildsOfAsync("test"));
     }
 
+    [Theory]
+    [InlineData(0, 0, "7 passed, 0 failed, 0 skipped")]
+    [InlineData(3, 1, "0 passed, 1 failed, 0 skipped")]
+    public async Task A_model_for_Azure_that_cannot_be_built_is_counted_on_the_last_line_too(int modelCode, int code, string last)
+    {
+        await WriteScriptAsync(".ci/run", await File.ReadAllTextAsync(Path.Combine(Sources.Root, ".ci", "run")));
+        await WriteScriptAsync("eng/azure-model", $"#!/bin/sh\necho 'The Azure model lacks host.json.' >&2\nexit {modelCode}\n");
+        await WriteScriptAsync("whatsops", "#!/bin/sh\n[ \"$*\" = 'test --faults' ] && echo '7 passed, 0 failed, 0 skipped'\n");
+
+        var (ended, output) = await RunAsync("bash", Path.Combine(root, ".ci", "run"));
+
+        Assert.Equal((code, last), (ended, output.TrimEnd().Split('\n')[^1]));
+    }
+
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     private string Source(string file) => Path.Combine(root, file);
@@ -86,9 +100,19 @@ public sealed class BuildScriptTests : IDisposable
         return File.Exists(builds) ? (await File.ReadAllLinesAsync(builds)).Length : 0;
     }
 
-    private async Task<(int Code, string Output)> RunAsync(string command)
+    private async Task WriteScriptAsync(string name, string text)
     {
-        var start = new ProcessStartInfo("/bin/sh", [Path.Combine(root, "whatsops"), command]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var file = Path.Combine(root, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, text);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private Task<(int Code, string Output)> RunAsync(string command) => RunAsync("/bin/sh", Path.Combine(root, "whatsops"), command);
+
+    private async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         start.Environment["PATH"] = string.Create(CultureInfo.InvariantCulture, $"{Path.Combine(root, "sdk")}:{Environment.GetEnvironmentVariable("PATH")}");
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
