@@ -9,6 +9,10 @@ internal static partial class OpenApiOperations
     {
         ["ReceiveWhatsAppWebhook"] = new("Take a gateway's webhook; proof is the tenant's secret in x-whatsops-secret, or a JWT made with it", "Stored, or a duplicate")
             { IsPublic = true, Body = ["*"] },
+        ["VerifyMetaWebhook"] = new("Meta's question before it delivers: the challenge comes back to whoever knows the verify token", "The challenge, as text")
+            { IsPublic = true, Query = ["hub.mode", "hub.verify_token", "hub.challenge"] },
+        ["ReceiveMetaWebhook"] = new("Take what Meta tells an app of the operator's own; proof is X-Hub-Signature-256 with the app's secret", "Stored, a duplicate, or empty")
+            { IsPublic = true, Body = ["*"] },
         ["Live"] = new("Is the process alive", "Alive") { IsPublic = true },
         ["Ready"] = new("Can it take work: the database answers and is migrated", "Ready") { IsPublic = true },
         ["Metrics"] = new("The metrics for Prometheus; 404 while no token is set (MetricsToken)", "Prometheus text") { Key = "scraper" },
