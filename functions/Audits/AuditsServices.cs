@@ -18,6 +18,7 @@ public static class AuditsServices
         .AddSingleton<IRoutine, DataIntegrityAudit>()
         .AddSingleton<IRoutine, KeysAudit>()
         .AddSingleton<IRoutine, GatewayVersionsAudit>()
+        .AddSingleton<ProductEndpointLook>()
         .AddSingleton<IRoutine, CapabilitiesAudit>()
         .AddSingleton<IRoutine, OrphanAudit>()
         .AddSingleton<IRoutine, WeeklyCompanies>()

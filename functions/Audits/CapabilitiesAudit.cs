@@ -6,18 +6,18 @@ using WhatsOps.Routines;
 namespace WhatsOps.Audits;
 
 /// <summary>
-/// Which optional endpoints every gateway has (R-422). Every day, so that an upgrade is looked at within a day; what is absent is a finding only where
+/// Which optional endpoints every gateway, and every product that is watched, has (R-422). Every day, so that an upgrade is looked at within a day; what is absent is a finding only where
 /// something that is configured needs it, but it is never called healthy.
 /// </summary>
-internal sealed class CapabilitiesAudit(AuditDesk desk, ICapabilityProbe probe) : IRoutine
+internal sealed class CapabilitiesAudit(AuditDesk desk, ICapabilityProbe probe, ProductEndpointLook products) : IRoutine
 {
     public string Name => "capabilities";
 
-    public string Summary => "Which optional endpoints every gateway has: available, absent, or refusing the key.";
+    public string Summary => "Which optional endpoints every gateway and product has: available, absent, or refusing the key.";
 
     public string DefaultSchedule => "45 6 * * *";
 
-    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null;
+    public bool AppliesTo(FleetSystem system) => system.TenantDirectory is not null || system.Gateways.Count > 0 || ProductEndpoints.AddressesOf(system).Count > 0;
 
     public Task<RoutineOutcome> RunAsync(RoutineCall call, CancellationToken cancellation) => desk.AuditAsync(
         Name, call.System, withGateways: true, (scene, sheet) => JudgeAsync(scene, sheet, cancellation), cancellation);
@@ -33,7 +33,9 @@ internal sealed class CapabilitiesAudit(AuditDesk desk, ICapabilityProbe probe) 
         }
 
         var missing = sheet.Findings.Count;
-        return $"{scene.Gateways.Count} gateways, {sheet.Rows.Count(row => row.Status == "available")} endpoints available, {sheet.Rows.Count(row => row.Status == "absent")} absent, {missing} of them needed.";
+        var news = await products.AskAsync(Name, scene, sheet, cancellation);
+        var gone = sheet.Findings.Count - missing;
+        return $"{scene.Gateways.Count} gateways, {sheet.Rows.Count(row => row.Status == "available")} endpoints available, {sheet.Rows.Count(row => row.Status == "absent")} absent, {missing} of them needed, {gone} gone.{news}";
     }
 
     private static void Judge(AuditScene scene, AuditSheet sheet, GatewayView gateway, Capability capability)

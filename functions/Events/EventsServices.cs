@@ -29,6 +29,8 @@ public static class EventsServices
         services.AddSingleton<EventAlarms>();
         services.AddSingleton<IEventAlarms>(provider => provider.GetRequiredService<EventAlarms>());
         services.AddSingleton<WebhookReceiver>();
+        services.AddSingleton<MetaDoor>();
+        services.AddSingleton<MetaReceiver>();
         services.AddHostedService<BackgroundFlush>();
         services.AddSingleton<EventLog>();
         services.AddHostedService(provider => provider.GetRequiredService<EventLog>());

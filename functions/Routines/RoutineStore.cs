@@ -92,6 +92,22 @@ internal sealed class RoutineStore(NpgsqlDataSource database)
         return (await ReadAsync(command, cancellation)).SingleOrDefault();
     }
 
+    /// <summary>Status and detail of every row that the kept reports of an audit have, each once.</summary>
+    public async Task<IReadOnlyList<(string Status, string Detail)>> RowsAsync(string system, string routine, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT DISTINCT one ->> 'status', one ->> 'detail' FROM whatsops.routine_runs AS run
+            CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(run.report -> 'rows') WHEN 'array' THEN run.report -> 'rows' ELSE '[]' END) AS one
+            WHERE run.system = $1 AND run.routine = $2 AND one ->> 'status' IS NOT NULL AND one ->> 'detail' IS NOT NULL
+            """);
+        Add(command, Text(system), Text(routine));
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<(string, string)>();
+        while (await row.ReadAsync(cancellation)) rows.Add((row.GetString(0), row.GetString(1)));
+        return rows;
+    }
+
     private static async Task<IReadOnlyList<RoutineRun>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         await using var row = await command.ExecuteReaderAsync(cancellation);

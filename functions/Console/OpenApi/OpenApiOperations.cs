@@ -22,6 +22,10 @@ internal static class OpenApiOperations
     {
         ["ReceiveWhatsAppWebhook"] = new("Take a gateway's webhook; proof is the tenant's secret in x-whatsops-secret, or a JWT made with it", "Stored, counted, or a duplicate")
             { IsPublic = true, Json = typeof(JsonObject), Body = typeof(JsonObject) },
+        ["VerifyMetaWebhook"] = new("Meta's question before it delivers: the challenge comes back to whoever knows the verify token", "The challenge, as text")
+            { IsPublic = true, Media = ["text/plain"], Query = ["hub.mode", "hub.verify_token", "hub.challenge"] },
+        ["ReceiveMetaWebhook"] = new("Take what Meta tells an app of the operator's own; proof is X-Hub-Signature-256 with the app's secret", "Stored, a duplicate, or empty")
+            { IsPublic = true, Json = typeof(JsonObject), Body = typeof(JsonObject) },
         ["Live"] = new("Is the process alive", "Alive") { IsPublic = true, Json = typeof(ProbeFunctions.LiveView) },
         ["Ready"] = new("Can it take work: the database answers and is migrated", "Ready") { IsPublic = true, Json = typeof(ProbeFunctions.ReadyView) },
         ["Metrics"] = new("The metrics for Prometheus; 404 while no token is set (MetricsToken)", "Prometheus text") { Key = "scraper", Media = ["text/plain"] },

@@ -3,7 +3,7 @@ using WhatsOps.Events;
 
 namespace WhatsOps.Console;
 
-/// <summary>Merges what the stations of the pipe kept about one tenant: states, findings, gateway calls, dead letters, runs, and who did what.</summary>
+/// <summary>Merges what the stations of the pipe kept about one tenant: states, findings, gateway calls, dead letters, events of Meta's, runs, and who did what.</summary>
 public sealed class TimelineReader(NpgsqlDataSource database)
 {
     public async Task<TenantTimeline> ReadAsync(string system, string tenant, int limit, CancellationToken cancellation)
@@ -29,6 +29,10 @@ public sealed class TimelineReader(NpgsqlDataSource database)
               UNION ALL
               (SELECT settled_at, 'delivery', 'event ' || event_id || ' (' || event || ') was given up after ' || attempts || ' attempts: ' || coalesce(last_error, '')
                  FROM whatsops.deliveries WHERE system = $1 AND tenant = $2 AND state = 'dead' ORDER BY event_id DESC LIMIT $3)
+              UNION ALL
+              -- Of gateways their states are told; an account of Meta's has nothing but its events.
+              (SELECT received_at, 'event', event || coalesce(' on line ' || instance, '')
+                 FROM (SELECT received_at, event, instance FROM whatsops.events WHERE system = $1 AND tenant = $2 ORDER BY received_at DESC LIMIT $3) AS newest WHERE event LIKE 'meta.%')
               UNION ALL
               (SELECT created_at, 'run', runbook || ' asked for by ' || requested_by || ': ' || reason
                  FROM whatsops.runs WHERE system = $1 AND tenant = $2 ORDER BY created_at DESC LIMIT $3)

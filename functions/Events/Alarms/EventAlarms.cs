@@ -17,14 +17,14 @@ internal sealed class EventAlarms(IFindings findings, TimeProvider time) : IEven
     private static readonly TimeSpan FailureWindow = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string System, string Tenant, string Instance), Sum> _foreign = new();
-    private readonly ConcurrentDictionary<(string System, string Tenant), Sum> _failures = new();
+    private readonly ConcurrentDictionary<(string System, string? Tenant), Sum> _failures = new();
 
     public void ForeignInstance(string system, string tenant, string instance, string eventName)
     {
         if (_foreign.Count < MaxPlaces) _foreign.GetOrAdd((system, tenant, instance), _ => new(time.GetUtcNow())).Add(eventName);
     }
 
-    public void ProofFailed(string system, string tenant)
+    public void ProofFailed(string system, string? tenant)
     {
         if (_failures.Count < MaxPlaces) _failures.GetOrAdd((system, tenant), _ => new(time.GetUtcNow())).Add(null);
     }
@@ -53,9 +53,11 @@ internal sealed class EventAlarms(IFindings findings, TimeProvider time) : IEven
         new Dictionary<string, string> { ["events"] = $"{sum.Count}", ["last_event"] = sum.Event ?? "", ["since"] = $"{sum.Since:O}" },
         null) { Origin = sum.Trace };
 
-    private static ObservedFinding Failure(string system, string tenant, Sum sum) => new(
+    private static ObservedFinding Failure(string system, string? tenant, Sum sum) => new(
         "webhook_proof_failures", "receiver", system, null, tenant, null, Severity.High,
-        $"Webhooks for tenant {tenant} carry no proof that fits its secret; the gateway drops an event for good on this answer.",
+        tenant is null
+            ? $"What comes to Meta's door of {system} carries no signature that fits the app's secret. If it is Meta's, it is repeated for days and lost then: compare meta.appSecret with the app's."
+            : $"Webhooks for tenant {tenant} carry no proof that fits its secret; the gateway drops an event for good on this answer.",
         new Dictionary<string, string> { ["refused"] = $"{sum.Count}", ["since"] = $"{sum.Since:O}" },
         null) { Origin = sum.Trace };
 

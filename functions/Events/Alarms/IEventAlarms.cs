@@ -7,5 +7,6 @@ public interface IEventAlarms
     void ForeignInstance(string system, string tenant, string instance, string eventName);
 
     /// <summary>A request for a known tenant carried no proof that fits: its events are lost while this lasts.</summary>
-    void ProofFailed(string system, string tenant);
+    /// <param name="tenant">Null: at Meta's door, where the signature is the app's and no tenant is known before it fits.</param>
+    void ProofFailed(string system, string? tenant);
 }

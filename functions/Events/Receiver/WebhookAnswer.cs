@@ -17,6 +17,8 @@ internal sealed class WebhookAnswer : IActionResult
     public static readonly WebhookAnswer StoredMalformed = new("stored", 200, EnvelopeReader.Malformed);
     public static readonly WebhookAnswer StoredTooDeep = new("stored", 200, EnvelopeReader.TooDeep);
     public static readonly WebhookAnswer Refused = new("refused", 401);
+    public static readonly WebhookAnswer Empty = new("empty", 200);
+    public static readonly WebhookAnswer UnknownSystem = new("unknown_system", 404);
     public static readonly WebhookAnswer UnknownTenant = new("unknown_tenant", 503, retryAfter: "60");
     public static readonly WebhookAnswer Overloaded = new("overloaded", 503, retryAfter: "5");
     public static readonly WebhookAnswer Unavailable = new("unavailable", 503, retryAfter: "10");

@@ -22,10 +22,12 @@ internal readonly struct WebhookBody(byte[] buffer, int length, long size, byte[
     /// <summary>Hash of everything that was sent.</summary>
     public byte[] Sha256 => sha256 ?? SHA256.HashData(buffer.AsSpan(0, length));
 
-    public static async ValueTask<WebhookBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
+    /// <param name="mostBytes">The host's limit for this body. None when it is proven already, and what is too big is only counted: a 413 of the host would make Evolution repeat it ten times and then lose it.</param>
+    /// <param name="hashes">Further hashes of everything that is sent.</param>
+    public static async ValueTask<WebhookBody> ReadAsync(
+        HttpRequest request, int maxBytes, CancellationToken cancellation, long? mostBytes = null, IReadOnlyList<IncrementalHash>? hashes = null)
     {
-        // Proven already, and what is too big is only counted: a 413 of the host would make Evolution repeat it ten times and then lose it.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = mostBytes;
         var expected = request.ContentLength is { } announced ? (int)Math.Min(announced, maxBytes) : 4096;
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 256));
         var length = 0;
@@ -40,6 +42,7 @@ internal readonly struct WebhookBody(byte[] buffer, int length, long size, byte[
                 foreach (var segment in result.Buffer)
                 {
                     size += segment.Length;
+                    foreach (var further in hashes ?? []) further.AppendData(segment.Span);
                     if (hash is null && size > maxBytes)
                     {
                         hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

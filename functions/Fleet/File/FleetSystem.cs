@@ -47,6 +47,9 @@ public sealed record FleetSystem
     /// <summary>Null: WhatsOps makes no backups of this system.</summary>
     public BackupOptions? Backup { get; init; }
 
+    /// <summary>What Meta tells an app of the operator's own; null: nothing.</summary>
+    public MetaApp? Meta { get; init; }
+
     /// <summary>What it stands on besides its gateways; null: that is not looked at.</summary>
     public WatchOptions? Watch { get; init; }
 

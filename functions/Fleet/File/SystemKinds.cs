@@ -14,4 +14,7 @@ public static class SystemKinds
 
     /// <summary>Those whose gateways have a global key and send each instance's events to a webhook. TaktChat has accounts, and tells its own product only.</summary>
     public static bool SendsWebhooks(string kind) => kind is Evolution or TurboZap;
+
+    /// <summary>Those whose customers may come over Meta's Cloud API.</summary>
+    public static bool SpeaksWithMeta(string kind) => kind is TaktChat or "agent" or "bot";
 }

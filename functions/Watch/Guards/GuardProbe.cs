@@ -16,6 +16,7 @@ internal sealed class GuardProbe(WatchHttp http, IFleet fleet, TimeProvider time
         List<Trouble> troubles = [];
         if (target.Meta is { } meta) await new MetaGuard(http, target.Url, meta, fleet).TryAsync(measures, troubles, cancellation);
         foreach (var path in target.Refused) await RefusedAsync(target, path, measures, troubles, cancellation);
+        foreach (var path in target.RefusedPosts) await RefusedPostAsync(target, path, measures, troubles, cancellation);
         if (target.Burst is { } burst) await BurstAsync(target, burst, measures, troubles, cancellation);
         return Reading.Seen(troubles.Count == 0 ? "Its doors are as they should be." : $"{troubles.Count} of its doors are not as they should be.", measures, troubles) with
         {
@@ -34,6 +35,18 @@ internal sealed class GuardProbe(WatchHttp http, IFleet fleet, TimeProvider time
         // Who is asked to wait was not refused for good.
         else if (answer.Refusal is not null || answer.Status is 429 or >= 500)
             troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Whether {path} is closed is not known: {answer.Refusal?.Words ?? $"it answers {answer.Status}."}") { Subject = path });
+    }
+
+    // Without a body, so that nothing is done: whoever complains of what is missing in it would have taken it from anybody.
+    private async Task RefusedPostAsync(GuardTarget target, string path, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation)
+    {
+        var subject = "POST " + path;
+        var answer = await http.AsStrangerAsync(HttpMethod.Post, target.Url, path, null, cancellation);
+        if (answer.Refusal is null) measures.Add(new("guard.refused.status", answer.Status, subject));
+        if (answer.Status is (>= 200 and < 300) or 400 or 422)
+            troubles.Add(new(TroubleKinds.Exposed, Severity.Critical, $"A stranger's POST without a body to {path} is answered {answer.Status}, so anybody can have done what it does. Close it in the proxy or behind a login.") { Subject = subject });
+        else if (answer.Refusal is not null || answer.Status is not (401 or 403 or 404 or 405))
+            troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Whether {path} is closed is not known: {answer.Refusal?.Words ?? $"it answers {answer.Status}."}") { Subject = subject });
     }
 
     private async Task BurstAsync(GuardTarget target, BurstOptions burst, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation)

@@ -20,7 +20,10 @@ internal sealed class MetaGuard(WatchHttp http, string url, MetaWebhook meta, IF
         if (meta.VerifyToken is { } reference) await ChallengeAsync(fleet.Resolve(reference), isKnown: true, measures, troubles, cancellation);
         await ChallengeAsync("whatsops-" + Challenge(), isKnown: false, measures, troubles, cancellation);
         await EventAsync("unsigned", null, measures, troubles, cancellation);
-        await EventAsync("wrongly signed", "sha256=" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)), measures, troubles, cancellation);
+        await EventAsync("wrongly signed", Signature(RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)), measures, troubles, cancellation);
+        // A product that refuses everything would pass all of these.
+        if (meta.AppSecret is { } secret)
+            await EventAsync("rightly signed", Signature(HMACSHA256.HashData(Encoding.UTF8.GetBytes(fleet.Resolve(secret)), Encoding.UTF8.GetBytes(NoEvent))), measures, troubles, cancellation, isMetas: true);
     }
 
     private async Task ChallengeAsync(string token, bool isKnown, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation)
@@ -43,7 +46,7 @@ internal sealed class MetaGuard(WatchHttp http, string url, MetaWebhook meta, IF
             troubles.Add(new(TroubleKinds.Exposed, Severity.High, $"{meta.Path} echoes the challenge whatever the verify token is: anybody can point an app of his own at it.") { Subject = subject });
     }
 
-    private async Task EventAsync(string subject, string? signature, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation)
+    private async Task EventAsync(string subject, string? signature, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation, bool isMetas = false)
     {
         using var content = new StringContent(NoEvent, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         if (signature is not null) content.Headers.TryAddWithoutValidation("X-Hub-Signature-256", signature);
@@ -51,12 +54,16 @@ internal sealed class MetaGuard(WatchHttp http, string url, MetaWebhook meta, IF
         if (answer.Refusal is null) measures.Add(new("guard.meta.status", answer.Status, subject));
         if (answer.Refusal is not null || answer.Status is 429 or >= 500) troubles.Add(Unknown(subject, answer.Refusal?.Words ?? $"It answers {answer.Status}."));
         else if (answer.Status is 404 or 405) troubles.Add(new(TroubleKinds.Absent, Severity.High, $"{meta.Path} takes no events (it answers {answer.Status}).") { Subject = subject });
-        else if (answer.Status < 300)
+        else if (isMetas && answer.Status is < 200 or >= 300)
+            troubles.Add(new(TroubleKinds.Unhealthy, Severity.High, $"{meta.Path} does not take an event that the app's secret of the fleet file has signed (it answers {answer.Status}): Meta's events are lost. Is it the secret that the product has?") { Subject = subject });
+        else if (!isMetas && answer.Status < 300)
             troubles.Add(new(TroubleKinds.Exposed, Severity.Critical, $"{meta.Path} takes events that are {subject}: anybody can write messages into the product. Set the app's secret, and no BYPASS_WEBHOOK_VALIDATION; where the product never checks, let only Meta's addresses through.") { Subject = subject });
     }
 
     private Trouble Unknown(string subject, string words) =>
         new(TroubleKinds.NotObservable, Severity.Low, $"How {meta.Path} treats a request that is {subject} is not known: {words}") { Subject = subject };
+
+    private static string Signature(byte[] hash) => "sha256=" + Convert.ToHexStringLower(hash);
 
     private static string Challenge() => RandomNumberGenerator.GetInt32(100_000_000, int.MaxValue).ToString(CultureInfo.InvariantCulture);
 }

@@ -61,7 +61,7 @@ internal sealed class ReceiverHost : IAsyncDisposable
         // A host that finds no fleet in force ends itself.
         if (fleet is not null) await host.ApplyFleetAsync(fleet);
         var builder = TestFunctionHost.Builder(
-            [typeof(WebhookFunctions), typeof(EventFunctions), typeof(DeliveryApi), typeof(BackfillApi)],
+            [typeof(WebhookFunctions), typeof(MetaWebhookFunctions), typeof(EventFunctions), typeof(DeliveryApi), typeof(BackfillApi)],
             [$"--OperationsDatabase={connectionString}", $"--DataKeyFile={host._keyFile}", .. settings]);
         builder.UseMiddleware<ProblemMiddleware>();
         builder.Services.AddSingleton(time ?? TimeProvider.System);

@@ -51,6 +51,43 @@ public sealed class GuardProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Capability("R-152"), Capability("R-250")]
+    public async Task Events_that_the_apps_secret_has_signed_must_be_taken()
+    {
+        world.Settings["APP_SECRET"] = "app-secret";
+        await using var agent = await AgentSimulator.StartAsync(new() { VerifyToken = Token });
+        var signing = Meta with { Url = agent.Url, Meta = Meta.Meta! with { AppSecret = "${env:APP_SECRET}" } };
+        var reading = await ReadAsync(signing);
+        Assert.Empty(reading.Troubles);
+        Assert.Contains(new("guard.meta.status", 200, "rightly signed"), reading.Measures);
+        Assert.Equal(1, agent.Taken);
+
+        // The product has another secret: it refuses strangers as it should, and Meta as well.
+        world.Settings["APP_SECRET"] = "app-secret-of-another-app";
+        var trouble = Assert.Single((await ReadAsync(signing)).Troubles);
+        Assert.Equal(("target_unhealthy", "rightly signed", Severity.High), (trouble.Kind, trouble.Subject, trouble.Severity));
+        Assert.DoesNotContain("app-secret-of", trouble.Cause, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, null)]
+    [InlineData(302, "target_unhealthy rightly signed")]
+    [InlineData(400, "target_unhealthy rightly signed")]
+    [InlineData(404, "target_absent rightly signed")]
+    [InlineData(500, "target_not_observable rightly signed")]
+    public async Task Only_2xx_takes_an_event_and_unknown_is_never_well(int status, string? expected)
+    {
+        world.Settings["APP_SECRET"] = "app-secret";
+        stand.Answer = http =>
+        {
+            var isSigned = http.Request.Headers["X-Hub-Signature-256"] == "sha256=" + Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData("app-secret"u8, """{"object":"whatsapp_business_account","entry":[]}"""u8));
+            return AnswerAsync(http, http.Request.Path == "/" ? 200 : isSigned ? status : 403, "no");
+        };
+        var reading = await ReadAsync(Guard with { Meta = new() { AppSecret = "${env:APP_SECRET}" } });
+        Assert.Equal(expected is null ? [] : [expected], Troubles(reading));
+    }
+
+    [Fact]
     public async Task TaktChat_answers_a_wrong_token_with_200_and_no_challenge_and_takes_any_event()
     {
         stand.Answer = http => http.Request.Method == "GET" && http.Request.Query["hub.verify_token"] == Token
@@ -123,6 +160,43 @@ public sealed class GuardProbeTests : IAsyncLifetime
         foreach (var agent in (AgentSimulator[])[app, published])
             Assert.Empty((await ReadAsync(Guard with { Url = agent.Url, Refused = ["/webhook-debug-secret", "/public/webhook-secret-info"] })).Troubles);
         Assert.Equal(["target_exposed /webhook/status"], Troubles(await ReadAsync(Guard with { Url = published.Url, Refused = ["/webhook/status"] })));
+    }
+
+    [Fact]
+    [Capability("R-251")]
+    public async Task The_agents_test_of_sending_is_open_to_everybody_and_nothing_is_sent_to_find_that_out()
+    {
+        await using var agent = await AgentSimulator.StartAsync();
+        var reading = await ReadAsync(Guard with { Url = agent.Url, RefusedPosts = ["/webhook/test-send", "/auth/users"] });
+        Assert.Equal(["target_exposed POST /webhook/test-send"], Troubles(reading));
+        Assert.Equal(Severity.Critical, reading.Troubles[0].Severity);
+        Assert.Equal([new("guard.refused.status", 422, "POST /webhook/test-send"), new("guard.refused.status", 401, "POST /auth/users")], reading.Measures);
+        Assert.Equal((0, 2), (agent.TestSent, agent.Calls.Count(call => call.StartsWith("POST ", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [Capability("R-251")]
+    [InlineData(401, null)]
+    [InlineData(403, null)]
+    [InlineData(404, null)]
+    [InlineData(405, null)]
+    [InlineData(200, "target_exposed POST /send")]
+    [InlineData(204, "target_exposed POST /send")]
+    [InlineData(400, "target_exposed POST /send")]
+    [InlineData(422, "target_exposed POST /send")]
+    [InlineData(302, "target_not_observable POST /send")]
+    [InlineData(429, "target_not_observable POST /send")]
+    [InlineData(500, "target_not_observable POST /send")]
+    public async Task A_post_without_a_body_must_be_refused_before_anybody_looks_at_what_is_missing(int status, string? expected)
+    {
+        string? sent = null;
+        stand.Answer = async http =>
+        {
+            if (http.Request.Method == "POST") sent = $"{http.Request.Path}{http.Request.QueryString} {http.Request.ContentLength ?? 0}";
+            await AnswerAsync(http, http.Request.Path == "/" ? 200 : status, "no");
+        };
+        Assert.Equal(expected is null ? [] : [expected], Troubles(await ReadAsync(Guard with { RefusedPosts = ["/send"] })));
+        Assert.Equal("/send 0", sent);
     }
 
     [Theory]

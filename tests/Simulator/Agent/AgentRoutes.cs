@@ -58,6 +58,7 @@ internal sealed class AgentRoutes(AgentSimulator agent, TimeProvider time)
             case ("POST", "/webhook"): return await _webhook.TakeAsync(context.Request);
             case ("GET", "/webhook/status"): return _webhook.Status();
             case ("POST", "/webhook/test-send"):
+                if (AgentWebhook.Missing(context.Request.Query, "phone_number", "message") is { } missing) return missing;
                 agent.TestSent++;
                 return Answer.Ok(new { status = "sent" });
             case ("GET", "/docs"): return Html(200, "WhatsApp Agent API");

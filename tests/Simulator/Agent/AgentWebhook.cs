@@ -14,12 +14,15 @@ internal sealed class AgentWebhook(AgentSimulator agent, TimeProvider time)
     /// <summary>The challenge comes back as a JSON number.</summary>
     public Answer Challenge(IQueryCollection query)
     {
-        var missing = new[] { "hub.mode", "hub.verify_token", "hub.challenge" }.Where(name => !query.ContainsKey(name)).ToArray();
-        if (missing.Length > 0) return Unprocessable(missing, "missing", "Field required");
+        if (Missing(query, "hub.mode", "hub.verify_token", "hub.challenge") is { } missing) return missing;
         if (!long.TryParse(query["hub.challenge"].ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var challenge))
             return Unprocessable(["hub.challenge"], "int_parsing", "Input should be a valid integer, unable to parse string as an integer");
         return query["hub.mode"] == "subscribe" && query["hub.verify_token"] == agent.Options.VerifyToken ? Answer.Ok(challenge) : Detail(403, "Erro de verificação");
     }
+
+    /// <summary>FastAPI's answer to a query without parameters that are needed; null: all are there.</summary>
+    public static Answer? Missing(IQueryCollection query, params string[] needed) =>
+        needed.Where(name => !query.ContainsKey(name)).ToArray() is { Length: > 0 } missing ? Unprocessable(missing, "missing", "Field required") : null;
 
     /// <summary>Without a secret, or with the bypass, whatever comes is taken.</summary>
     public async Task<Answer> TakeAsync(HttpRequest request)

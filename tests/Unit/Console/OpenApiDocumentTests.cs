@@ -46,6 +46,8 @@ public sealed partial class OpenApiDocumentTests
 
         Assert.All(open, path => Assert.True(
             path.StartsWith("/api/whatsapp/webhook/", StringComparison.Ordinal) || path.StartsWith("/api/health/", StringComparison.Ordinal) || path == "/api/openapi.json"
+            // Meta proves itself: by the verify token, and by the signature of the app's secret.
+            || path == "/api/meta/webhook/{system}"
             // Its token is the key: random, for one finding, for two hours.
             || path == "/api/alerts/ack/{token}"
             // The same for one run's pairing, for half an hour.

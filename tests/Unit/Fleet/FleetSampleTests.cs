@@ -14,7 +14,7 @@ public sealed class FleetSampleTests
     public static TheoryData<Type, string> Records => new()
     {
         { typeof(FleetDocument), "" }, { typeof(FleetSystem), "system" }, { typeof(GatewayEndpoint), "gateway" }, { typeof(GatewayAccount), "account" }, { typeof(TenantDirectoryOptions), "tenantDirectory" },
-        { typeof(WebhookOptions), "webhook" }, { typeof(SystemThresholds), "thresholds" }, { typeof(MaintenanceWindow), "maintenanceWindow" },
+        { typeof(WebhookOptions), "webhook" }, { typeof(MetaApp), "metaApp" }, { typeof(SystemThresholds), "thresholds" }, { typeof(MaintenanceWindow), "maintenanceWindow" },
         { typeof(AlertSettings), "alerts" }, { typeof(AlertRoute), "route" }, { typeof(SmtpOptions), "smtp" }, { typeof(AlertMatch), "match" },
         { typeof(SeverityOverride), "severityOverride" }, { typeof(Escalation), "escalation" }, { typeof(EscalationLevel), "escalationLevel" },
         { typeof(EscalationMinutes), "escalationMinutes" }, { typeof(SupportContact), "contact" }, { typeof(Operator), "operator" },

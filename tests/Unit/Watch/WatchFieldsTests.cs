@@ -70,6 +70,8 @@ public sealed class WatchFieldsTests
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","meta":{"verifyToken":"in-clear"}}]}""", "guards[0].meta.verifyToken")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","meta":{"path":"webhook"}}]}""", "guards[0].meta.path")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","refused":["/debug?x=1"]}]}""", "guards[0].refused[0]")]
+    [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","refusedPosts":["send"]}]}""", "guards[0].refusedPosts[0]")]
+    [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","meta":{"appSecret":"in-clear"}}]}""", "guards[0].meta.appSecret")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","burst":{"path":"/"}}]}""", "guards[0].everySeconds")]
     [InlineData("""{"guards":[{"name":"a","url":"https://x.example.com","everySeconds":3600,"burst":{"path":"/","requests":201}}]}""", "guards[0].burst.requests")]
     [InlineData("""{"prometheus":[{"name":"a","url":"http://x.example.com:9090?q=1"}]}""", "prometheus[0].url")]

@@ -36,7 +36,9 @@ internal static class PortugueseCauses
             ? $"A linha do produto aponta a instância {it["configured"]}, que é do cliente {it["owner"]}: as mensagens sairiam do número de outro cliente."
             : $"A linha do produto aponta a instância {it["configured"]}; espera-se {it["expected"]}.",
         ["tenant_isolation_slug_mismatch"] = it => $"O webhook do cliente {it.Tenant} entrega eventos da instância {it.Instance}, que não é dele: mensagens de dois clientes podem estar misturadas.",
-        ["webhook_proof_failures"] = it => $"Os webhooks do cliente {it.Tenant} não trazem prova que combine com o segredo dele ({it["refused"]} recusados); com essa resposta o gateway descarta o evento de vez.",
+        ["webhook_proof_failures"] = it => it.Tenant is null
+            ? $"O que chega à porta da Meta de {it.System} não traz assinatura que combine com o segredo do app ({it["refused"]} recusados). Se é da Meta, ela repete por dias e depois desiste: compare meta.appSecret com o do app."
+            : $"Os webhooks do cliente {it.Tenant} não trazem prova que combine com o segredo dele ({it["refused"]} recusados); com essa resposta o gateway descarta o evento de vez.",
         ["sweep_incomplete"] = it => $"A varredura não viu tudo: {Words(it, "part_1")}. Nada é fechado nessas partes.",
         ["fleet_invalid"] = it => $"O arquivo da frota enviado por {it["by"]} foi recusado; a versão anterior continua em vigor.",
         ["run_waiting_approval"] = it => $"A execução {it["run"]} para {it.Tenant} espera um aprovador; silêncio quer dizer não.",
@@ -72,7 +74,9 @@ internal static class PortugueseCauses
         ["instance_token_shared"] = it => $"{it["instances"]} têm o mesmo token: cada um desses clientes comanda os outros. Recrie-as com tokens próprios.",
         ["webhook_without_secret"] = it => $"O webhook de {it.Instance} não leva cabeçalho: quem o recebe não distingue o gateway de qualquer outro.",
         ["gateway_version_known_bad"] = it => $"A versão {it["version"]} do gateway {it.Gateway} tem um problema conhecido ({it["entry"]}). Atualize para {it["fixed_in"]}.",
-        ["capability_missing"] = it => $"O gateway {it.Gateway} ({it["version"]}) não nos oferece {it["capability"]} ({it["status"]}), e algo configurado depende disso.",
+        ["capability_missing"] = it => it.Has("before")
+            ? $"{it.System} oferecia {it["capability"]} ({it["before"]}) e não oferece mais ({it["status"]})."
+            : $"O gateway {it.Gateway} ({it["version"]}) não nos oferece {it["capability"]} ({it["status"]}), e algo configurado depende disso.",
         ["reconnect_storm"] = it => $"Instâncias do gateway {it.Gateway ?? "desconhecido"} reconectam sem parar ({it["absorbed"]} eventos de estado em 10 minutos): {it["instances"]}. Veja o caminho dele até o WhatsApp; não reinicie instância por instância.",
         ["instance_zombie_suspected"] = it => it.Has("silent")
             ? $"{it["silent"]} de {it["open"]} instâncias conectadas do gateway {it.Gateway ?? "desconhecido"} calaram fora do costume: antes os webhooks não chegam do que tantas sessões morreram. Veja o caminho do gateway até o receptor."

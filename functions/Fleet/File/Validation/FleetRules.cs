@@ -42,6 +42,7 @@ internal static partial class FleetRules
             if (system.CleanUp.Count > 0) problems.Add($"{path}.cleanUp", $"is about tables that a {(own.Kind == SystemKinds.TurboZap ? "TurboZap" : "TaktChat")} does not have", "leave it out");
         }
 
+        MetaFields.Check(system, $"{path}.meta", problems);
         if (system.Redis is { } redis) Redis(redis, $"{path}.redis", problems);
         if (system.Watch is { } watch) WatchFields.Check(watch, $"{path}.watch", problems);
         if (system.Backup is { } backup) BackupRules.Check(backup, $"{path}.backup", problems);

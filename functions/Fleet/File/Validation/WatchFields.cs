@@ -49,10 +49,12 @@ internal static class WatchFields
         void Guard(GuardTarget target, string at)
         {
             FleetRules.Url(target.Url, $"{at}.url", problems);
-            if (target.Meta is null && target.Refused.Count == 0 && target.Burst is null && !target.TryMinioLogin) problems.Add(at, "tries no door", "name meta, refused, burst or tryMinioLogin");
+            if (target.Meta is null && target.Refused.Count + target.RefusedPosts.Count == 0 && target.Burst is null && !target.TryMinioLogin) problems.Add(at, "tries no door", "name meta, refused, refusedPosts, burst or tryMinioLogin");
             if (target.Meta?.VerifyToken is { } token) FleetRules.Secret(token, $"{at}.meta.verifyToken", "${env:META_VERIFY_TOKEN}", problems);
+            if (target.Meta?.AppSecret is { } secret) FleetRules.Secret(secret, $"{at}.meta.appSecret", "${env:META_APP_SECRET}", problems);
             if (target.Meta is { } meta) Path(meta.Path, $"{at}.meta.path");
             for (var index = 0; index < target.Refused.Count; index++) Path(target.Refused[index], $"{at}.refused[{index}]");
+            for (var index = 0; index < target.RefusedPosts.Count; index++) Path(target.RefusedPosts[index], $"{at}.refusedPosts[{index}]");
             if (target.Burst is not { } burst) return;
             Path(burst.Path, $"{at}.burst.path");
             FleetRules.Range(burst.Requests, 2, 200, $"{at}.burst.requests", problems);
