@@ -15,7 +15,7 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
     public IEnumerable<Look> LooksAt(FleetSystem system) => (system.Watch?.Postgres ?? []).Select(target =>
         new Look(NameOf(target), TimeSpan.FromSeconds(target.EverySeconds), Look.UsualPatience, token => ReadAsync(system.Name, target, token)));
 
-    private static string NameOf(PostgresTarget target) => "postgres/" + target.Name;
+    public static string NameOf(PostgresTarget target) => "postgres/" + target.Name;
 
     private async Task<Reading> ReadAsync(string system, PostgresTarget target, CancellationToken cancellation)
     {
