@@ -70,11 +70,12 @@ public sealed class RuleTests
     }
 
     [Theory]
-    [Capability("R-345")]
-    [InlineData("bot-memory-critical", 90, 91, 2)]
-    [InlineData("bot-memory", 80, 81, 5)]
-    public void Memory_is_judged_by_the_manuals_percents(string name, double well, double ill, int minutes)
+    [Capability("R-345"), Capability("R-349")]
+    [InlineData("bot-memory-critical", Severity.Critical, 90, 90.1, 2)]
+    [InlineData("bot-memory", Severity.Medium, 80, 80.1, 5)]
+    public void Memory_is_judged_by_the_manuals_percents(string name, Severity severity, double well, double ill, int minutes)
     {
+        Assert.Equal(severity, BuiltIn(name).Severity);
         Assert.Equal(RuleState.Quiet, Judge(BuiltIn(name), Repeat(well, 10)).State);
         Assert.Equal(RuleState.Pending, Judge(BuiltIn(name), Repeat(ill, minutes)).State);
         Assert.Equal(RuleState.Firing, Judge(BuiltIn(name), Repeat(ill, minutes + 1)).State);
@@ -121,10 +122,6 @@ public sealed class RuleTests
     }
 
     [Fact]
-    [Capability("R-349")]
-    public void Memory_above_80_percent_is_a_warning() => Assert.Equal(Severity.Medium, BuiltIn("bot-memory").Severity);
-
-    [Fact]
     [Capability("R-343")]
     public void A_minute_after_a_start_is_critical() => Both(BuiltIn("bot-just-started"), 59, 60);
 
@@ -137,8 +134,41 @@ public sealed class RuleTests
     public void An_answer_of_more_than_five_seconds_is_a_warning() => Both(BuiltIn("very-slow-answer"), 5.1, 5);
 
     [Fact]
-    [Capability("R-263")]
-    [Capability("R-266")]
+    [Capability("R-263"), Capability("R-266")]
+    public void Five_percent_of_failed_messages_are_borne_and_more_is_critical_after_five_minutes()
+    {
+        var rule = BuiltIn("turbozap-high-error-rate");
+        Assert.Equal((Severity.Critical, 5, 5), (rule.Severity, rule.ForMinutes, rule.WindowMinutes));
+        // Of a thousand messages a minute.
+        RuleState After(int minutes, double failures)
+        {
+            var (failed, sent) = (Grows(failures, minutes), Grows(1000 - failures, minutes));
+            return RuleMath.Judge(rule, failed, [failed, sent], Start + (minutes * Minute), Minute, isFiring: false).State;
+        }
+
+        Assert.Equal(RuleState.Quiet, After(30, 50));
+        // The first look gives no growth; from the second on it is above.
+        Assert.Equal(RuleState.Pending, After(5, 51));
+        Assert.Equal(RuleState.Firing, After(6, 51));
+    }
+
+    [Fact]
+    [Capability("R-174")]
+    public void One_percent_of_failed_requests_is_what_is_promised()
+    {
+        var rule = BuiltIn("agent-error-rate");
+        RuleVerdict Of(double failures)
+        {
+            var (failed, well) = (Grows(failures, 20), Grows(1000 - failures, 20));
+            return RuleMath.Judge(rule, failed, [failed, well], Start + (20 * Minute), Minute, isFiring: false);
+        }
+
+        Assert.Equal((RuleState.Quiet, 0.009), (Of(9).State, Math.Round(Of(9).Value!.Value, 6)));
+        Assert.Equal(RuleState.Quiet, Of(10).State);
+        Assert.Equal((RuleState.Firing, 0.011), (Of(11).State, Math.Round(Of(11).Value!.Value, 6)));
+    }
+
+    [Fact]
     public void The_error_rate_is_a_part_of_the_messages_and_not_a_number_per_second()
     {
         var rule = BuiltIn("turbozap-high-error-rate") with { ForMinutes = 0 };
@@ -261,6 +291,9 @@ public sealed class RuleTests
         RuleMath.Judge(rule, Series(values), [], Start + ((values.Length - 1) * Minute), Minute, isFiring);
 
     private static List<Sample> Series(double?[] values) => [.. values.Select((value, minute) => (value, minute)).Where(one => one.value is not null).Select(one => new Sample(Start + (one.minute * Minute), one.value!.Value))];
+
+    // A counter, once a minute.
+    private static List<Sample> Grows(double by, int minutes) => Series([.. Enumerable.Range(0, minutes + 1).Select(minute => (double?)(minute * by))]);
 
     private static double?[] Repeat(double value, int times) => [.. Enumerable.Repeat((double?)value, times)];
 
