@@ -61,7 +61,7 @@ internal static class WatchCommand
             var view = await client.GetAsync<DashboardItem>(new Query($"api/watch/{Uri.EscapeDataString(parsed.GetValue(system)!)}/dashboard").Add("instance", parsed.GetValue(instance)).ToString(), cancellation);
             if (view.Instances is { } instances)
                 Terminal.Line($"{instances.Active} of {instances.Configured} instances are connected, {instances.Down} are paired and down ({string.Join(", ", instances.ByStatus.Select(one => $"{one.Name} {one.Count}"))})");
-            if (view.Messages is { } messages) Terminal.Line($"{messages.Sent} messages sent, {messages.Received} received: {string.Join(", ", messages.ByType.Select(one => $"{one.Name} {one.Count}"))}");
+            if (view.Messages is { } messages) Terminal.Line($"{Count(messages.Sent)} messages sent and {Count(messages.Received)} received in 5 minutes; all that are kept: {string.Join(", ", messages.ByType.Select(one => $"{one.Name} {one.Count}"))}");
             foreach (var rate in view.ErrorRates) Terminal.Line($"{rate.Target}: {Percent(rate.Percent)} of the {rate.What} of 5 minutes fail");
             Terminal.Table(
                 ["container", "cpu", "of its limit", "memory", "of its limit"],
@@ -95,13 +95,15 @@ internal static class WatchCommand
 
     private static string Percent(double? value) => WatchViews.Percent(value);
 
+    private static string Count(long? value) => value?.ToString("#,##0", CultureInfo.InvariantCulture) ?? "-";
+
     private sealed record LineItem(DateTimeOffset At, string Text);
 
     private sealed record CountItem(string Name, long Count);
 
     private sealed record InstancesItem(long Configured, long Active, long Down, IReadOnlyList<CountItem> ByStatus);
 
-    private sealed record MessagesItem(long Sent, long Received, IReadOnlyList<CountItem> ByType);
+    private sealed record MessagesItem(long? Sent, long? Received, IReadOnlyList<CountItem> ByType);
 
     private sealed record RateItem(string Target, string What, double Percent);
 

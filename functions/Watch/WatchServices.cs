@@ -53,7 +53,7 @@ public static class WatchServices
             .AddSingleton<RuleJudge>()
             .AddSingleton<Watcher>()
             .AddSingleton<WatchBoard>()
-            .AddSingleton<KpiReader>()
+            .AddSingleton<KpiReader>().AddSingleton<KpiReview>().AddSingleton<CapacityReader>().AddSingleton<SlaFindings>().AddSingleton<KpiSources>()
             .AddSingleton<IRoutine, MorningCheck>()
             .AddSingleton<IRoutine, EveningCheck>()
             .AddSingleton<IRoutine, WeeklyKpis>()

@@ -67,7 +67,13 @@ internal sealed class Watcher(
         }
 
         var isFailure = reading.Outcome == Outcome.Unreachable;
-        IReadOnlyList<Measure> measures = [new("up", reading.Outcome == Outcome.Seen ? 1 : 0), .. isFailure ? [] : (Measure[])[new(look.Clock, took.TotalSeconds)], .. reading.Measures];
+        var up = reading.Outcome == Outcome.Seen ? 1 : 0;
+        IReadOnlyList<Measure> measures =
+        [
+            new("up", up), .. isFailure ? [] : (Measure[])[new(look.Clock, took.TotalSeconds)],
+            // Again, since windows may be other ones when a month is reviewed.
+            .. MaintenanceWindows.Contain(system, null, at) ? (Measure[])[new(KpiMath.Planned, up)] : [], .. reading.Measures,
+        ];
         await WithAsync(writing, async () =>
         {
             // Down for a minute: not all of the failures before this one are younger.

@@ -55,6 +55,9 @@ public sealed record FleetSystem
 
     public IReadOnlyList<MaintenanceWindow> MaintenanceWindows { get; init; } = [];
 
+    /// <summary>Percent of the time that is promised: threshold <c>slaPercent</c>, or what its kind is promised.</summary>
+    public decimal SlaPercent() => Thresholds.SlaPercent ?? SystemKinds.SlaPercent(Kind);
+
     /// <summary>The events that its gateways are told to send: of the file's those that the kind has, since the default list is Evolution's.</summary>
     public IReadOnlyList<string> SubscribedEvents() =>
         Kind == SystemKinds.TurboZap ? [.. Webhook.Events.Where(name => TurboZapEvents.DottedOf(name) is not null)] : Webhook.Events;

@@ -56,6 +56,6 @@ public sealed record SystemThresholds
     /// <summary>Percent by which a company's storage may grow within a week before the review of companies tells it .</summary>
     public int StorageGrowthPercent { get; init; } = 50;
 
-    /// <summary>Percent of the time that a tenant is promised to be connected; the weekly report compares with it.</summary>
-    public decimal SlaPercent { get; init; } = 99.5m;
+    /// <summary>Percent of the time that a tenant is promised to be connected, and a target to answer. Null: what the kind of the system is promised .</summary>
+    public decimal? SlaPercent { get; init; }
 }

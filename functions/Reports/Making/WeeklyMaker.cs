@@ -19,13 +19,14 @@ internal sealed class WeeklyMaker(InstanceReader instances, ActivityReader activ
         var messages = await activity.MessagesAsync(system.Name, window, cancellation);
         var lost = system.Webhook.Forwards() ? await activity.LostAsync(system.Name, window, cancellation) : null;
         bool hasIn = system.Webhook.Events.Contains("MESSAGES_UPSERT"), hasOut = system.Webhook.Events.Contains("SEND_MESSAGE");
-        var allowed = Math.Round((decimal)window.Minutes * (100 - system.Thresholds.SlaPercent) / 100, 1);
+        var sla = system.SlaPercent();
+        var allowed = Math.Round((decimal)window.Minutes * (100 - sla) / 100, 1);
         var names = uptimes.Keys.Union(moves.Keys).Union(messages.Keys).Union(lost?.Keys ?? []).Order(StringComparer.Ordinal);
         var tenants = names.Select(name =>
         {
             var (uptime, move, (into, outOf)) = (uptimes.GetValueOrDefault(name, Unseen), moves.GetValueOrDefault(name), messages.GetValueOrDefault(name));
             return new TenantService(
-                PhoneMask.Mask(name), uptime.Percent, uptime.CoveragePercent, uptime.DownMinutes, allowed, uptime.Keeps(system.Thresholds.SlaPercent),
+                PhoneMask.Mask(name), uptime.Percent, uptime.CoveragePercent, uptime.DownMinutes, allowed, uptime.Keeps(sla),
                 hasIn ? into : null, hasOut ? outOf : null, move?.Pairings ?? 0, move?.Disconnections ?? 0, lost is null ? null : lost.GetValueOrDefault(name));
         });
         List<Unread> missing = [];
@@ -33,6 +34,6 @@ internal sealed class WeeklyMaker(InstanceReader instances, ActivityReader activ
         if (!hasIn) missing.Add(new("messages.upsert", "MESSAGES_UPSERT is not subscribed, so messages in are not known.", true));
         if (!hasOut) missing.Add(new("send.message", "SEND_MESSAGE is not subscribed, so messages out are not known.", true));
         return new(new WeeklyReport(
-            Heads.Of(Kind, system, window, time, missing), system.Thresholds.SlaPercent, InstanceReader.Together(uptimes.Values), [.. tenants]), missing);
+            Heads.Of(Kind, system, window, time, missing), sla, InstanceReader.Together(uptimes.Values), [.. tenants]), missing);
     }
 }

@@ -10,8 +10,9 @@ public sealed record WeeklyReport(ReportHead Head, decimal SlaPercent, Uptime Up
     public string Summary()
     {
         var broken = Tenants.Where(tenant => tenant.SlaKept == false).Select(tenant => tenant.Tenant).ToArray();
-        var sla = broken.Length == 0 ? $"every seen tenant kept {Number(SlaPercent)}%" : $"{broken.Length} below {Number(SlaPercent)}%: {string.Join(", ", broken.Take(5))}{(broken.Length > 5 ? ", …" : "")}";
-        return $"{Tenants.Count} tenants, up {(Uptime.Percent is { } up ? Number(up) + "%" : "unknown")}; {sla}.";
+        var unknown = Tenants.Count(tenant => tenant.SlaKept is null);
+        var sla = broken.Length == 0 ? $"none known to be below {Number(SlaPercent)}%" : $"{broken.Length} below {Number(SlaPercent)}%: {string.Join(", ", broken.Take(5))}{(broken.Length > 5 ? ", …" : "")}";
+        return $"{Tenants.Count} tenants, up {(Uptime.Percent is { } up ? Number(up) + "%" : "unknown")}; {sla}{(unknown == 0 ? "" : $", {unknown} seen too little to tell")}.";
     }
 
     public ReportLayout Layout() => new("Weekly report", Head,
@@ -22,6 +23,7 @@ public sealed record WeeklyReport(ReportHead Head, decimal SlaPercent, Uptime Up
             [
                 new("Tenants", Cell.Of(Tenants.Count)), new("Average uptime", Cell.Of(Uptime.Percent), "%"), new("Time seen", Cell.Of(Uptime.CoveragePercent), "%"),
                 new("Promised uptime", Cell.Of(SlaPercent), "%"), new("Tenants below it", Cell.Of(Tenants.Count(tenant => tenant.SlaKept == false))),
+                new("Seen too little to tell", Cell.Of(Tenants.Count(tenant => tenant.SlaKept is null))),
             ],
             Charts = [new("Lowest uptime", ChartKind.Bars, "%", [.. Tenants.Where(tenant => tenant.UptimePercent is not null)
                 .OrderBy(tenant => tenant.UptimePercent).ThenBy(tenant => tenant.Tenant, StringComparer.Ordinal).Take(10).Select(tenant => new ChartPoint(tenant.Tenant, tenant.UptimePercent!.Value))]) { Most = 100 }],

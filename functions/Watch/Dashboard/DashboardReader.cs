@@ -17,6 +17,7 @@ internal sealed class DashboardReader(SampleStore samples, RecentErrors errors, 
         var newest = new DashboardSamples(await samples.SeriesAsync(system.Name, DashboardSamples.Metrics, now - DashboardSamples.Reach, cancellation), now);
         var (instances, messages) = instance is null ? (newest.Instances(), newest.Messages()) : await InstanceAsync(system, instance, unknown, cancellation);
         if (instance is null && instances is null) unknown.Add("Instances and messages are not known: no postgres target with tables turbozap was seen lately.");
+        if (messages is { Sent: null } or { Received: null }) unknown.Add("Messages of 5 minutes are not known: it takes two looks at the product's tables, the last of them lately.");
         var rates = newest.ErrorRates();
         if (rates.Count == 0) unknown.Add("The error rate is not known: no target gives a counter of failures. TurboZap itself has none.");
         var containers = newest.Containers();

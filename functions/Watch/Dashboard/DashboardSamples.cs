@@ -8,6 +8,8 @@ internal sealed class DashboardSamples(IReadOnlyDictionary<SeriesKey, List<Sampl
     /// <summary>Targets are looked at every minute unless the fleet file says otherwise.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromMinutes(20);
 
+    private const int Minutes = 5;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(4);
 
     private static readonly WatchRule[] Ratios =
@@ -31,7 +33,7 @@ internal sealed class DashboardSamples(IReadOnlyDictionary<SeriesKey, List<Sampl
         return new(byStatus.Sum(one => one.Count), byStatus.Where(one => one.Name == "connected").Sum(one => one.Count), Sum("turbozap.instances.down"), byStatus);
     }
 
-    public DashboardMessages? Messages() => Has("messages.sent") ? new(Sum("messages.sent"), Sum("messages.received"), Counts("messages.by_type")) : null;
+    public DashboardMessages? Messages() => series.Keys.Any(key => key.Metric == "messages.sent") ? new(Lately("messages.sent"), Lately("messages.received"), Counts("messages.by_type")) : null;
 
     public IReadOnlyList<DashboardRate> ErrorRates() =>
     [
@@ -52,20 +54,23 @@ internal sealed class DashboardSamples(IReadOnlyDictionary<SeriesKey, List<Sampl
     ];
 
     private static WatchRule Ratio(string what, string part, string? subject, string whole) =>
-        new() { Name = what, Metric = part, Subject = subject, Of = whole, Function = RuleFunction.Ratio, WindowMinutes = 5, Above = 0 };
-
-    private bool Has(string metric) => series.Keys.Any(key => key.Metric == metric);
+        new() { Name = what, Metric = part, Subject = subject, Of = whole, Function = RuleFunction.Ratio, WindowMinutes = Minutes, Above = 0 };
 
     private double? Last(string target, string metric) => series.TryGetValue(new(target, metric, ""), out var samples) ? samples[^1].Value : null;
 
-    private long Sum(string metric) => (long)series.Where(one => one.Key.Metric == metric).Sum(one => one.Value[^1].Value);
+    private long Sum(string metric) => (long)NewestLook.Of(series, metric).Sum(one => one.Value);
 
-    // A status that nobody has any more leaves its last sample behind.
-    private IReadOnlyList<NamedCount> Counts(string metric)
+    private IReadOnlyList<NamedCount> Counts(string metric) =>
+    [
+        .. NewestLook.Of(series, metric).GroupBy(one => one.Key.Subject).Select(subject => new NamedCount(subject.Key, (long)subject.Sum(one => one.Value)))
+            .OrderByDescending(one => one.Count).ThenBy(one => one.Name, StringComparer.Ordinal),
+    ];
+
+    // A target of which it is not known makes the whole unknown.
+    private long? Lately(string metric)
     {
-        var of = series.Where(one => one.Key.Metric == metric).ToArray();
-        var newest = of.GroupBy(one => one.Key.Target).ToDictionary(target => target.Key, target => target.Max(one => one.Value[^1].At));
-        return [.. of.Where(one => one.Value[^1].At == newest[one.Key.Target]).GroupBy(one => one.Key.Subject)
-            .Select(subject => new NamedCount(subject.Key, (long)subject.Sum(one => one.Value[^1].Value))).OrderByDescending(one => one.Count).ThenBy(one => one.Name, StringComparer.Ordinal)];
+        var rule = new WatchRule { Name = metric, Metric = metric, Function = RuleFunction.Increase, WindowMinutes = Minutes, Above = 0 };
+        var growths = series.Where(one => one.Key.Metric == metric).Select(one => RuleMath.Judge(rule, one.Value, [], now, Interval, isFiring: false).Value).ToArray();
+        return growths.Length == 0 || growths.Contains(null) ? null : (long)growths.Sum()!.Value;
     }
 }

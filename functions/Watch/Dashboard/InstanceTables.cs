@@ -4,7 +4,7 @@ using WhatsOps.Gateways;
 
 namespace WhatsOps.Watch;
 
-/// <summary>What TurboZap's own tables say of one instance: its status, its messages by type (R-277). Counts only, never a row.</summary>
+/// <summary>What TurboZap's own tables say of one instance: its status, its messages of 5 minutes (R-271) and by type (R-277). Counts only, never a row.</summary>
 internal sealed class InstanceTables(ProductDatabases databases)
 {
     /// <summary>Null parts: there is no such instance.</summary>
@@ -22,20 +22,24 @@ internal sealed class InstanceTables(ProductDatabases databases)
             found = new(1, status == "connected" ? 1 : 0, isPaired && status != "connected" ? 1 : 0, [new(status, 1)]);
         }
 
+        // By the clock that wrote the rows.
         await using var messages = database.CreateCommand(
             """
-            SELECT coalesce(nullif(m.type, ''), 'unknown'), count(*), count(*) FILTER (WHERE m.from_me) FROM messages m JOIN instances i ON i.id = m.instance_id
+            SELECT coalesce(nullif(m.type, ''), 'unknown'), count(*), count(*) FILTER (WHERE m.from_me AND m.created_at >= now() - interval '5 minutes'),
+              count(*) FILTER (WHERE m.from_me IS NOT TRUE AND m.created_at >= now() - interval '5 minutes')
+            FROM messages m JOIN instances i ON i.id = m.instance_id
             WHERE i.name = $1 GROUP BY 1 ORDER BY 2 DESC, 1
             """);
         messages.Parameters.Add(new() { Value = instance });
-        var (types, sent) = (new List<NamedCount>(), 0L);
+        var (types, sent, received) = (new List<NamedCount>(), 0L, 0L);
         await using var rows = await messages.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
             types.Add(new(JsonReading.Plain(rows.GetString(0)), rows.GetInt64(1)));
             sent += rows.GetInt64(2);
+            received += rows.GetInt64(3);
         }
 
-        return (found, new(sent, types.Sum(type => type.Count) - sent, types));
+        return (found, new(sent, received, types));
     }
 }

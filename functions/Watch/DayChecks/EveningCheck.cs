@@ -4,7 +4,7 @@ using WhatsOps.Routines;
 namespace WhatsOps.Watch;
 
 /// <summary>The manuals' evening: everything is looked at, and the numbers of the day are kept.</summary>
-internal sealed class EveningCheck(Watcher watcher, WatchBoard board, LogReviews logs, IFindings findings) : DayCheck(watcher, board, logs, findings)
+internal sealed class EveningCheck(Watcher watcher, WatchBoard board, KpiReview review, LogReviews logs, IFindings findings) : DayCheck(watcher, board, review, logs, findings)
 {
     public override string Name => "evening-check";
 

@@ -4,7 +4,7 @@ using WhatsOps.Routines;
 namespace WhatsOps.Watch;
 
 /// <summary>The manuals' morning: everything is looked at, with the numbers of the night since 17:00.</summary>
-internal sealed class MorningCheck(Watcher watcher, WatchBoard board, LogReviews logs, IFindings findings) : DayCheck(watcher, board, logs, findings)
+internal sealed class MorningCheck(Watcher watcher, WatchBoard board, KpiReview review, LogReviews logs, IFindings findings) : DayCheck(watcher, board, review, logs, findings)
 {
     private const int EveningHours = 7;
 

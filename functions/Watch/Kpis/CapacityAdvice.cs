@@ -3,7 +3,7 @@ using System.Globalization;
 namespace WhatsOps.Watch;
 
 /// <summary>Whether the machine fits the number of WhatsApp instances, by TurboZap's manual (R-305).</summary>
-/// <param name="Cores">Of the largest container that is watched; null: none is, or it does not say.</param>
+/// <param name="Cores">Of the product's containers together; null: none is known to be the product's, or it does not say.</param>
 public sealed record CapacityAdvice(int Instances, int NeededCores, int NeededGigabytes, double? Cores, double? Gigabytes, bool Fits, string Words)
 {
     // Up to so many instances, so many cores and GB.
@@ -21,7 +21,7 @@ public sealed record CapacityAdvice(int Instances, int NeededCores, int NeededGi
         var wants = $"{instances} instances want {size} cores and {size} GB{(size == Table[^1].Size ? " or more" : "")}";
         var words = (known, fits) switch
         {
-            (false, _) => $"{wants}; what there is is not known. Watch the container of the product.",
+            (false, _) => $"{wants}; what there is is not known. Watch the container of the product, and give its target the gateway's name.",
             (_, true) => string.Create(CultureInfo.InvariantCulture, $"{wants}; there are {cores:0.#} and {gigabytes:0.#}."),
             // Its sessions are in memory, and each replica restores all of them.
             _ => string.Create(CultureInfo.InvariantCulture, $"{wants}; there are {cores:0.#} and {gigabytes:0.#}. Give the one process more: a second replica would fight it for the same sessions."),

@@ -6,6 +6,15 @@ namespace WhatsOps.Watch;
 /// <param name="Before">The same over the days before, as many; null: it was not watched then.</param>
 public sealed record Kpi(string Name, string Target, string Subject, double Value, double? Before, string Unit)
 {
+    /// <summary>Below it an availability says too little of the days to be held against a promise.</summary>
+    internal const double LeastCoverage = 90;
+
     /// <summary>Growth in percent; null where there is nothing to compare with.</summary>
     public double? ChangePercent => Before is > 0 and var before ? (Value - before) / before * 100 : null;
+
+    /// <summary>Of an availability: the share of the days, in percent, in which the target was looked at, by the pace that the fleet file gives it. Null: of anything else, or the file no longer names it.</summary>
+    public double? CoveragePercent { get; init; }
+
+    /// <summary>True: it was looked at for less than 90 percent of the days.</summary>
+    public bool IsIncomplete => CoveragePercent < LeastCoverage;
 }

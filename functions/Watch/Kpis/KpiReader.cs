@@ -13,7 +13,8 @@ internal sealed class KpiReader(NpgsqlDataSource database)
         // The hour before the first one is where counters begin.
         await using var command = database.CreateCommand(
             """
-            SELECT target, metric, subject, count(*)::integer, sum(total) / sum(samples), max(most), coalesce(sum(CASE WHEN most >= earlier THEN most - earlier WHEN metric = ANY($5) THEN 0 ELSE most END) FILTER (WHERE earlier IS NOT NULL), 0), sum(total)
+            SELECT target, metric, subject, count(*)::integer, sum(total) / sum(samples), max(most), coalesce(sum(CASE WHEN most >= earlier THEN most - earlier WHEN metric = ANY($5) THEN 0 ELSE most END) FILTER (WHERE earlier IS NOT NULL), 0), sum(total),
+              sum(samples)::bigint
             FROM (
               SELECT target, metric, subject, hour, samples, total, most, lag(most) OVER (PARTITION BY target, metric, subject ORDER BY hour) AS earlier
               FROM whatsops.sample_hours WHERE system = $1 AND metric = ANY($2) AND hour >= $3::timestamptz - interval '1 hour' AND hour < $4) h
@@ -27,7 +28,7 @@ internal sealed class KpiReader(NpgsqlDataSource database)
         var facts = new List<SeriesFacts>();
         await using var row = await command.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
-            facts.Add(new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6)) { Total = row.GetDouble(7) });
+            facts.Add(new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6)) { Total = row.GetDouble(7), Samples = row.GetInt64(8) });
         return facts;
     }
 }

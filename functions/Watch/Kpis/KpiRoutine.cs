@@ -4,14 +4,9 @@ using WhatsOps.Routines;
 
 namespace WhatsOps.Watch;
 
-/// <summary>A review of the indicators of some whole days, kept as evidence (R-203, R-211, R-358).</summary>
-internal abstract class KpiRoutine(WatchBoard board, KpiReader reader, LogReviews logs, SampleStore samples) : IRoutine
+/// <summary>A review of the indicators of some whole days, kept as evidence (R-203, R-211, R-358); an availability below the promise is a finding (R-175, R-372).</summary>
+internal abstract class KpiRoutine(KpiSources sources) : IRoutine
 {
-    private const string Instances = "turbozap.instances";
-    private const string Cores = "container.cpu.limit.cores";
-    private const string Memory = "container.memory.limit.bytes";
-    private static readonly TimeSpan Newest = TimeSpan.FromHours(1);
-
     public abstract string Name { get; }
 
     public abstract string Summary { get; }
@@ -25,32 +20,27 @@ internal abstract class KpiRoutine(WatchBoard board, KpiReader reader, LogReview
         var system = call.System.Name;
         var (from, to) = Days(TimeZoneInfo.ConvertTime(call.Due, call.Zone).Date);
         var (start, end) = (UtcHours.Midnight(from, call.Zone), UtcHours.Midnight(to, call.Zone));
-        var facts = await reader.ReadAsync(system, KpiMath.Metrics, start, end, cancellation);
-        var before = await reader.ReadAsync(system, KpiMath.Metrics, start - (end - start), start, cancellation);
-        var seen = facts.Select(series => series.Target).ToHashSet(StringComparer.Ordinal);
-        string[] unseen = [.. (await board.TargetsAsync(system, cancellation)).Select(target => target.Target).Where(target => !seen.Contains(target))];
-        var report = new KpiReport(start, end, call.System.Thresholds.SlaPercent, KpiMath.Of(facts, before, end - start), unseen, await CapacityAsync(system, call.Due, cancellation), await logs.ReadAsync(system, start, end, cancellation));
-        return new(unseen.Length == 0, Words(report, seen.Count), report);
+        var kpis = await sources.Review.ReadAsync(call.System, start, end, end - start, cancellation);
+        var seen = kpis.Select(kpi => kpi.Target).ToHashSet(StringComparer.Ordinal);
+        string[] watched = [.. (await sources.Board.TargetsAsync(system, cancellation)).Select(target => target.Target)];
+        string[] unseen = [.. watched.Where(target => !seen.Contains(target))];
+        var report = new KpiReport(
+            start, end, call.System.SlaPercent(), kpis, unseen, await sources.Capacity.ReadAsync(call.System, call.Due, cancellation), await sources.Logs.ReadAsync(system, start, end, cancellation));
+        await sources.Sla.RecordAsync(Name, system, report, watched, call.Due, cancellation);
+        return new(unseen.Length == 0 && !kpis.Any(kpi => kpi.IsIncomplete), Words(report, seen.Count), report);
     }
 
     /// <summary>The local days that it is about: the first, and the one after the last.</summary>
     protected abstract (DateTime From, DateTime To) Days(DateTime today);
 
-    private async Task<CapacityAdvice?> CapacityAsync(string system, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var series = await samples.SeriesAsync(system, [Instances, Cores, Memory], now - Newest, cancellation);
-        double[] Last(string metric) => [.. series.Where(one => one.Key.Metric == metric).Select(one => one.Value[^1].Value)];
-        if (Last(Instances) is not { Length: > 0 } instances || instances.Sum() < 1) return null;
-        double? Most(double[] values) => values.Length == 0 ? null : values.Max();
-        return CapacityAdvice.Of((int)instances.Sum(), Most(Last(Cores)), Most(Last(Memory)) / KpiMath.Gigabyte);
-    }
-
     private static string Words(KpiReport report, int targets)
     {
-        var worst = report.Kpis.Where(kpi => kpi.Name == "availability").MinBy(kpi => kpi.Value);
-        var words = worst is null
-            ? "Nothing was watched in these days."
-            : string.Create(CultureInfo.InvariantCulture, $"{targets} targets; the least available was {worst.Target} with {worst.Value:0.00} % (promised {report.SlaPercent:0.##} %).");
+        var all = report.Kpis.Where(kpi => kpi.Name == KpiMath.Availability).ToArray();
+        var words = all.Where(kpi => !kpi.IsIncomplete).MinBy(kpi => kpi.Value) is { } worst
+            ? string.Create(CultureInfo.InvariantCulture, $"{targets} targets; the least available was {worst.Target} with {worst.Value:0.00} % (promised {report.SlaPercent:0.##} %).")
+            : targets == 0 ? "Nothing was watched in these days." : $"{targets} targets; none was looked at for long enough to tell how available it was.";
+        var incomplete = all.Where(kpi => kpi.IsIncomplete).Select(kpi => string.Create(CultureInfo.InvariantCulture, $"{kpi.Target} ({Math.Floor(kpi.CoveragePercent!.Value)} %)")).ToArray();
+        if (incomplete.Length > 0) words += $" Looked at for less than {Kpi.LeastCoverage} % of the time: {string.Join(", ", incomplete)}.";
         if (report.Unseen.Count > 0) words += $" Without any sample: {string.Join(", ", report.Unseen)}.";
         return report.Capacity is { Fits: false } capacity ? $"{words} {capacity.Words}" : words;
     }

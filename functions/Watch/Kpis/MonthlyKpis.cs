@@ -1,7 +1,7 @@
 namespace WhatsOps.Watch;
 
 /// <summary>The month's review: the calendar month before.</summary>
-internal sealed class MonthlyKpis(WatchBoard board, KpiReader reader, LogReviews logs, SampleStore samples) : KpiRoutine(board, reader, logs, samples)
+internal sealed class MonthlyKpis(KpiSources sources) : KpiRoutine(sources)
 {
     public override string Name => "monthly-kpis";
 

@@ -7,4 +7,6 @@ internal sealed record SeriesFacts(string Target, string Metric, string Subject,
 {
     /// <summary>All samples added up: of what is counted anew at each look.</summary>
     public double Total { get; init; }
+
+    public long Samples { get; init; }
 }

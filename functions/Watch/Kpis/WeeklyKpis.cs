@@ -1,7 +1,7 @@
 namespace WhatsOps.Watch;
 
 /// <summary>The week's review: seven whole days up to the night before.</summary>
-internal sealed class WeeklyKpis(WatchBoard board, KpiReader reader, LogReviews logs, SampleStore samples) : KpiRoutine(board, reader, logs, samples)
+internal sealed class WeeklyKpis(KpiSources sources) : KpiRoutine(sources)
 {
     private const int Week = 7;
 

@@ -21,7 +21,7 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
     private static TimeSpan Patience(PostgresTarget target) =>
         Look.UsualPatience + TimeSpan.FromSeconds(target.Tables is { } tables ? QuestionSeconds * (ProductVitals.Count(tables) + 1) : 0);
 
-    private static string NameOf(PostgresTarget target) => "postgres/" + target.Name;
+    public static string NameOf(PostgresTarget target) => "postgres/" + target.Name;
 
     private async Task<Reading> ReadAsync(string system, PostgresTarget target, CancellationToken cancellation)
     {

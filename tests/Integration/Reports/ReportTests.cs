@@ -202,7 +202,8 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Equal((90m, 5.95m, 60m, 50.4m, false), (a.UptimePercent, a.CoveragePercent, a.DownMinutes, a.SlaMinutes, a.SlaKept));
         Assert.Equal((7, null, 1, 1, null), (a.MessagesIn, a.MessagesOut, a.Reauthentications, a.Disconnections, a.LostEvents));
         // A tenant may be named like a telephone number.
-        Assert.Equal(("*********0000", true), (report.Tenants.Single(tenant => tenant.Tenant != "a").Tenant, report.Tenants.Single(tenant => tenant.Tenant != "a").SlaKept));
+        // 10 hours of a week are too few to say that it was kept.
+        Assert.Equal(("*********0000", null), (report.Tenants.Single(tenant => tenant.Tenant != "a").Tenant, report.Tenants.Single(tenant => tenant.Tenant != "a").SlaKept));
         Assert.Equal(2, report.Head.Notes.Count);
         Assert.Contains("SEND_MESSAGE is not subscribed", report.Head.Notes[1], StringComparison.Ordinal);
 

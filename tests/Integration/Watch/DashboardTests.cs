@@ -24,7 +24,7 @@ public sealed class DashboardTests : IAsyncLifetime
             """
             CREATE TABLE instances (id int, name text, status text, device_jid text);
             INSERT INTO instances VALUES (1, 'acme', 'connected', 'x'), (2, 'beta', 'disconnected', 'y'), (3, 'new', 'disconnected', NULL);
-            CREATE TABLE messages (instance_id int, from_me boolean, type text);
+            CREATE TABLE messages (instance_id int, from_me boolean, type text, created_at timestamptz DEFAULT now() - interval '6 minutes');
             INSERT INTO messages VALUES (1, true, 'text'), (1, true, 'text'), (1, false, 'image'), (2, false, 'audio'), (2, true, NULL);
             """);
         await command.ExecuteNonQueryAsync();
@@ -58,11 +58,38 @@ public sealed class DashboardTests : IAsyncLifetime
 
         Assert.Equal((3, 1, 1), (board.Instances!.Configured, board.Instances.Active, board.Instances.Down));
         Assert.Equal([new("connected", 1), new("connecting", 1), new("disconnected", 1)], board.Instances.ByStatus);
-        Assert.Equal((3, 2), (board.Messages!.Sent, board.Messages.Received));
+        Assert.Equal((0, 0), (board.Messages!.Sent, board.Messages.Received));
         Assert.Equal([new("text", 2), new("audio", 1), new("image", 1), new("unknown", 1)], board.Messages.ByType);
         Assert.Equal(["container/busy", "container/small", "container/idle"], board.Containers.Select(one => one.Target));
         Assert.Equal((180, 200), (board.Containers[0].CpuPercent, board.Containers[0].MemoryBytes));
         Assert.Equal([new("messages.upsert", 3), new("connection.update", 1)], board.WebhookEvents);
+    }
+
+    [Fact]
+    [Capability("R-271")]
+    public async Task Messages_are_those_of_five_minutes_of_the_system_and_of_each_instance()
+    {
+        await world.TickAsync();
+        var once = await ReadAsync(null);
+        Assert.Equal((null, null, 5), (once.Messages!.Sent, once.Messages.Received, once.Messages.ByType.Sum(type => type.Count)));
+        Assert.Contains(once.Unknown, words => words.StartsWith("Messages of 5 minutes are not known", StringComparison.Ordinal));
+
+        await product.ExecuteAsync("INSERT INTO messages VALUES (1, true, 'text', now()), (1, true, 'sticker', now() - interval '3 minutes'), (2, false, 'text', now())");
+        await world.TickAsync();
+        Assert.Equal((2, 1), await LatelyAsync(null));
+        Assert.Equal((2, 0), await LatelyAsync("acme"));
+        Assert.Equal((0, 1), await LatelyAsync("beta"));
+        Assert.Equal(8, (await ReadAsync(null)).Messages!.ByType.Sum(type => type.Count));
+
+        for (var minute = 0; minute < 4; minute++) await world.TickAsync();
+        Assert.Equal((2, 1), await LatelyAsync(null));
+        await world.TickAsync();
+        Assert.Equal((0, 0), await LatelyAsync(null));
+        // Of a database that nobody has looked at for a quarter of an hour nothing is known.
+        world.Time.Advance(TimeSpan.FromMinutes(14));
+        Assert.Equal((null, null), await LatelyAsync(null));
+
+        async Task<(long?, long?)> LatelyAsync(string? instance) => (await ReadAsync(instance)).Messages is { } messages ? (messages.Sent, messages.Received) : throw new InvalidOperationException("No messages.");
     }
 
     [Fact]
@@ -111,7 +138,7 @@ public sealed class DashboardTests : IAsyncLifetime
         var board = await UntilAsync("acme", view => view.Errors.Count == 2);
 
         Assert.Equal((1, 1, 0), (board.Instances!.Configured, board.Instances.Active, board.Instances.Down));
-        Assert.Equal((2, 1), (board.Messages!.Sent, board.Messages.Received));
+        Assert.Equal((0, 0), (board.Messages!.Sent, board.Messages.Received));
         Assert.Equal([new("text", 2), new("image", 1)], board.Messages.ByType);
         Assert.Equal([new("message.ack", 2)], board.WebhookEvents);
         Assert.Equal((2, 1), (board.Errors[0].Count, board.Errors[1].Count));

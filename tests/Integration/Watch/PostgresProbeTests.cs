@@ -157,7 +157,6 @@ public sealed class PostgresProbeTests : IAsyncLifetime
     [Fact]
     [Capability("R-261")]
     [Capability("R-267")]
-    [Capability("R-271")]
     public async Task TurboZap_instances_that_are_paired_and_not_live_for_two_minutes_are_a_finding()
     {
         await ExecuteAsync(
@@ -179,9 +178,6 @@ public sealed class PostgresProbeTests : IAsyncLifetime
     }
 
     [Fact]
-    [Capability("R-177")]
-    [Capability("R-178")]
-    [Capability("R-180")]
     public async Task The_agents_tables_give_conversations_messages_appointments_and_refused_calls()
     {
         await ExecuteAsync(

@@ -20,7 +20,7 @@ public sealed class WatchCommandTests : IAsyncLifetime
         await TurboZapTables.CreateAsync(product.DataSource);
         await product.ExecuteAsync(
             """
-            CREATE TABLE messages (instance_id uuid, from_me boolean, type text);
+            CREATE TABLE messages (instance_id uuid, from_me boolean, type text, created_at timestamptz DEFAULT now());
             INSERT INTO instances (id, name, status, device_jid) VALUES (gen_random_uuid(), 'acme', 'connected', 'x'), (gen_random_uuid(), 'beta', 'disconnected', 'y');
             INSERT INTO messages SELECT id, from_me, type FROM instances, (VALUES (true, 'text'), (true, 'text'), (false, 'image')) AS m (from_me, type) WHERE name = 'acme';
             INSERT INTO messages SELECT id, false, 'audio' FROM instances WHERE name = 'beta';
@@ -50,14 +50,16 @@ public sealed class WatchCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    [Capability("R-270"), Capability("R-277")]
+    [Capability("R-270"), Capability("R-271"), Capability("R-277")]
     public async Task The_dashboard_is_printed_for_a_system_and_for_one_of_its_instances()
     {
+        await CommandProcess.RunAsync(host, "watch", "--system", "shop", "--now");
+        await product.ExecuteAsync("INSERT INTO messages SELECT id, true, 'text' FROM instances WHERE name = 'acme'");
         await CommandProcess.RunAsync(host, "watch", "--system", "shop", "--now");
         var (exit, output, errors) = await CommandProcess.RunAsync(host, "watch", "dashboard", "shop");
         Assert.True(exit == 0, output + errors);
         Assert.Contains("1 of 2 instances are connected, 1 are paired and down (connected 1, disconnected 1)", output, StringComparison.Ordinal);
-        Assert.Contains("2 messages sent, 2 received: text 2, audio 1, image 1", output, StringComparison.Ordinal);
+        Assert.Contains("1 messages sent and 0 received in 5 minutes; all that are kept: text 3, audio 1, image 1", output, StringComparison.Ordinal);
         Assert.Contains("webhook event, 24 h", output, StringComparison.Ordinal);
         // Absent is said, never shown as zero.
         Assert.Contains("The error rate is not known", output, StringComparison.Ordinal);
@@ -65,7 +67,7 @@ public sealed class WatchCommandTests : IAsyncLifetime
         (exit, output, _) = await CommandProcess.RunAsync(host, "watch", "dashboard", "shop", "--instance", "acme");
         Assert.Equal(0, exit);
         Assert.Contains("1 of 1 instances are connected, 0 are paired and down", output, StringComparison.Ordinal);
-        Assert.Contains("2 messages sent, 1 received: text 2, image 1", output, StringComparison.Ordinal);
+        Assert.Contains("3 messages sent and 1 received in 5 minutes; all that are kept: text 3, image 1", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class FleetSampleTests
         Assert.Equal(CleanUpTables.All, Names(defs["system"]!["properties"]!["cleanUp"]!["propertyNames"]!["enum"]!));
         Assert.Equal(WebhookEvents.All.Union(WebhookEvents.Of(SystemKinds.TurboZap)), Names(defs["webhook"]!["properties"]!["events"]!["items"]!["enum"]!));
         foreach (var threshold in FleetJson.Options.GetTypeInfo(typeof(SystemThresholds)).Properties)
-            Assert.Equal(Convert.ToDecimal(threshold.Get!(new SystemThresholds()), CultureInfo.InvariantCulture), (decimal)defs["thresholds"]!["properties"]![threshold.Name]!["default"]!);
+            Assert.Equal((decimal?)defs["thresholds"]!["properties"]![threshold.Name]!["default"], threshold.Get!(new SystemThresholds()) is { } value ? (decimal?)Convert.ToDecimal(value, CultureInfo.InvariantCulture) : null);
     }
 
     private static IEnumerable<string> Names(JsonNode list) => list.AsArray().Select(name => name!.ToString());

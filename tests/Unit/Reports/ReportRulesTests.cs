@@ -46,11 +46,27 @@ public sealed class ReportRulesTests
     }
 
     [Theory]
-    [InlineData(995, 5, true)]
-    [InlineData(994.9, 5.1, false)]
-    [InlineData(0, 0, null)]
-    public void A_promise_is_kept_at_exactly_its_percentage(double up, double down, bool? kept) =>
-        Assert.Equal(kept, new Uptime((decimal)up, (decimal)down, 2000).Keeps(99.5m));
+    [Capability("R-108")]
+    [InlineData(995, 5, 1000, true)]
+    [InlineData(994.9, 5.1, 1000, false)]
+    [InlineData(899, 0, 1000, null)]
+    [InlineData(900, 0, 1000, true)]
+    // Seen for an hour of a day, and down for longer in it than the whole day may be.
+    [InlineData(995, 5, 24_000, null)]
+    [InlineData(800, 121, 24_000, false)]
+    [InlineData(800, 120, 24_000, null)]
+    [InlineData(0, 0, 1000, null)]
+    [InlineData(0, 0, 0, null)]
+    public void A_promise_is_kept_at_exactly_its_percentage_where_enough_was_seen(double up, double down, double window, bool? kept) =>
+        Assert.Equal(kept, new Uptime((decimal)up, (decimal)down, (decimal)window).Keeps(99.5m));
+
+    [Theory]
+    [InlineData("agent", null, 99.9)]
+    [InlineData("bot", null, 99.5)]
+    [InlineData("evolution", null, 99.5)]
+    [InlineData("agent", 99.0, 99.0)]
+    public void What_is_promised_is_the_fleet_files_number_or_that_of_the_kind(string kind, double? own, double promised) =>
+        Assert.Equal((decimal)promised, new FleetSystem { Name = "a", Kind = kind, Thresholds = new() { SlaPercent = (decimal?)own } }.SlaPercent());
 
     [Fact]
     public void Uptime_without_any_seen_time_is_not_known()

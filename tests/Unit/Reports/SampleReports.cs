@@ -23,6 +23,7 @@ internal static class SampleReports
     public static readonly WeeklyReport Weekly = new(Head("weekly", "SEND_MESSAGE is not subscribed, so messages out are not known."), 99.5m, new(1_190_000, 9_000, 1_209_600),
     [
         new("acougue", 99.5m, 100, 50.4m, 50.4m, true, 120, null, 0, 2, 0),
+        new("feira", 100, 0.6m, 0, 50.4m, null, 9, null, 0, 0, 0),
         new("padaria", 98.01m, 96.5m, 99.6m, 50.4m, false, 3000, null, 2, 14, 3),
         new("unseen", null, 0, 0, 50.4m, null, 0, null, 0, 0, 0),
     ]);

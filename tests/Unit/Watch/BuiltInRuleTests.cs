@@ -165,8 +165,41 @@ public sealed class BuiltInRuleTests
     public void The_agents_checks_may_take_the_ten_seconds_that_it_calls_healthy() => Both(BuiltIn("agent-slow-checks"), 10.1, 10);
 
     [Fact]
-    [Capability("R-263")]
-    [Capability("R-266")]
+    [Capability("R-263"), Capability("R-266")]
+    public void Five_percent_of_failed_messages_are_borne_and_more_is_critical_after_five_minutes()
+    {
+        var rule = BuiltIn("turbozap-high-error-rate");
+        Assert.Equal((Severity.Critical, 5, 5), (rule.Severity, rule.ForMinutes, rule.WindowMinutes));
+        // Of a thousand messages a minute.
+        RuleState After(int minutes, double failures)
+        {
+            var (failed, sent) = (Grows(failures, minutes), Grows(1000 - failures, minutes));
+            return RuleMath.Judge(rule, failed, [failed, sent], Start + (minutes * Minute), Minute, isFiring: false).State;
+        }
+
+        Assert.Equal(RuleState.Quiet, After(30, 50));
+        // The first look gives no growth; from the second on it is above.
+        Assert.Equal(RuleState.Pending, After(5, 51));
+        Assert.Equal(RuleState.Firing, After(6, 51));
+    }
+
+    [Fact]
+    [Capability("R-174")]
+    public void One_percent_of_failed_requests_is_what_is_promised()
+    {
+        var rule = BuiltIn("agent-error-rate");
+        RuleVerdict Of(double failures)
+        {
+            var (failed, well) = (Grows(failures, 20), Grows(1000 - failures, 20));
+            return RuleMath.Judge(rule, failed, [failed, well], Start + (20 * Minute), Minute, isFiring: false);
+        }
+
+        Assert.Equal((RuleState.Quiet, 0.009), (Of(9).State, Math.Round(Of(9).Value!.Value, 6)));
+        Assert.Equal(RuleState.Quiet, Of(10).State);
+        Assert.Equal((RuleState.Firing, 0.011), (Of(11).State, Math.Round(Of(11).Value!.Value, 6)));
+    }
+
+    [Fact]
     public void The_error_rate_is_a_part_of_the_messages_and_not_a_number_per_second()
     {
         var rule = BuiltIn("turbozap-high-error-rate") with { ForMinutes = 0 };

@@ -96,8 +96,6 @@ public sealed class HttpShapeTests
         Assert.Equal(TroubleKinds.NotObservable, Assert.Single(Read(HttpShape.BotHealth, """{"status":"healthy","uptime":1}""").Troubles).Kind);
 
     [Fact]
-    [Capability("R-370")]
-    [Capability("R-373")]
     public void The_bots_stats_are_counters_since_its_start()
     {
         var reading = Read(HttpShape.BotStats, """{"uptime":10,"memory":{"used":1,"total":0,"external":3},"messages":{"total":120,"today":7},"errors":{"total":4,"today":1},"users":{"active":2,"today":5}}""");
@@ -128,7 +126,6 @@ public sealed class HttpShapeTests
 
     [Fact]
     [Capability("R-153")]
-    [Capability("R-174")]
     public void Series_are_summed_by_the_class_of_their_status_and_other_metrics_are_left()
     {
         var reading = Read(HttpShape.Prometheus,

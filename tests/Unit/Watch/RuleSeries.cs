@@ -24,6 +24,8 @@ internal static class RuleSeries
     public static double?[] Growth(int day, double usual, int minutes, double now) =>
         [.. Enumerable.Range(0, day).Select(minute => (double?)(minute * usual)), .. Enumerable.Range(1, minutes).Select(minute => (double?)(((day - 1) * usual) + (minute * now)))];
 
+    public static List<Sample> Grows(double by, int minutes) => Series([.. Enumerable.Range(0, minutes + 1).Select(minute => (double?)(minute * by))]);
+
     public static double?[] Repeat(double value, int times) => [.. Enumerable.Repeat((double?)value, times)];
 
     public static WatchRule BuiltIn(string name) => RuleBook.BuiltIn.Single(rule => rule.Name == name);

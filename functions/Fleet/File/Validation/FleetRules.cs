@@ -186,7 +186,7 @@ internal static partial class FleetRules
         Range(thresholds.SlowResponseMs, 1, 600_000, $"{path}.slowResponseMs", problems);
         Range(thresholds.SuccessPercent, 0, 100, $"{path}.successPercent", problems);
         Range(thresholds.StorageGrowthPercent, 1, 10_000, $"{path}.storageGrowthPercent", problems);
-        Range(thresholds.SlaPercent, 0, 100, $"{path}.slaPercent", problems);
+        Range(thresholds.SlaPercent ?? 0, 0, 100, $"{path}.slaPercent", problems);
     }
 
     private static void Operators(IReadOnlyList<Operator> operators, FleetProblems problems)
