@@ -21,7 +21,7 @@ internal static class TestCommand
                 foreach (var project in TestProjects.All())
                     counts = counts.Plus(await TestRun.RunAsync(project, parsed.GetValue(faults), cancellation));
             }
-            catch (Exception problem) when (problem is CliProblem or InvalidOperationException)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 // The last line stays the count, whatever happened.
                 Terminal.Problem(problem.Message, (problem as CliProblem)?.Fix);
