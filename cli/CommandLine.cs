@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using WhatsOps.Cli.Commands;
 using WhatsOps.Cli.Output;
@@ -40,7 +41,7 @@ internal static class CommandLine
             return ExitCode.Problem;
         }
         catch (Exception problem) when (problem is InvalidOperationException or IOException or UnauthorizedAccessException or TimeoutException
-            or HttpRequestException or Npgsql.NpgsqlException)
+            or HttpRequestException or Npgsql.NpgsqlException or Win32Exception)
         {
             Terminal.Problem(problem.Message, null);
             return ExitCode.Problem;
@@ -59,7 +60,7 @@ internal static class CommandLine
         """)
     {
         UpCommand.Create(), DownCommand.Create(), TestCommand.Create(), BenchCommand.Create(), DoctorCommand.Create(),
-        PauseCommand.Create(), ResumeCommand.Create(), FindingsCommand.Create(), DeliveriesCommand.Create(), RunbooksCommand.Create(), RoutinesCommand.Create(), WatchCommand.Create(), FleetCommand.Create(),
+        PauseCommand.Create(), ResumeCommand.Create(), SweepCommand.Create(), FindingsCommand.Create(), DeliveriesCommand.Create(), RunbooksCommand.Create(), RoutinesCommand.Create(), WatchCommand.Create(), FleetCommand.Create(),
         OperatorCommand.Create(), TenantCommand.Create(), DiagnoseCommand.Create(), ReportCommand.Create(), TasksCommand.Create(), EraseCommand.Create(), BackupCommand.Create(), BackupsCommand.Create(), RestoreCommand.Create(),
     };
 

@@ -18,7 +18,7 @@ internal static class BenchCommand
             var start = new ProcessStartInfo(Repository.DotNet) { UseShellExecute = false };
             start.ArgumentList.Add(Repository.Binary("tests/Benchmarks", "WhatsOps.Benchmarks"));
             foreach (var argument in arguments.OfType<string>()) start.ArgumentList.Add(argument);
-            using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+            using var process = ChildProcess.Start(start);
             try
             {
                 await process.WaitForExitAsync(cancellation);

@@ -26,7 +26,7 @@ internal static class TestCommand
                     faultLines.AddRange(lines);
                 }
             }
-            catch (Exception problem) when (problem is CliProblem or InvalidOperationException)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 // The last line stays the count, whatever happened.
                 Terminal.Problem(problem.Message, (problem as CliProblem)?.Fix);

@@ -23,15 +23,15 @@ public sealed class LocalAzurite : IAsyncDisposable
     /// <summary>Where its data is.</summary>
     public string DataDirectory { get; }
 
-    public int ProcessId => _process.Id;
-
     /// <summary>Starts Azurite over <paramref name="directory"/>; <paramref name="tools"/> is where <see cref="Prerequisites"/> installed it.</summary>
     /// <param name="port">Where it listens, e.g. again after it was stopped; null takes a free port.</param>
-    public static async Task<LocalAzurite> StartAsync(string directory, string tools, CancellationToken cancellation, bool deleteOnStop = false, int? port = null)
+    /// <param name="started">Called as soon as the process exists, before it listens.</param>
+    public static async Task<LocalAzurite> StartAsync(
+        string directory, string tools, CancellationToken cancellation, bool deleteOnStop = false, int? port = null, Action<Process>? started = null)
     {
         Directory.CreateDirectory(directory);
         var keyFile = Path.Combine(directory, "account-key");
-        if (!File.Exists(keyFile)) await File.WriteAllTextAsync(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), cancellation);
+        if (!File.Exists(keyFile)) PrivateFile.Write(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)));
         var key = await File.ReadAllTextAsync(keyFile, cancellation);
         port ??= FreePort.Next();
         // The current SDK speaks a newer service version than Azurite knows: skipApiVersionCheck.
@@ -41,7 +41,7 @@ public sealed class LocalAzurite : IAsyncDisposable
                 "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--location", directory,
                 "--skipApiVersionCheck", "--disableTelemetry", "--silent",
             ],
-            port.Value, cancellation, new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{key}" });
+            port.Value, cancellation, new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{key}" }, started: started);
         var connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{port}/{Account};";
         return new LocalAzurite(process, directory, connection, port.Value, deleteOnStop);
     }

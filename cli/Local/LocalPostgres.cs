@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -25,7 +26,10 @@ public sealed class LocalPostgres : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>The data directory of the cluster.</summary>
-    public string DataDirectory => Path.Combine(_directory, "data");
+    public string DataDirectory => DataIn(_directory);
+
+    /// <summary>The data directory of the cluster that <see cref="StartAsync"/> makes in a folder.</summary>
+    public static string DataIn(string directory) => Path.Combine(directory, "data");
 
     /// <summary>Connection string of one database of this cluster; the user is a superuser.</summary>
     public string ConnectionString(string database = "postgres", int poolSize = 20) => new NpgsqlConnectionStringBuilder
@@ -39,16 +43,17 @@ public sealed class LocalPostgres : IAsyncDisposable
         string directory, CancellationToken cancellation, bool deleteOnStop = false, params string[] settings)
     {
         Directory.CreateDirectory(directory);
-        directory = await AccessibleAsync(directory, cancellation);
         var secret = Path.Combine(directory, "password");
-        if (!File.Exists(Path.Combine(directory, "data", "PG_VERSION")))
+        if (!Directory.Exists(DataIn(directory)))
         {
-            await File.WriteAllTextAsync(secret, Convert.ToHexString(RandomNumberGenerator.GetBytes(24)), cancellation);
-            if (OperatingSystem.IsLinux()) File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            // Under another name until it is whole: an initdb that is interrupted leaves something that looks like a cluster.
+            var unfinished = DataIn(directory) + ".next";
+            if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
+            PrivateFile.Write(secret, Convert.ToHexString(RandomNumberGenerator.GetBytes(24)));
             await OwnAsync(directory, cancellation);
             await PostgresToolAsync("initdb",
-                ["-D", Path.Combine(directory, "data"), "-U", "whatsops", "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C.UTF-8"],
-                cancellation);
+                ["-D", unfinished, "-U", "whatsops", "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C.UTF-8"], cancellation);
+            Directory.Move(unfinished, DataIn(directory));
         }
 
         var postgres = new LocalPostgres(directory, FreePort.Next(), (await File.ReadAllTextAsync(secret, cancellation)).Trim(), settings, deleteOnStop);
@@ -77,14 +82,28 @@ public sealed class LocalPostgres : IAsyncDisposable
     /// <summary>Stops the server of a data directory that another process started and did not stop. False when none runs there.</summary>
     public static async Task<bool> StopLeftoverAsync(string dataDirectory, CancellationToken cancellation)
     {
-        // The server removes this file itself when it ends well; after a crash of the machine pg_ctl finds the pid dead and says so.
-        if (!File.Exists(Path.Combine(dataDirectory, "postmaster.pid"))) return false;
+        if (!Runs(dataDirectory)) return false;
         try
         {
             await PostgresToolAsync("pg_ctl", ["-D", dataDirectory, "-m", "fast", "-w", "-t", "60", "stop"], cancellation);
             return true;
         }
         catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the server of a data directory runs. After a crash of the machine its pid may be of any program.</summary>
+    public static bool Runs(string dataDirectory)
+    {
+        try
+        {
+            // The server removes this file itself when it ends well.
+            using var process = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(dataDirectory, "postmaster.pid")).First(), CultureInfo.InvariantCulture));
+            return process.ProcessName.StartsWith("postgres", StringComparison.Ordinal);
+        }
+        catch (Exception problem) when (problem is IOException or ArgumentException or InvalidOperationException or FormatException)
         {
             return false;
         }
@@ -129,25 +148,26 @@ public sealed class LocalPostgres : IAsyncDisposable
         start.ArgumentList.Add("\"$@\" >/dev/null 2>&1 </dev/null");
         start.ArgumentList.Add("sh");
         foreach (var word in command) start.ArgumentList.Add(word);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh did not start.");
-        await process.WaitForExitAsync(cancellation);
+        using var process = ChildProcess.Start(start);
+        // To its end, which its own -t bounds: a start that is left alone half-way becomes a server that nobody stops.
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"pg_ctl {arguments[^1]} ended with {process.ExitCode}; see postgres.log beside {arguments[1]}.");
     }
 
-    // A clone under /root cannot be entered by user postgres: the cluster then lives in the temporary directory, under a name derived from the path.
-    private static async Task<string> AccessibleAsync(string directory, CancellationToken cancellation)
+    /// <summary>Whether the user that the server runs as can enter a folder: postgres, when this is root, cannot enter a clone under /root.</summary>
+    public static async Task<bool> CanEnterAsync(string directory, CancellationToken cancellation)
     {
-        if (!RunsAsRoot) return directory;
+        if (!RunsAsRoot) return true;
         try
         {
             await ChildProcess.RunAsync("runuser", ["-u", "postgres", "--", "test", "-x", directory], cancellation);
-            return directory;
+            return true;
         }
         catch (InvalidOperationException)
         {
-            var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(directory)))[..12];
-            return Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"whatsops-{name}")).FullName;
+            return false;
         }
     }
 

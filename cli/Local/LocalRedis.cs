@@ -24,7 +24,7 @@ public sealed class LocalRedis : IAsyncDisposable
         var (port, password) = (FreePort.Next(), Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
         // The configuration comes through standard input: arguments can be read by every user of the machine.
         var start = new ProcessStartInfo("redis-server", "-") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start.");
+        var process = ChildProcess.Start(start);
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         await process.StandardInput.WriteAsync($"port {port}\nbind 127.0.0.1\nrequirepass {password}\nsave \"\"\nappendonly no\n{settings}\n");

@@ -9,10 +9,12 @@ internal static class LocalServer
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Starts one whose output nobody needs, and waits until it listens.</summary>
+    /// <param name="started">Called as soon as the process exists, before it listens.</param>
     /// <exception cref="InvalidOperationException">It ended instead.</exception>
     /// <exception cref="TimeoutException">It does not listen in time.</exception>
     public static async Task<Process> StartAsync(
-        string program, IEnumerable<string> arguments, int port, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? patience = null)
+        string program, IEnumerable<string> arguments, int port, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? patience = null,
+        Action<Process>? started = null)
     {
         var process = ChildProcess.Start(program, arguments, environment);
         // Read always: a full pipe would stop it.
@@ -22,6 +24,7 @@ internal static class LocalServer
         process.BeginErrorReadLine();
         try
         {
+            started?.Invoke(process);
             await UntilListensAsync(process, port, patience ?? Patience, cancellation);
             return process;
         }

@@ -39,6 +39,8 @@ public static class Prerequisites
             throw new InvalidOperationException(
                 $"Missing: {string.Join(", ", packages)}. Install them with your system's package manager, or use --postgres and --blobs to bring your own.");
         string[] sudo = Environment.UserName == "root" ? [] : ["sudo"];
+        if (sudo is not [] && !ChildProcess.Exists("sudo"))
+            throw new CliProblem($"Missing: {string.Join(", ", packages)}, and sudo to install them with.", $"as root, apt-get install {string.Join(' ', packages)}");
         say($"Installing Debian packages: {string.Join(" ", packages)}");
         await RunAsync([.. sudo, "apt-get", "update", "-qq"], cancellation);
         await RunAsync([.. sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", "--no-install-recommends", .. packages], cancellation);

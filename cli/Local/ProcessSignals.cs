@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -14,6 +15,32 @@ public static partial class ProcessSignals
         if (process.HasExited) return;
         if (OperatingSystem.IsWindows()) process.Kill(entireProcessTree: true);
         else _ = Kill(process.Id, SigTerm);
+    }
+
+    /// <summary>Asks it to stop and waits; what does not stop in time is killed, with what it started.</summary>
+    public static async Task StopAsync(Process process, TimeSpan patience, CancellationToken cancellation)
+    {
+        Terminate(process);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                process.Kill(entireProcessTree: true);
+            }
+            catch (Win32Exception)
+            {
+                // Of another user, such as what sudo runs: it ends when its work is done.
+                return;
+            }
+
+            await process.WaitForExitAsync(cancellation);
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -26,8 +26,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         foreach (var argument in (string[])["-c", "umask 077; log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, Repository.DotNet, program, .. arguments])
             start.ArgumentList.Add(argument);
         foreach (var (key, value) in environment) start.Environment[key] = value;
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start.");
-        return new ServiceProcess(name, process, log);
+        return new ServiceProcess(name, ChildProcess.Start(start), log);
     }
 
     /// <summary>Asks again and again until it is ready; a program that ended meanwhile is told with the last lines of its log.</summary>
@@ -44,21 +43,7 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!Process.HasExited)
-        {
-            ProcessSignals.Terminate(Process);
-            using var limit = new CancellationTokenSource(Patience);
-            try
-            {
-                await Process.WaitForExitAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Process.Kill(entireProcessTree: true);
-                await Process.WaitForExitAsync(CancellationToken.None);
-            }
-        }
-
+        await ProcessSignals.StopAsync(Process, Patience, CancellationToken.None);
         Process.Dispose();
     }
 

@@ -21,7 +21,7 @@ internal static class TestRun
         var start = new ProcessStartInfo(Repository.DotNet) { UseShellExecute = false, RedirectStandardInput = true };
         foreach (var argument in (string[])[project.Program, "-noLogo", "-noColor", "-longRunning", "60", "-result-xml", report]) start.ArgumentList.Add(argument);
         if (faults) start.Environment["WHATSOPS_FAULTS"] = "full";
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        using var process = ChildProcess.Start(start);
         process.StandardInput.Close();
         var code = await WaitAsync(process, cancellation);
         await StopServersOfAsync(process.Id);

@@ -9,7 +9,7 @@ internal sealed class FleetUp(UpSettings settings, UpServers servers, string url
     public async Task RunAsync(CancellationToken cancellation)
     {
         var postgres = settings.Postgres
-            ?? await Databases.CreateAsync(await servers.StartPostgresAsync(cancellation), "whatsops", fresh: false, cancellation);
+            ?? await Databases.KeepAsync(await servers.StartPostgresAsync(cancellation), "whatsops", cancellation);
         var blobs = settings.Blobs ?? await servers.StartBlobsAsync(cancellation);
         progress.Say("PostgreSQL and blob storage are ready");
         await UpHost.StartAsync(servers, url, new Dictionary<string, string>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WhatsOps.Cli.Local;
 
 namespace WhatsOps.Cli.Up;
@@ -8,7 +7,7 @@ internal static class Leftovers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Stops everything of .local/up.json and says what that was.</summary>
+    /// <summary>Stops everything of .local/up.json and says what that was. The file is deleted when nothing of it is left.</summary>
     public static async Task<IReadOnlyList<string>> StopAsync(CancellationToken cancellation)
     {
         if (UpState.Read() is not { } state) return [];
@@ -16,8 +15,24 @@ internal static class Leftovers
         // `up` itself is first: asked nicely it stops the others in the right order.
         foreach (var running in state.Processes)
             if (await StopAsync(running, cancellation)) stopped.Add(running.Name);
-        if (state.PostgresData is { } data && await LocalPostgres.StopLeftoverAsync(data, cancellation)) stopped.Add("PostgreSQL");
+        if (state.PostgresData is { } data && await StopPostgresAsync(data, cancellation)) stopped.Add("PostgreSQL");
+        if (UpState.Read()?.Borrowed is { Databases: not [] } borrowed)
+        {
+            await borrowed.GiveBackAsync(cancellation);
+            stopped.Add($"using your PostgreSQL: {borrowed.Databases.Count} databases are dropped");
+        }
+
         File.Delete(UpState.File);
+        return stopped;
+    }
+
+    /// <summary>Stops the private PostgreSQL, if it runs.</summary>
+    /// <exception cref="CliProblem">It runs all the same.</exception>
+    public static async Task<bool> StopPostgresAsync(string data, CancellationToken cancellation)
+    {
+        var stopped = await LocalPostgres.StopLeftoverAsync(data, cancellation);
+        if (LocalPostgres.Runs(data))
+            throw new CliProblem($"PostgreSQL in {data} did not stop.", $"see postgres.log in {Path.GetDirectoryName(data)}, then ./whatsops down");
         return stopped;
     }
 
@@ -31,6 +46,8 @@ internal static class Leftovers
 
     public static void DeleteData()
     {
+        // The databases first: without the key in .local/up they cannot be read.
+        ClusterFolder.OfThisClone.Delete();
         foreach (var folder in (string[])["up", "logs"])
         {
             var path = Path.Combine(Repository.LocalFolder, folder);
@@ -42,19 +59,7 @@ internal static class Leftovers
     {
         using var process = running.Find();
         if (process is null) return false;
-        ProcessSignals.Terminate(process);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(cancellation);
-        }
-
+        await ProcessSignals.StopAsync(process, Patience, cancellation);
         return true;
     }
 }

@@ -16,12 +16,12 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
     {
         var gatewaysStarting = StartGatewaysAsync(cancellation);
         var server = settings.Postgres ?? await servers.StartPostgresAsync(cancellation);
-        var operations = await Databases.CreateAsync(server, "whatsops_up", fresh: true, cancellation);
-        var product = await Databases.CreateAsync(server, "whatsops_up_product", fresh: true, cancellation);
-        var turboZap = await Databases.CreateAsync(server, "whatsops_up_turbozap", fresh: true, cancellation);
-        var taktChat = await Databases.CreateAsync(server, "whatsops_up_taktchat", fresh: true, cancellation);
+        var operations = await DatabaseAsync(server, "whatsops_up", cancellation);
+        var product = await DatabaseAsync(server, "whatsops_up_product", cancellation);
+        var turboZap = await DatabaseAsync(server, "whatsops_up_turbozap", cancellation);
+        var taktChat = await DatabaseAsync(server, "whatsops_up_taktchat", cancellation);
         var othersStarting = SimulatedOthers.StartAsync(servers, turboZap, taktChat, cancellation);
-        progress.Say(settings.Postgres is null ? "PostgreSQL is ready" : "Your PostgreSQL has four new databases: whatsops_up and whatsops_up_product, _turbozap, _taktchat");
+        progress.Say(settings.Postgres is null ? "PostgreSQL is ready" : "Your PostgreSQL has four new databases, whatsops_up…, which are dropped at the stop");
         var blobs = settings.Blobs ?? await servers.StartBlobsAsync(cancellation);
         progress.Say("Blob storage is ready");
         var gateways = await gatewaysStarting;
@@ -60,6 +60,14 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         if (!settings.Once) PrintNext();
     }
 
+    /// <summary>An empty database. The private server's earlier one is nobody's; what is on the user's own server is theirs.</summary>
+    private async Task<string> DatabaseAsync(string server, string name, CancellationToken cancellation)
+    {
+        if (settings.Postgres is { } theirs) return await servers.BorrowDatabaseAsync(theirs, name, cancellation);
+        await Databases.DropAsync(server, name, cancellation);
+        return await Databases.CreateAsync(server, name, cancellation);
+    }
+
     /// <summary>What people must do, a new key and a restart among it; and the policies that let WhatsOps do the rest.</summary>
     private async Task HandOverAsync(ApiClient approver, IReadOnlyList<SimulatedGateway> gateways, SimulatedOthers others, string product, CancellationToken cancellation)
     {
@@ -93,6 +101,8 @@ internal sealed class SimulatedUp(UpSettings settings, UpServers servers, string
         {
             ["OperationsDatabase"] = operations,
             ["BlobStorage"] = blobs,
+            // Not the container of a WhatsOps that works: another key encrypts what is stored here.
+            ["BlobContainer"] = "whatsops-up",
             ["DataKeyFile"] = UpKeys.DataKeyFile("data-key"),
             ["FleetFile"] = SimulatedFleetFile.Write(Path.Combine(Repository.LocalFolder, "up", "fleet.json"), url, gateways, others, _requester, _approver),
             [SimulatedFleetFile.DatabaseVariable] = product,

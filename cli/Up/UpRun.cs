@@ -1,3 +1,4 @@
+using Npgsql;
 using WhatsOps.Cli.Local;
 using WhatsOps.Cli.Output;
 
@@ -10,13 +11,13 @@ internal static class UpRun
 
     public static async Task<int> RunAsync(UpSettings settings, CancellationToken cancellation)
     {
+        CheckConnection(settings.Postgres);
         if (Leftovers.Running() is { } other)
             throw new CliProblem($"WhatsOps is already up at {other.Url}.", "use that one, or stop it with ./whatsops down");
         foreach (var name in await Leftovers.StopAsync(cancellation)) Terminal.Line($"Stopped {name}, which an earlier up left behind.");
 
         var progress = new Progress();
-        await Prerequisites.InstallAsync(
-            Repository.Root, Terminal.Line, cancellation, postgres: NeedsPostgres(settings), blobs: settings.Blobs is null);
+        await Prerequisites.InstallAsync(Repository.Root, Terminal.Line, cancellation, postgres: settings.Postgres is null, blobs: settings.Blobs is null);
         var url = $"http://127.0.0.1:{Port(settings.Port)}";
         await using var servers = new UpServers(url);
         try
@@ -28,15 +29,27 @@ internal static class UpRun
             await Task.Delay(Timeout.Infinite, cancellation);
             return ExitCode.Ok;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
+            // Whatever it failed at: Ctrl-C ends what it started, too.
             Terminal.Line();
             Terminal.Line("Stopping…");
             return ExitCode.Ok;
         }
     }
 
-    private static bool NeedsPostgres(UpSettings settings) => settings.Postgres is null;
+    // What is wrong with it is not said: there is a password in it.
+    private static void CheckConnection(string? postgres)
+    {
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(postgres);
+        }
+        catch (ArgumentException)
+        {
+            throw new CliProblem("--postgres (or WHATSOPS_POSTGRES) is not a connection string.", "write it as 'Host=127.0.0.1;Username=me;Password=…;Database=postgres'");
+        }
+    }
 
     private static int Port(int? wanted)
     {

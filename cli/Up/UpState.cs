@@ -23,6 +23,9 @@ internal sealed record UpState
     /// <summary>Data directory of the private PostgreSQL; null when the user brought a database.</summary>
     public string? PostgresData { get; init; }
 
+    /// <summary>What was made on the user's own PostgreSQL; null when the private one is used.</summary>
+    public BorrowedServer? Borrowed { get; init; }
+
     /// <summary>Null when nothing is running or the file cannot be read.</summary>
     public static UpState? Read()
     {

@@ -39,7 +39,7 @@ internal static class EmailMessage
         var text = new StringBuilder().Append(message.Text).Append("\n\n");
         foreach (var field in message.Fields) text.Append(field.Title).Append(field.Value.Contains('\n', StringComparison.Ordinal) ? ":\n" : ": ").Append(field.Value).Append("\n\n");
         if (message.AcknowledgeUrl is { } url) text.Append(AlertTexts.In(message.Language).Acknowledge).Append(": ").Append(url).Append("\n\n");
-        return text.Append("whatsops alert ").Append(delivery.Id).Append('\n').ToString().ReplaceLineEndings("\r\n");
+        return text.Append("WhatsOps alert ").Append(delivery.Id).Append('\n').ToString().ReplaceLineEndings("\r\n");
     }
 
     private static string Html(AlertDelivery delivery)
@@ -53,7 +53,7 @@ internal static class EmailMessage
             html.Append($"<tr><th align=\"left\" valign=\"top\">{Encoded(field.Title)}</th><td>{Encoded(field.Value).Replace("\n", "<br>", StringComparison.Ordinal)}</td></tr>");
         html.Append("</table>");
         if (message.AcknowledgeUrl is { } url) html.Append($"<p><a href=\"{Encoded(url)}\">{Encoded(texts.Acknowledge)}</a></p>");
-        return html.Append($"<p style=\"color:#777\">whatsops alert {delivery.Id}</p></body></html>").ToString();
+        return html.Append($"<p style=\"color:#777\">WhatsOps alert {delivery.Id}</p></body></html>").ToString();
     }
 
     private static string Encoded(string text) => WebUtility.HtmlEncode(text);

@@ -14,7 +14,7 @@ internal sealed record SlackPayload(string Text, IReadOnlyList<SlackPayload.Atta
         [new(
             message.Severity switch { "critical" => "danger", "warning" => "warning", _ => "good" },
             [.. Fields(message).Take(MaxFields).Select(field => new Field(Fit(field.Title, MaxTextChars), Fit(field.Value, MaxFieldChars), field.IsShort))],
-            $"whatsops alert {id}")]);
+            $"WhatsOps alert {id}")]);
 
     private static IEnumerable<AlertField> Fields(AlertMessage message) =>
         message.AcknowledgeUrl is { } url ? message.Fields.Append(new(AlertTexts.In(message.Language).Acknowledge, url, false)) : message.Fields;

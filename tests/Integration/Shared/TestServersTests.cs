@@ -31,6 +31,16 @@ public sealed class TestServersTests
         Assert.Equal("onon", await DurabilityAsync(durable));
     }
 
+    [Fact]
+    public async Task The_secrets_of_private_servers_are_their_owners_alone()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var secret in (string[])[
+            Path.Combine((await TestServers.AzuriteAsync()).DataDirectory, "account-key"),
+            Path.Combine(Path.GetDirectoryName((await TestServers.PostgresAsync()).DataDirectory)!, "password")])
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secret));
+    }
+
     private static async Task<object?> DurabilityAsync(TestDatabase database)
     {
         await using var command = database.DataSource.CreateCommand("SELECT current_setting('fsync') || current_setting('synchronous_commit')");

@@ -12,6 +12,7 @@ public sealed class CommandLineTests
     [InlineData("doctor --url http://127.0.0.1:1 --key x")]
     [InlineData("pause revalya --reason why")]
     [InlineData("resume")]
+    [InlineData("sweep --url http://127.0.0.1:1 --key x")]
     [InlineData("findings")]
     [InlineData("findings --tenant padaria")]
     [InlineData("findings list --all")]
