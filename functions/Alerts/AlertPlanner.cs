@@ -84,9 +84,9 @@ internal sealed class AlertPlanner(NpgsqlDataSource database, IFleet fleet, IEnu
 
     private async Task<IReadOnlyList<AttemptedRemedy>> TriedAsync(Finding finding, CancellationToken cancellation)
     {
-        if (finding.State == FindingState.Closed || finding.Tenant is not { } tenant) return [];
+        if (finding.State == FindingState.Closed) return [];
         var tried = new List<AttemptedRemedy>();
-        foreach (var remedy in remedies) tried.AddRange(await remedy.ForTenantAsync(finding.System, tenant, cancellation));
+        foreach (var remedy in remedies) tried.AddRange(await remedy.ForAsync(finding, cancellation));
         return tried;
     }
 }

@@ -9,6 +9,7 @@ public static class DiagnosisServices
     {
         services.AddSingleton<GatewayDoctor>();
         services.AddSingleton<ISystemDoctor, ProductDoctor>();
+        services.AddSingleton<ISystemDoctor, SupabaseDoctor>();
         services.AddSingleton<ISystemDoctor, DeliveryDoctor>();
         services.AddSingleton<OwnDoctor>();
         services.AddSingleton<FleetDoctor>();

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace WhatsOps.Events;
 
-/// <summary>Every few seconds, and once more at the end, writes what the receiver keeps in memory: storm counts, answer counts, alarms.</summary>
-internal sealed class BackgroundFlush(StormCounts storms, ReceiverCounts counts, EventAlarms alarms, TimeProvider time, ILogger<BackgroundFlush> log) : BackgroundService
+/// <summary>Every few seconds, and once more at the end, writes what the receiver keeps in memory: storm counts, answer counts, alarms; and reads what it compares with.</summary>
+internal sealed class BackgroundFlush(StormCounts storms, ReceiverCounts counts, EventAlarms alarms, TokenHashes tokens, TimeProvider time, ILogger<BackgroundFlush> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -19,6 +19,7 @@ internal sealed class BackgroundFlush(StormCounts storms, ReceiverCounts counts,
         await TryAsync(storms.FlushAsync(cancellation));
         await TryAsync(counts.FlushAsync(cancellation));
         await TryAsync(alarms.FlushAsync(cancellation));
+        await TryAsync(tokens.RefreshAsync(cancellation));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,7 +44,7 @@ internal sealed class BackgroundFlush(StormCounts storms, ReceiverCounts counts,
         }
         catch (Exception problem)
         {
-            log.LogWarning("The receiver's counts could not be written yet: {Problem}", problem.Message);
+            log.LogWarning("What the receiver keeps in memory could not be written or read yet: {Problem}", problem.Message);
         }
     }
 }

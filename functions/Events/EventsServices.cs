@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WhatsOps.Database;
 using WhatsOps.Findings;
+using WhatsOps.Gateways;
 using WhatsOps.Routines;
 
 namespace WhatsOps.Events;
@@ -26,6 +27,9 @@ public static class EventsServices
         services.AddSingleton<StormCounts>();
         services.AddSingleton<SignsOfLife>();
         services.AddSingleton<ReceiverCounts>();
+        services.AddSingleton<TokenHashes>();
+        services.AddSingleton<IInstanceTokenHashes>(provider => provider.GetRequiredService<TokenHashes>());
+        services.AddSingleton<TokenDoubts>();
         services.AddSingleton<EventAlarms>();
         services.AddSingleton<IEventAlarms>(provider => provider.GetRequiredService<EventAlarms>());
         services.AddSingleton<WebhookReceiver>();

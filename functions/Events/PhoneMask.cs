@@ -1,12 +1,9 @@
-using System.Text.RegularExpressions;
+using WhatsOps.Fleet;
 
 namespace WhatsOps.Events;
 
-/// <summary>Hides phone numbers in what people are shown: of eight digits or more in a row only the last four stay.</summary>
-internal static partial class PhoneMask
+/// <summary>Hides phone numbers in what people are shown, unbroken or written with separators: of eight digits or more only the last four stay.</summary>
+internal static class PhoneMask
 {
-    public static string Mask(string text) => Digits().Replace(text, number => new string('*', number.Length - 4) + number.Value[^4..]);
-
-    [GeneratedRegex(@"\d{8,}", RegexOptions.CultureInvariant)]
-    private static partial Regex Digits();
+    public static string Mask(string text) => PhoneNumbers.Hide(text, first: 0, last: 4);
 }

@@ -18,6 +18,9 @@ internal static class Checks
     /// <summary>The product's database. Scope: system.</summary>
     public const string ProductDatabase = "product_database";
 
+    /// <summary>The API that stands before the product's database. Scope: system.</summary>
+    public const string ProductApi = "product_api";
+
     /// <summary>The sweep itself. Scope: system.</summary>
     public const string Sweep = "sweep";
 }

@@ -11,6 +11,9 @@ internal sealed class GatewayObserver(IGateways gateways, TimeProvider time)
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(10);
     private const int LooksAtOnce = 8;
 
+    // 100 looks at a gateway that lists its instances and hangs on each would take the whole deadline, and the systems behind it their turn.
+    private const int MuteInARow = 8;
+
     /// <param name="deadline">Cuts off; a gateway that merely does not answer comes back as unreachable.</param>
     public async Task<GatewayView> ObserveAsync(FleetSystem system, GatewayEndpoint endpoint, CancellationToken deadline)
     {
@@ -35,7 +38,7 @@ internal sealed class GatewayObserver(IGateways gateways, TimeProvider time)
         var probe = LimitAsync(gateway.ProbeAsync, limit < ProbeLimit ? limit : ProbeLimit, deadline);
         var list = await LimitAsync(gateway.ListAsync, limit, deadline);
         var calls = 2;
-        if (list is { Outcome: Outcome.Unreachable } && list.Took < limit * 0.9)
+        if (list is { Outcome: Outcome.Unreachable } && !HadItsTime(list, limit))
         {
             // One reset connection at 3 a.m. is not an incident: the third call asks again. One that had all its time had its chance.
             list = await LimitAsync(gateway.ListAsync, limit, deadline);
@@ -45,18 +48,24 @@ internal sealed class GatewayObserver(IGateways gateways, TimeProvider time)
         return new GatewayView(endpoint, gateway, await probe, list, calls, null) { Kind = system.Kind };
     }
 
-    /// <summary>One direct look at each; those that the deadline cut off are left without.</summary>
-    public async Task<IReadOnlyDictionary<string, Observation<InstanceState>>> LookAsync(
-        IGateway gateway, IReadOnlyList<InstanceFacts> suspects, CancellationToken deadline)
+    /// <summary>One direct look at each, until too many in a row ran into their time limit; those that the deadline cut off are left without.</summary>
+    public async Task<DirectLooks> LookAsync(IGateway gateway, IReadOnlyList<InstanceFacts> suspects, CancellationToken deadline)
     {
         var looks = new Observation<InstanceState>?[suspects.Count];
+        var mute = 0;
         await Parallel.ForAsync(0, suspects.Count, new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce }, async (i, _) =>
         {
-            if (!deadline.IsCancellationRequested) looks[i] = await LimitAsync(limit => gateway.StateAsync(suspects[i].Instance, limit), LookLimit, deadline);
+            if (deadline.IsCancellationRequested || Volatile.Read(ref mute) >= MuteInARow) return;
+            looks[i] = await LimitAsync(limit => gateway.StateAsync(suspects[i].Instance, limit), LookLimit, deadline);
+            if (HadItsTime(looks[i], LookLimit)) Interlocked.Increment(ref mute);
+            else if (looks[i] is not null) Interlocked.Exchange(ref mute, 0);
         });
-        return Enumerable.Range(0, suspects.Count).Where(i => looks[i] is not null)
+        var answered = Enumerable.Range(0, suspects.Count).Where(i => looks[i] is not null)
             .ToDictionary(i => suspects[i].Instance, i => looks[i]!, StringComparer.Ordinal);
+        return new DirectLooks(answered, mute >= MuteInARow);
     }
+
+    private static bool HadItsTime<T>(Observation<T>? look, TimeSpan limit) => look is { Outcome: Outcome.Unreachable } && look.Took >= limit * 0.9;
 
     private async Task<Observation<T>?> LimitAsync<T>(Func<CancellationToken, Task<Observation<T>>> look, TimeSpan limit, CancellationToken deadline)
     {

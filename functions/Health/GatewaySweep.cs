@@ -20,13 +20,14 @@ internal sealed class GatewaySweep(GatewayObserver observer, IInstanceStates sta
         {
             suspects = Suspects.Choose(facts, system.Thresholds.SuspectsPerGateway, started);
             var looks = await observer.LookAsync(view.Gateway!, suspects, deadline);
-            facts = [.. facts.Select(fact => looks.TryGetValue(fact.Instance, out var look) ? fact with { Direct = look } : fact)];
+            var spared = looks.IsMute ? suspects.Select(suspect => suspect.Instance).Except(looks.ByInstance.Keys).ToHashSet(StringComparer.Ordinal) : [];
+            facts = [.. facts.Select(fact => fact with { Direct = looks.ByInstance.GetValueOrDefault(fact.Instance), IsSpared = spared.Contains(fact.Instance) })];
         }
 
         var fallen = CorrelatedFailure.Of(facts, system.Thresholds);
         var behind = tenantsKnown ? [.. tenants.Select(tenant => tenant.Slug)] : memory.TenantsOn(view.Name);
         var unfinished = Unfinished(view, facts, suspects);
-        var gatewayFinding = view.IsUnfinished ? null : GatewayRules.Judge(system.Name, view, behind, fallen, facts.Count);
+        var gatewayFinding = view.IsUnfinished ? null : GatewayRules.Judge(system.Name, view, behind, fallen, facts);
         var judged = facts.Select(fact => (Fact: fact, Findings: InstanceRules.Judge(system.Name, fact, system.Thresholds, time.GetUtcNow()).Select(finding => Remedies.Possible(system, finding)).ToArray())).ToArray();
 
         await states.RecordAsync([.. facts.Select(fact => Sighting(system, view, fact)).OfType<InstanceSighting>()], cancellation);
@@ -36,7 +37,7 @@ internal sealed class GatewaySweep(GatewayObserver observer, IInstanceStates sta
             gatewayFinding is null ? [] : [gatewayFinding], cancellation);
         var instanceFindings = judged.SelectMany(pair => pair.Findings).ToArray();
         await findings.RecordAsync(
-            new CheckRun(Checks.Instances, system.Name, view.Name, view.IsListed && tenantsKnown && !tenantsLost && unfinished.Count == 0, started, system.Thresholds.GoodObservationsToClose),
+            new CheckRun(Checks.Instances, system.Name, view.Name, view.IsListed && tenantsKnown && !tenantsLost && unfinished.Count == 0 && !facts.Any(fact => fact.IsSpared), started, system.Thresholds.GoodObservationsToClose),
             instanceFindings, cancellation);
 
         var reports = view.IsListed ? judged.Select(pair => Report(pair.Fact, pair.Findings)) : tenants.Select(tenant => Unseen(system, view, tenant));
@@ -65,7 +66,7 @@ internal sealed class GatewaySweep(GatewayObserver observer, IInstanceStates sta
         var parts = new List<string>();
         if (view.IsUnfinished) parts.Add($"gateway {view.Name}: no answer before the deadline");
         var chosen = suspects.Select(suspect => suspect.Instance).ToHashSet(StringComparer.Ordinal);
-        var cut = facts.Count(fact => fact.Direct is null && chosen.Contains(fact.Instance));
+        var cut = facts.Count(fact => fact is { Direct: null, IsSpared: false } && chosen.Contains(fact.Instance));
         if (cut > 0) parts.Add($"gateway {view.Name}: {cut} direct looks cut off by the deadline");
         var beyond = facts.Count(fact => fact.IsUnconfirmed && !chosen.Contains(fact.Instance));
         if (beyond > 0) parts.Add($"gateway {view.Name}: {beyond} suspects beyond the cap of direct looks");
@@ -85,7 +86,8 @@ internal sealed class GatewaySweep(GatewayObserver observer, IInstanceStates sta
         var worst = findings.MaxBy(finding => finding.Severity);
         var status = worst is null ? HealthStatus.Healthy : OverallStatus.Of(worst.Severity);
         if (status == HealthStatus.Healthy && (fact.IsUnconfirmed || fact.IsLivenessUnknown)) status = HealthStatus.Unknown;
-        var message = worst?.Cause ?? (fact.IsUnconfirmed ? "not confirmed: the list contradicts what was last known"
+        var message = worst?.Cause ?? (fact.IsSpared ? "not looked at: its gateway does not answer about instances"
+            : fact.IsUnconfirmed ? "not confirmed: the list contradicts what was last known"
             : fact.IsLivenessUnknown ? "paired; whether it is connected is not known" : "WhatsApp connected");
         return new TenantReport(fact.Tenant.Slug, status, message, fact.Gateway, fact.Instance, fact.State is { } state ? States.Name(state) : null);
     }

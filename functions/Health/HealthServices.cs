@@ -8,8 +8,10 @@ public static class HealthServices
 {
     public static IServiceCollection AddHealth(this IServiceCollection services) => services
         .AddSecretHttpClient(nameof(Heartbeat))
+        .AddSecretHttpClient(nameof(ProductApi))
         .AddSingleton<GatewayObserver>()
         .AddSingleton<ProductObserver>()
+        .AddSingleton<ProductApi>()
         .AddSingleton<GatewaySweep>()
         .AddSingleton<TableSweep>()
         .AddSingleton<SystemSweep>()

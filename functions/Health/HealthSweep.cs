@@ -21,8 +21,9 @@ internal sealed class HealthSweep(
         if (await fleet.CurrentAsync(cancellation) is not { } version) return null;
         var started = time.GetUtcNow();
         var reports = new SystemReport[version.Document.Systems.Count];
+        var turns = await TurnsAsync(version.Document.Systems, cancellation);
         await Parallel.ForAsync(0, reports.Length, new ParallelOptions { MaxDegreeOfParallelism = SystemsAtOnce, CancellationToken = cancellation },
-            async (i, _) => reports[i] = await SweepAsync(version.Document.Systems[i], started, cancellation));
+            async (turn, _) => reports[turns[turn]] = await SweepAsync(version.Document.Systems[turns[turn]], started, cancellation));
 
         var status = reports.Length == 0 ? HealthStatus.Healthy : reports.Max(report => report.OverallStatus);
         var report = new SweepReport(Guid.CreateVersion7(started), started, time.GetUtcNow(), status, reports.All(system => system.Complete), reports);
@@ -30,6 +31,13 @@ internal sealed class HealthSweep(
         await store.SaveAsync(report, cancellation);
         foreach (var listener in listeners) await TellAsync(listener, report, cancellation);
         return report;
+    }
+
+    // All systems share one deadline: who came last, or was not finished, must not be the same one at every sweep.
+    private async Task<int[]> TurnsAsync(IReadOnlyList<FleetSystem> listed, CancellationToken cancellation)
+    {
+        var ranks = (await store.TurnsAsync(cancellation)).Index().ToDictionary(turn => turn.Item, turn => turn.Index, StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, listed.Count).OrderBy(i => ranks.GetValueOrDefault(listed[i].Name, -1))];
     }
 
     private async Task<SystemReport> SweepAsync(FleetSystem system, DateTimeOffset started, CancellationToken cancellation)

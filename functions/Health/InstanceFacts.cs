@@ -18,8 +18,11 @@ internal sealed record InstanceFacts(
     /// <summary>The direct look; null: not a suspect, or over the cap.</summary>
     public Observation<InstanceState>? Direct { get; init; }
 
+    /// <summary>Its look was not made, since the gateway left the looks before it unanswered.</summary>
+    public bool IsSpared { get; init; }
+
     /// <summary>A suspect that got no direct look: what the list says of it is not taken for a fact.</summary>
-    public bool IsUnconfirmed => Direct is null && Suspicion is Health.Suspicion.Missing or Health.Suspicion.Contradicted or Health.Suspicion.Changed;
+    public bool IsUnconfirmed => Direct is null && (IsSpared || Suspicion is Health.Suspicion.Missing or Health.Suspicion.Contradicted or Health.Suspicion.Changed);
 
     /// <summary>The state as well as it can be told; null: there is no such instance, or it could not be seen.</summary>
     public InstanceState? State => SeenState.WithEvents(Seen, Known);

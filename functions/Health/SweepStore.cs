@@ -50,6 +50,20 @@ internal sealed class SweepStore(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(cancellation) is string json ? JsonSerializer.Deserialize<SystemReport>(json, JsonSerializerOptions.Web) : null;
     }
 
+    /// <summary>The systems swept before, in the order in which their next turns are due: first those not finished, then those whose last turn began latest.</summary>
+    public async Task<IReadOnlyList<string>> TurnsAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT system FROM whatsops.system_sweeps WHERE report IS NOT NULL
+            ORDER BY (report ->> 'complete')::boolean, (report ->> 'startedAt')::timestamptz DESC, system
+            """);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var turns = new List<string>();
+        while (await row.ReadAsync(cancellation)) turns.Add(row.GetString(0));
+        return turns;
+    }
+
     public async Task SaveAsync(SweepReport report, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();

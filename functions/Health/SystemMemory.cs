@@ -21,6 +21,9 @@ internal sealed class SystemMemory(
 
     public int QrCodes(string instance) => qrCodes.GetValueOrDefault(instance);
 
+    /// <summary>How many tenants were ever seen: who is hit, while the product's database is down.</summary>
+    public int TenantCount => byPlace.Keys.Select(place => place.Tenant).Distinct(StringComparer.Ordinal).Count();
+
     /// <summary>The tenants last seen on a gateway: who is behind it, while the product's database is down.</summary>
     public IReadOnlyList<string> TenantsOn(string gateway) =>
         [.. byPlace.Values.Where(status => status.Gateway == gateway).Select(status => status.Tenant).Distinct(StringComparer.Ordinal)];

@@ -6,7 +6,7 @@ namespace WhatsOps.Health;
 
 /// <summary>One system of a sweep: look at everything at once, then judge and record part by part.</summary>
 internal sealed class SystemSweep(
-    GatewayObserver gateways, ProductObserver products, GatewaySweep gatewaySweep, TableSweep tables, IInstanceStates states, TimeProvider time)
+    GatewayObserver gateways, ProductObserver products, ProductApi api, GatewaySweep gatewaySweep, TableSweep tables, IInstanceStates states, IEnumerable<IInstanceTokenHashes> tokens, TimeProvider time)
 {
     private const int GatewaysAtOnce = 16;
 
@@ -15,9 +15,12 @@ internal sealed class SystemSweep(
     {
         var started = time.GetUtcNow();
         var looking = products.ObserveAsync(system, deadline);
+        var asking = api.LookAsync(system, deadline);
         var memory = await SystemMemory.RecallAsync(states, system, started, cancellation);
         var views = new GatewayView[system.Gateways.Count];
         await ForEachGatewayAsync(views.Length, async i => views[i] = await gateways.ObserveAsync(system, system.Gateways[i], deadline), cancellation);
+        var lists = views.Where(view => view.IsListed).ToDictionary(view => view.Name, view => (IReadOnlyCollection<InstanceSnapshot>)[.. view.Instances.Values]);
+        foreach (var hashes in tokens) await hashes.RecordAsync(system, lists, cancellation);
         var product = await looking;
 
         var placement = new Placement(system, views);
@@ -32,7 +35,8 @@ internal sealed class SystemSweep(
             cancellation);
         PartResult[] all =
         [
-            await tables.DatabaseAsync(system, product, started, cancellation),
+            await tables.DatabaseAsync(system, product, memory, started, cancellation),
+            await tables.ApiAsync(system, await asking, started, cancellation),
             await tables.IntegrationsAsync(system, product, placement, memory, started, cancellation),
             .. parts,
         ];

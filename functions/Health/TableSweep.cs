@@ -5,22 +5,36 @@ using WhatsOps.Gateways;
 
 namespace WhatsOps.Health;
 
-/// <summary>The parts of a sweep that concern a whole system: its database, its tables, and tenants that no gateway has.</summary>
+/// <summary>The parts of a sweep that concern a whole system: its database and the API before it, its tables, and tenants that no gateway has.</summary>
 internal sealed class TableSweep(IFindings findings, TimeProvider time)
 {
-    public async Task<PartResult> DatabaseAsync(FleetSystem system, ProductView product, DateTimeOffset started, CancellationToken cancellation)
+    public async Task<PartResult> DatabaseAsync(FleetSystem system, ProductView product, SystemMemory memory, DateTimeOffset started, CancellationToken cancellation)
     {
         if (system.TenantDirectory is null) return new PartResult([], [], [], [], 0);
         ObservedFinding[] seen = product.Problem is { } problem
             ? [new("product_database_unreachable", Checks.ProductDatabase, system.Name, null, null, null, Severity.Critical,
                 $"The product's database cannot be read: {problem}. Tenants and their rows are not checked meanwhile.",
-                Evidence.Of(("problem", problem)), null)]
+                Evidence.Of(("problem", problem), ("tenants", memory.TenantCount is > 0 and var hit ? hit.ToString(CultureInfo.InvariantCulture) : null)), null)]
             : [];
         await RecordAsync(system, Checks.ProductDatabase, !product.IsUnfinished, seen, started, cancellation);
         var status = product.IsUnfinished ? HealthStatus.Unknown : seen.Length > 0 ? HealthStatus.Unhealthy : HealthStatus.Healthy;
         return new PartResult(
             [new ServiceReport("product", "product_database", status, product.Problem, product.Ping?.TotalMilliseconds, null, 0)],
             [], seen, product.IsUnfinished ? ["product database: no answer before the deadline"] : [], 0);
+    }
+
+    public async Task<PartResult> ApiAsync(FleetSystem system, IReadOnlyList<ApiLook> looks, DateTimeOffset started, CancellationToken cancellation)
+    {
+        ObservedFinding[] seen = [.. looks.Select(look => ApiFinding(system.Name, look)).OfType<ObservedFinding>()];
+        string[] unfinished = [.. looks.Where(look => look.Seen is null).Select(look => $"{look.Target}: no answer before the deadline")];
+        await RecordAsync(system, Checks.ProductApi, unfinished.Length == 0, seen, started, cancellation);
+        return new PartResult(
+            [
+                .. looks.Select(look => new ServiceReport(
+                    look.Target, "product_api", look.Seen is null ? HealthStatus.Unknown : look.Seen.IsSeen ? HealthStatus.Healthy : HealthStatus.Unhealthy,
+                    look.Seen?.Detail, look.Seen?.Took.TotalMilliseconds, null, 0))
+            ],
+            [], seen, unfinished, 0);
     }
 
     public async Task<PartResult> IntegrationsAsync(
@@ -58,6 +72,20 @@ internal sealed class TableSweep(IFindings findings, TimeProvider time)
                 Evidence.Of([.. unfinished.Take(20).Select((part, i) => ($"part_{i + 1}", (string?)part))]), null)];
         await RecordAsync(system, Checks.Sweep, true, seen, started, cancellation);
         return seen;
+    }
+
+    private static ObservedFinding? ApiFinding(string system, ApiLook look)
+    {
+        var (kind, ends) = look.Seen?.Outcome switch
+        {
+            Outcome.Unreachable => ("target_unreachable", "does not answer"),
+            Outcome.Unauthorized => ("target_unauthorized", "refuses the key"),
+            Outcome.Absent => ("target_absent", "is not there"),
+            _ => (null, ""),
+        };
+        return kind is null ? null : new(
+            kind, Checks.ProductApi, system, null, null, null, Severity.High, $"The product's API {look.Target} {ends}: {look.Seen!.Detail}",
+            Evidence.Of(("target", look.Target), ("words", look.Seen.Detail)), null) { Subject = look.Target };
     }
 
     private static TenantReport Unplaced(FleetSystem system, Tenant tenant, string expected, Placement placement, List<ObservedFinding> lost)

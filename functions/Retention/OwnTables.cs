@@ -47,6 +47,7 @@ internal static class OwnTables
         ["tenant_secrets"] = "one row per tenant",
         ["pauses"] = "one row per system",
         ["instances"] = "one row per instance",
+        ["instance_tokens"] = "one row per instance and gateway, deleted by the sweep that no longer sees it",
         ["alert_routes"] = "one row per route",
         ["run_locks"] = "one row per instance, released at the end of its run",
         ["run_steps"] = "goes with its run",

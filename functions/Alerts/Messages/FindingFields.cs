@@ -25,7 +25,7 @@ internal static class FindingFields
         if (finding.Gateway is { } gateway) fields.Add(new(texts.Gateway, gateway, true));
         if (finding.Tenant is { } tenant) fields.Add(new(texts.Tenant, tenant, true));
         fields.Add(new(texts.Cause, Cause(line, texts), false));
-        if (finding.Tenant is null && finding.Evidence.TryGetValue("tenants", out var hit)) fields.Add(new(texts.TenantsHit, texts.Said(hit), false));
+        if (TenantsHit(finding, texts) is { } hit) fields.Add(new(texts.TenantsHit, hit, false));
         if (line.Event == AlertEvent.Recovered) fields.Add(new(texts.Lasted, texts.Duration(Length(finding)), true));
         else Alive(fields, line, texts, contacts);
         fields.Add(new(texts.Next, Next(finding, line.Event), false));
@@ -37,8 +37,9 @@ internal static class FindingFields
     {
         if (line.Event == AlertEvent.Recovered) return $"{texts.Lasted}: {texts.Duration(Length(line.Finding))}";
         var lines = new List<string> { Cause(line, texts) };
+        if (TenantsHit(line.Finding, texts) is { } hit) lines.Add($"{texts.TenantsHit}: {Shortened(hit)}");
         if (line.HoldsBack > 0) lines.Add($"{texts.HeldBack}: {texts.HoldsBack(line.HoldsBack)}");
-        if (line.Tried.Count > 0) lines.Add($"{texts.Tried}: {string.Join("; ", line.Tried.Select(texts.Remedy))}");
+        lines.Add($"{texts.Tried}: {Tried(line, texts, "; ")}");
         lines.Add(Next(line.Finding, line.Event));
         return string.Join('\n', lines);
     }
@@ -49,10 +50,17 @@ internal static class FindingFields
         if (line.HoldsBack > 0) fields.Add(new(texts.HeldBack, texts.HoldsBack(line.HoldsBack), false));
         fields.Add(new(texts.Since, AlertTexts.Time(finding.OpenedAt), true));
         fields.Add(new(texts.Checked, Checked(finding, texts), false));
-        if (finding.Tenant is not null) fields.Add(new(texts.Tried, line.Tried.Count == 0 ? texts.NothingYet : string.Join('\n', line.Tried.Select(texts.Remedy)), false));
+        fields.Add(new(texts.Tried, Tried(line, texts, "\n"), false));
         fields.Add(new(texts.Told, line.Told.Count == 0 ? texts.NobodyYet : string.Join('\n', line.Told.TakeLast(MostTellings).Select(telling => $"{AlertTexts.Time(telling.At)}: {telling.Who}")), false));
         if (contacts.Count > 0) fields.Add(new(texts.Contacts, string.Join('\n', contacts.Select(contact => $"{contact.Role}: {contact.Name}, {contact.Contact}")), false));
     }
+
+    // Names, or their number where the list itself cannot be read.
+    private static string? TenantsHit(Finding finding, AlertTexts texts) =>
+        finding.Tenant is null && finding.Evidence.TryGetValue("tenants", out var hit) ? texts.Said(hit) : null;
+
+    private static string Tried(AlertLine line, AlertTexts texts, string separator) =>
+        line.Tried.Count == 0 ? texts.NothingYet : string.Join(separator, line.Tried.Select(texts.Remedy));
 
     private static string Severity(AlertLine line, AlertTexts texts)
     {

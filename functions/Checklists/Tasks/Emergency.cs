@@ -84,9 +84,8 @@ internal sealed class Emergency(IFindings findings, IDoctor doctor, IEnumerable<
     private async Task<TaskEvidence[]> TriedAsync(Finding finding, string command, CancellationToken cancellation)
     {
         var tried = new List<string>();
-        if (finding.Tenant is { } tenant)
-            foreach (var remedy in remedies)
-                tried.AddRange((await remedy.ForTenantAsync(finding.System, tenant, cancellation)).Select(one => $"{one.Runbook} by {one.By} at {ReportText.Time(one.At)}: {one.State}"));
+        foreach (var remedy in remedies)
+            tried.AddRange((await remedy.ForAsync(finding, cancellation)).Select(one => $"{one.Runbook} by {one.By} at {ReportText.Time(one.At)}: {one.State}"));
         var history = await findings.HistoryAsync(finding.Id, cancellation);
         return
         [

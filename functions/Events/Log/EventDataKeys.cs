@@ -7,7 +7,7 @@ using WhatsOps.Fleet;
 namespace WhatsOps.Events;
 
 /// <summary>
-/// The event log's own keys: one per day for bodies, one for phone hashes; made by whoever needs one first, wrapped by
+/// The event log's own keys: one per day for bodies, one for phone hashes, one for hashes of tokens; made by whoever needs one first, wrapped by
 /// <see cref="ISecretProtector"/>, cached for good. Deleting a day's row makes its bodies unreadable everywhere, backups included.
 /// </summary>
 public sealed class EventDataKeys(NpgsqlDataSource database, ISecretProtector protector) : IDisposable
@@ -15,13 +15,17 @@ public sealed class EventDataKeys(NpgsqlDataSource database, ISecretProtector pr
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ConcurrentDictionary<DateOnly, BodyCipher> _days = new();
     private volatile PhoneHasher? _phones;
+    private volatile TokenHasher? _tokens;
 
     /// <summary>The cipher of a UTC day's bodies.</summary>
     internal ValueTask<BodyCipher> ForDayAsync(DateOnly day, CancellationToken cancellation) =>
         _days.TryGetValue(day, out var cipher) ? new(cipher) : new(LoadDayAsync(day, cancellation));
 
     internal ValueTask<PhoneHasher> PhonesAsync(CancellationToken cancellation) =>
-        _phones is { } phones ? new(phones) : new(LoadPhonesAsync(cancellation));
+        _phones is { } phones ? new(phones) : new(LoadAsync("phones", () => _phones, key => _phones = new(key), cancellation));
+
+    internal ValueTask<TokenHasher> TokensAsync(CancellationToken cancellation) =>
+        _tokens is { } tokens ? new(tokens) : new(LoadAsync("tokens", () => _tokens, key => _tokens = new(key), cancellation));
 
     /// <summary>Deletes the keys of the days before one.</summary>
     public async Task ForgetAsync(DateOnly before, CancellationToken cancellation)
@@ -50,12 +54,12 @@ public sealed class EventDataKeys(NpgsqlDataSource database, ISecretProtector pr
         }
     }
 
-    private async Task<PhoneHasher> LoadPhonesAsync(CancellationToken cancellation)
+    private async Task<T> LoadAsync<T>(string name, Func<T?> known, Func<byte[], T> make, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            return _phones ??= new PhoneHasher(await KeyAsync("phones", cancellation));
+            return known() ?? make(await KeyAsync(name, cancellation));
         }
         finally
         {

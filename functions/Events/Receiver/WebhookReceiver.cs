@@ -10,7 +10,7 @@ namespace WhatsOps.Events;
 /// <summary>One webhook request from proof to commit. Nothing is acknowledged before it is in the log, or counted as part of a storm.</summary>
 public sealed class WebhookReceiver(
     ITenantSecrets secrets, IFleet fleet, EventDataKeys keys, EventLog events, StormGuard storms, SignsOfLife life, ReceiverCounts counts,
-    IEventAlarms alarms, EventsOptions options, TimeProvider time, ILogger<WebhookReceiver> log)
+    IEventAlarms alarms, TokenHashes tokens, EventsOptions options, TimeProvider time, ILogger<WebhookReceiver> log)
 {
     private const string Json = "application/json";
     private const int MaxContentType = 200;
@@ -82,6 +82,7 @@ public sealed class WebhookReceiver(
 
         var outcome = await events.AppendAsync(Row(envelope, body, place, receivedAt, cipher, system.Webhook.Forwards(), request.ContentType));
         if (place.IsForeign && outcome == StoreOutcome.Stored) alarms.ForeignInstance(place.System, place.Tenant, place.Instance, place.Event);
+        if (!place.IsForeign && outcome == StoreOutcome.Stored && ForeignToken(envelope, body, place) is { } hash) alarms.ForeignToken(place.System, place.Tenant, place.Instance, hash, place.Event);
         if (place.State.Length > 0 && outcome == StoreOutcome.Stored) storms.Stored(place, receivedAt);
         return outcome switch
         {
@@ -92,6 +93,9 @@ public sealed class WebhookReceiver(
             _ => WebhookAnswer.Unavailable,
         };
     }
+
+    private byte[]? ForeignToken(WebhookEnvelope envelope, WebhookBody body, StormPlace place) =>
+        envelope is { Problem: null, Keys: [var (start, end), ..] } ? tokens.Mismatch(place.System, place.Tenant, place.Instance, body.Bytes.Span[start..end]) : null;
 
     private static void Describe(StormPlace place) =>
         Activity.Current?.SetTag("whatsops.system", place.System).SetTag("whatsops.tenant", place.Tenant).SetTag("whatsops.event", place.Event).SetTag("whatsops.state", place.State);

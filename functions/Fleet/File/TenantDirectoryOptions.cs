@@ -10,4 +10,10 @@ public sealed record TenantDirectoryOptions
     public required string ConnectionString { get; init; }
 
     public string Schema { get; init; } = "public";
+
+    /// <summary>Of kind revalya: address of the product's Supabase, whose API is looked at beside the database. Null: it is not asked.</summary>
+    public string? SupabaseUrl { get; init; }
+
+    /// <summary>Reference to a key that may read <c>/rest/v1/</c>; needed with <see cref="SupabaseUrl"/>.</summary>
+    public string? SupabaseKey { get; init; }
 }

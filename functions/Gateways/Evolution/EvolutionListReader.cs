@@ -7,7 +7,7 @@ namespace WhatsOps.Gateways.Evolution;
 /// <summary>
 /// Reads fetchInstances token by token as it arrives, so that 500 instances (half a megabyte) cost their names and little else.
 /// 2.x: an array of flat rows. 1.x: each item nests <c>instance</c>, and a single match comes without the array.
-/// Tokens, <c>Proxy.password</c> and everything else in the rows are skipped, never kept.
+/// <c>Proxy.password</c> and everything else in the rows is skipped, never kept; an instance's token is kept as what can only be hashed.
 /// </summary>
 internal sealed class EvolutionListReader
 {
@@ -20,7 +20,7 @@ internal sealed class EvolutionListReader
 
     private enum Field
     {
-        None, Id, Name, State, Owner, ReasonCode, ReasonObject, DisconnectedAt, UpdatedAt, Nested,
+        None, Id, Name, State, Owner, Token, ReasonCode, ReasonObject, DisconnectedAt, UpdatedAt, Nested,
     }
 
     public static async Task<EvolutionList> ReadAsync(Stream body, CancellationToken cancellation)
@@ -100,6 +100,7 @@ internal sealed class EvolutionListReader
                 : reader.ValueTextEquals("disconnectionObject"u8) ? Field.ReasonObject
                 : reader.ValueTextEquals("disconnectionAt"u8) ? Field.DisconnectedAt
                 : reader.ValueTextEquals("updatedAt"u8) ? Field.UpdatedAt
+                : reader.ValueTextEquals("token"u8) ? Field.Token
                 : reader.ValueTextEquals("instance"u8) ? Field.Nested
                 : Field.None;
         if (_nested && reader.CurrentDepth == _rowDepth + 2)
@@ -107,6 +108,7 @@ internal sealed class EvolutionListReader
                 : reader.ValueTextEquals("status"u8) ? Field.State
                 : reader.ValueTextEquals("instanceId"u8) ? Field.Id
                 : reader.ValueTextEquals("owner"u8) ? Field.Owner
+                : reader.ValueTextEquals("apikey"u8) ? Field.Token
                 : Field.None;
         return Field.None;
     }
@@ -121,6 +123,7 @@ internal sealed class EvolutionListReader
             case Field.Id: _row.Id = reader.GetString(); break;
             case Field.State: _row.State = StateOf(ref reader); break;
             case Field.Owner: _row.IsPaired = !reader.ValueTextEquals(""u8) && !reader.ValueTextEquals("not loaded"u8); break; // 1.x writes these words
+            case Field.Token: _row.Token = new InstanceToken(reader.GetString()!); break;
             case Field.ReasonObject: _row.Reason ??= EvolutionDisconnection.ReasonOf(reader.GetString()!); break;
             case Field.DisconnectedAt: _row.DisconnectedAt = Time(ref reader); break;
             case Field.UpdatedAt: _row.UpdatedAt = Time(ref reader); break;
@@ -139,7 +142,7 @@ internal sealed class EvolutionListReader
     {
         if (string.IsNullOrEmpty(_row.Name)) throw new JsonException("an instance without a name");
         _version = _nested ? EvolutionVersion.V1 : EvolutionVersion.V2;
-        _instances.Add(new InstanceSnapshot(_row.Name, _row.State ?? InstanceState.NotLoaded, _row.Id, _row.IsPaired, _row.Reason, _row.DisconnectedAt, _row.UpdatedAt));
+        _instances.Add(new InstanceSnapshot(_row.Name, _row.State ?? InstanceState.NotLoaded, _row.Id, _row.IsPaired, _row.Reason, _row.DisconnectedAt, _row.UpdatedAt) { Token = _row.Token });
     }
 
     private struct Row
@@ -148,6 +151,7 @@ internal sealed class EvolutionListReader
         public string? Id;
         public InstanceState? State;
         public bool IsPaired;
+        public InstanceToken? Token;
         public int? Reason;
         public DateTimeOffset? DisconnectedAt;
         public DateTimeOffset? UpdatedAt;

@@ -12,7 +12,9 @@ internal static class GatewayRules
 
     /// <param name="tenants">The active tenants behind it, as far as known.</param>
     /// <param name="fallen">The instances that went down together.</param>
-    public static ObservedFinding? Judge(string system, GatewayView view, IReadOnlyCollection<string> tenants, IReadOnlyCollection<InstanceFacts> fallen, int judged)
+    /// <param name="judged">All instances of those tenants.</param>
+    public static ObservedFinding? Judge(
+        string system, GatewayView view, IReadOnlyCollection<string> tenants, IReadOnlyCollection<InstanceFacts> fallen, IReadOnlyCollection<InstanceFacts> judged)
     {
         // Time mends an outage; it mends no key.
         ObservedFinding Finding(string kind, Severity severity, string cause, params (string, string?)[] evidence) => new(
@@ -33,8 +35,16 @@ internal static class GatewayRules
                 ("list", Name(list.Outcome)), ("probe", Name(view.Probe?.Outcome)), ("tenants", Names(tenants)));
         if (fallen.Count > 0)
             return Finding("gateway_degraded", Severity.Critical,
-                $"{fallen.Count} of {judged} instances went down within 15 minutes: one failure of the gateway or its way to WhatsApp, not {fallen.Count} of tenants.",
-                ("down", Text(fallen.Count)), ("instances", Text(judged)), ("tenants", Names([.. fallen.Select(facts => facts.Tenant.Slug)])));
+                $"{fallen.Count} of {judged.Count} instances went down within 15 minutes: one failure of the gateway or its way to WhatsApp, not {fallen.Count} of tenants.",
+                ("down", Text(fallen.Count)), ("instances", Text(judged.Count)), ("tenants", Names([.. fallen.Select(facts => facts.Tenant.Slug)])));
+        if (judged.Count(facts => facts.IsSpared) is > 0 and var spared)
+        {
+            var unanswered = judged.Count(facts => facts.IsUnreadable);
+            return Finding("gateway_degraded", Severity.Critical,
+                $"The gateway lists its instances but does not answer about them: {unanswered} direct looks got no answer in time and {spared} more were not made.",
+                ("unanswered", Text(unanswered)), ("not_looked_at", Text(spared)), ("tenants", Names([.. judged.Where(facts => facts.IsSpared || facts.IsUnreadable).Select(facts => facts.Tenant.Slug)])));
+        }
+
         if (view.Probe is { IsSeen: false } probe)
             return Finding("gateway_degraded", Severity.Medium,
                 $"The gateway lists its instances but its welcome page fails ({probe.Detail ?? Name(probe.Outcome)}){(view.Kind == SystemKinds.Evolution ? "; the page calls web.whatsapp.com, so look at its way out" : "")}.",

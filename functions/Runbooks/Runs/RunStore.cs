@@ -62,7 +62,7 @@ public sealed class RunStore(NpgsqlDataSource database)
             $"""
             SELECT {Columns} FROM whatsops.runs
             WHERE ($1 IS NULL OR system = $1) AND ($2 IS NULL OR tenant = $2) AND ($3 IS NULL OR runbook = $3) AND ($4 IS NULL OR state = $4)
-                AND (NOT $5 OR ended_at IS NULL) AND ($7 IS NULL OR ended_at >= $7)
+                AND (NOT $5 OR ended_at IS NULL) AND ($7 IS NULL OR ended_at >= $7) AND ($8 IS NULL OR instance = $8)
             ORDER BY created_at DESC, id DESC LIMIT $6
             """);
         Text(command, query.System);
@@ -72,6 +72,7 @@ public sealed class RunStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = query.OpenOnly });
         command.Parameters.Add(new() { Value = query.Limit });
         Time(command, query.EndedSince?.ToUniversalTime());
+        Text(command, query.Instance);
         return await ReadAsync(command, cancellation);
     }
 

@@ -4,7 +4,7 @@ using WhatsOps.Gateways;
 namespace WhatsOps.Runbooks;
 
 /// <summary>What runbooks do with an instance on its gateway. Each reads before it writes and may be repeated at any time.</summary>
-public sealed class InstanceSteps(IGateways gateways, PairingCodes codes, RunbookPatience patience, TimeProvider time)
+public sealed class InstanceSteps(IGateways gateways, PairingCodes codes, RunbookPatience patience, IEnumerable<IInstanceTokenHashes> tokens, TimeProvider time)
 {
     private const string Version = "gateway-version";
     private const string Created = "created";
@@ -81,7 +81,11 @@ public sealed class InstanceSteps(IGateways gateways, PairingCodes codes, Runboo
         var list = await gateways.Open(step).ListAsync(cancellation);
         if (!list.IsSeen) return StepResult.Retry($"The list cannot be read: {list.Detail}");
         if (list.Value!.FirstOrDefault(instance => instance.Name == step.Target.Instance) is { } there)
+        {
+            foreach (var hashes in tokens) await hashes.RecordAsync(step.Target.System, step.Target.Gateway, step.Target.Tenant, there, cancellation);
             return StepResult.Done($"{step.Target.Instance} is there.", ("instanceId", there.InstanceId ?? "unknown"));
+        }
+
         // Before it is asked: an answer that nobody gets must not hide from a compensation that it may be there.
         await step.Artifacts.KeepAsync(Created, "asked", cancellation);
         var answer = await gateways.Open(step).CreateAsync(new(step.Target.Instance, webhook), cancellation);

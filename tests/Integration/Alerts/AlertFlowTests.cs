@@ -96,11 +96,28 @@ public sealed class AlertFlowTests : IAsyncLifetime
     public async Task What_was_tried_is_said()
     {
         var runs = new Mock<IAttemptedRemedies>();
-        runs.Setup(r => r.ForTenantAsync("revalya", "acme", It.IsAny<CancellationToken>())).ReturnsAsync([new("reset-integration", "ana", rig.Time.GetUtcNow(), "failed")]);
+        runs.Setup(r => r.ForAsync(It.Is<Finding>(finding => finding.Tenant == "acme"), It.IsAny<CancellationToken>())).ReturnsAsync([new("reset-integration", "ana", rig.Time.GetUtcNow(), "failed")]);
         await using var process = rig.Process(runs.Object);
         await rig.PassAsync(Sample.Finding());
         await rig.TellAsync(process);
         Assert.Contains("reset-integration by ana at 2030-01-01 12:00 UTC: failed", Assert.Single(rig.Slack.Bodies).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_tried_at_a_gateway_is_said_too_and_so_is_nothing()
+    {
+        var runs = new Mock<IAttemptedRemedies>();
+        runs.Setup(r => r.ForAsync(It.IsAny<Finding>(), It.IsAny<CancellationToken>())).ReturnsAsync((Finding finding, CancellationToken _) =>
+            finding is { Tenant: null, Gateway: "g1" } ? [new("wait-for-stability", "policy", rig.Time.GetUtcNow(), "running")] : []);
+        await using var process = rig.Process(runs.Object);
+        await rig.PassAsync(Sample.Finding("gateway_unreachable", tenant: null));
+        await rig.Findings.RecordAsync(
+            new CheckRun("product_database", "revalya", null, true, rig.Tick(), 2),
+            [Sample.Finding("product_database_unreachable", "product_database", gateway: null, tenant: null, remedy: null)], CancellationToken.None);
+        await rig.TellAsync(process);
+        var told = rig.Slack.Bodies.Select(body => body.GetRawText()).ToArray();
+        Assert.Single(told, body => body.Contains("gateway_unreachable", StringComparison.Ordinal) && body.Contains("wait-for-stability by policy at 2030-01-01 12:00 UTC: running", StringComparison.Ordinal));
+        Assert.Single(told, body => body.Contains("product_database_unreachable", StringComparison.Ordinal) && body.Contains("nothing yet", StringComparison.Ordinal));
     }
 
     [Fact, Capability("R-139")]

@@ -40,6 +40,7 @@ public sealed class GoldenMessageTests
     [Theory]
     [MemberData(nameof(Languages))]
     public void Many_at_once_share_one_message(Language language) => Matches("many", language,
+        Line(AlertEvent.Opened, Gateway(), Remedy("policy", "running") with { Runbook = "wait-for-stability" }),
         Line(AlertEvent.Opened, Missing("acme", 12)),
         Line(AlertEvent.Worsened, Missing("beta", 13), Remedy("ana", "running")),
         Line(AlertEvent.Recovered, Missing("gama", 9) with { State = FindingState.Closed, ClosedAt = Now }),
@@ -63,6 +64,15 @@ public sealed class GoldenMessageTests
     {
         Assert.Equal(3, English.Write("revalya", [.. Enumerable.Range(1, 3).Select(i => Line(AlertEvent.Opened, Missing($"t{i}", i)))], Now).Count);
         Assert.Single(English.Write("revalya", [.. Enumerable.Range(1, 4).Select(i => Line(AlertEvent.Opened, Missing($"t{i}", i)))], Now));
+    }
+
+    [Fact]
+    public void A_long_list_of_tenants_is_cut_where_many_share_a_message()
+    {
+        var tenants = string.Join(", ", Enumerable.Range(0, 50).Select(i => $"customer-{i}"));
+        var gateway = Gateway() with { Evidence = new Dictionary<string, string> { ["tenants"] = tenants } };
+        var message = Assert.Single(English.Write("revalya", [.. Enumerable.Range(1, 4).Select(i => Line(AlertEvent.Opened, gateway with { Id = i }))], Now));
+        Assert.All(message.Fields, field => Assert.Contains($"Tenants hit: {tenants[..200]}…\nTried: nothing yet\n", field.Value, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -10,7 +10,9 @@ using WhatsOps.Database;
 using WhatsOps.Diagnosis;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
+using WhatsOps.Health;
 using WhatsOps.Simulator;
+using WhatsOps.Tests.Integration.Health;
 using WhatsOps.Tests.Shared;
 
 namespace WhatsOps.Tests.Integration.Diagnosis;
@@ -118,6 +120,22 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_products_supabase_is_looked_at_where_the_file_names_it()
+    {
+        await using var supabase = await SupabaseStand.StartAsync(Key);
+        supabase.Auth = 503;
+        var sound = Document();
+        async Task<string[]> ApiAsync(string key) =>
+        [
+            .. (await ExamineAsync(sound with { Systems = [sound.Systems[0] with { TenantDirectory = sound.Systems[0].TenantDirectory! with { SupabaseUrl = supabase.Url, SupabaseKey = key } }] }, new() { ["OLD_KEY"] = "changed" }))
+                .Where(check => check.Check == "product.api").Select(check => $"{check.Target} {check.Status} {check.Detail.Split(" in ")[0]}")
+        ];
+
+        Assert.Equal(["supabase/rest Ok answered 200", "supabase/auth Failed It answers 503."], await ApiAsync("${env:GATEWAY_KEY}"));
+        Assert.All(await ApiAsync("${env:OLD_KEY}"), line => Assert.Contains("Failed It answers 401.", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_way_to_the_product_is_looked_at_without_a_request()
     {
         using var product = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
@@ -169,6 +187,7 @@ public sealed class DoctorTests : IAsyncLifetime
             .AddBlobs(configuration)
             .AddFleet()
             .AddGateways()
+            .AddHealth()
             .AddDiagnosis()
             .BuildServiceProvider();
         await provider.GetRequiredService<FleetStore>().AddAsync(document, JsonSerializer.Serialize(document, FleetJson.Options), "ana", "", onlyFirst: false, default);

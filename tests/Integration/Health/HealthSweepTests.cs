@@ -7,6 +7,7 @@ using WhatsOps.Gateways;
 using WhatsOps.Health;
 using WhatsOps.Simulator;
 using WhatsOps.Tests.Integration.Alerts;
+using WhatsOps.Tests.Integration.Simulator;
 
 namespace WhatsOps.Tests.Integration.Health;
 
@@ -187,6 +188,64 @@ public sealed class HealthSweepTests
     }
 
     [Fact]
+    public async Task Systems_whose_gateways_hang_on_every_direct_look_take_no_time_from_the_others()
+    {
+        await using var world = await SweepWorld.StartAsync(gateways: 5, perGateway: 60);
+        world.Split(["s0", "s1", "s2", "s3", "s4"], new SystemThresholds { SweepDeadlineSeconds = 60 });
+        for (var g = 0; g < 4; g++) world.Gateways[g].SetFault(new Fault { Kind = FaultKind.Hang, Path = "/instance/connectionState/*" });
+
+        var report = await world.SweepThroughAsync();
+
+        Assert.Equal(["s0", "s1", "s2", "s3", "s4"], report.Systems.Select(system => system.System));
+        Assert.True(report.Systems[4].Complete);
+        Assert.All(report.Systems[4].Tenants, tenant => Assert.Equal(HealthStatus.Healthy, tenant.Status));
+        var incidents = await world.OpenAsync("gateway_degraded");
+        Assert.Equal(["gw0", "gw1", "gw2", "gw3"], incidents.Select(finding => finding.Gateway!).Order(StringComparer.Ordinal));
+        for (var g = 0; g < 4; g++)
+        {
+            // Eight in a row, and those that had begun before the eighth gave up.
+            Assert.InRange(world.Gateways[g].Calls.Count(call => call.Path.StartsWith("/instance/connectionState/", StringComparison.Ordinal)), 8, 15);
+            Assert.DoesNotContain(report.Systems[g].Tenants, tenant => tenant.Status == HealthStatus.Healthy);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_mute_gateway_was_not_asked_about_closes_nothing()
+    {
+        await using var world = await SweepWorld.StartAsync(perGateway: 1);
+        world.Add("lost", 0);
+        await world.SweepAsync();
+        world.Gateways[0].Seed(new InstanceSeed { Name = "revalya-lost" });
+        for (var i = 0; i < 20; i++)
+        {
+            world.Gateways[0].Seed(new InstanceSeed { Name = $"revalya-new{i}" });
+            world.Add($"new{i}", 0);
+        }
+
+        world.Gateways[0].SetFault(new Fault { Kind = FaultKind.Hang, Path = "/instance/connectionState/*" });
+        for (var i = 0; i < 3; i++) await world.SweepThroughAsync();
+
+        Assert.Single(await world.OpenAsync("instance_missing"));
+        Assert.Single(await world.OpenAsync("gateway_degraded"));
+    }
+
+    [Fact]
+    public async Task Turns_go_round_those_not_finished_first_and_then_those_who_came_last()
+    {
+        await using var database = await Databases.OperationsAsync();
+        var store = new SweepStore(database.DataSource);
+        var noon = new DateTimeOffset(2026, 3, 8, 12, 0, 0, TimeSpan.Zero);
+        foreach (var (system, minute, unfinished) in new[] { ("early", 0, false), ("late", 2, false), ("starved", 2, true), ("slow", 0, true) })
+        {
+            var owner = Guid.NewGuid();
+            await store.TryLeaseAsync(system, owner, noon, noon.AddMinutes(3), default);
+            await store.ReleaseAsync(system, owner, new(system, HealthStatus.Healthy, noon.AddMinutes(minute), noon.AddMinutes(2), [], [], [], unfinished ? ["all"] : [], 0), default);
+        }
+
+        Assert.Equal(["starved", "slow", "late", "early"], await store.TurnsAsync(default));
+    }
+
+    [Fact]
     [Capability("R-091")]
     public async Task Without_the_products_database_gateways_are_still_watched_and_nothing_closes()
     {
@@ -199,6 +258,7 @@ public sealed class HealthSweepTests
         var findings = await world.OpenAsync();
         Assert.Equal(["instance_missing", "product_database_unreachable"], Kinds(findings));
         Assert.Equal(Severity.Critical, findings.Single(finding => finding.Kind == "product_database_unreachable").Severity);
+        Assert.Equal("5", findings.Single(finding => finding.Kind == "product_database_unreachable").Evidence["tenants"]);
         Assert.DoesNotContain("secret-host", JsonSerializer.Serialize(findings), StringComparison.Ordinal);
     }
 
@@ -242,6 +302,24 @@ public sealed class HealthSweepTests
     }
 
     [Fact]
+    public async Task The_tokens_of_the_list_are_remembered_as_hashes_and_follow_the_list()
+    {
+        await using var world = await SweepWorld.StartAsync(gateways: 2, perGateway: 3, shape: (g, options) => options with { Instances = [.. options.Instances.Select((seed, i) => seed with { Token = $"planted-token-{g}-{i}" })] });
+        await world.SweepAsync();
+        Assert.Equal(6, await CountAsync(world, "instance_tokens t WHERE octet_length(hash) = 32"));
+        Assert.Equal(0, await CountAsync(world, "instance_tokens t WHERE t::text LIKE '%planted%' OR encode(hash, 'escape') LIKE '%planted%'"));
+        Assert.DoesNotContain(world.Logged, line => line.Contains("planted-token", StringComparison.Ordinal));
+
+        using var client = new HttpClient();
+        using var delete = new HttpRequestMessage(HttpMethod.Delete, $"{world.Gateways[0].Url}/instance/delete/revalya-g0t0") { Headers = { { "apikey", SweepWorld.Key } } };
+        (await client.SendAsync(delete)).EnsureSuccessStatusCode();
+        await Until.True(() => world.Gateways[0].Find("revalya-g0t0") is null);
+        world.Gateways[1].SetFault(new Fault { Kind = FaultKind.Status, Path = "/instance/fetchInstances" });
+        await world.SweepAsync();
+        Assert.Equal(5, await CountAsync(world, "instance_tokens"));
+    }
+
+    [Fact]
     public async Task The_key_is_in_no_report_finding_or_log()
     {
         await using var world = await SweepWorld.StartAsync(gateways: 2);
@@ -273,6 +351,12 @@ public sealed class HealthSweepTests
         world.Alerts = new();
         Assert.Null((await world.SweepAsync()).HeartbeatDelivered);
         Assert.DoesNotContain(world.Logged, line => line.Contains("planted-slack-secret", StringComparison.Ordinal));
+    }
+
+    private static async Task<long> CountAsync(SweepWorld world, string rows)
+    {
+        await using var count = world.Database.DataSource.CreateCommand($"SELECT count(*) FROM whatsops.{rows}");
+        return (long)(await count.ExecuteScalarAsync())!;
     }
 
     private static string[] Kinds(IEnumerable<Finding> findings) => [.. findings.Select(finding => finding.Kind).Order(StringComparer.Ordinal)];

@@ -1,8 +1,10 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 using WhatsOps.Alerts;
+using WhatsOps.Events;
 using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
@@ -21,6 +23,7 @@ internal sealed class SweepWorld : IAsyncDisposable
     private readonly TestDatabase database;
     private readonly List<ServiceProvider> processes = [];
     private readonly Mock<IFleet> fleet = new();
+    private FleetSystem[] others = [];
 
     private SweepWorld(TestDatabase database, EvolutionSimulator[] gateways) => (this.database, Gateways) = (database, gateways);
 
@@ -34,6 +37,7 @@ internal sealed class SweepWorld : IAsyncDisposable
 
     public List<string> Logged { get; } = [];
 
+    /// <summary>The only system, or the first after <see cref="Split"/>.</summary>
     public FleetSystem Fleet { get; set; } = null!;
 
     public AlertSettings Alerts { get; set; } = new();
@@ -76,6 +80,15 @@ internal sealed class SweepWorld : IAsyncDisposable
     public void Add(string slug, int gateway, bool active = true, string? instanceName = null) => Tenants.Add(new Tenant(
         System, slug, true, new TenantIntegration(instanceName ?? $"revalya-{slug}", active, "connected", Gateways[gateway].Url + "/", null, Time.GetUtcNow())));
 
+    /// <summary>One system per gateway, with its tenants.</summary>
+    public void Split(string[] names, SystemThresholds thresholds)
+    {
+        var systems = names.Select((name, g) => Fleet with { Name = name, Gateways = [Fleet.Gateways[g]], Thresholds = thresholds }).ToArray();
+        for (var i = 0; i < Tenants.Count; i++)
+            Tenants[i] = Tenants[i] with { System = names[Array.FindIndex(Gateways, gateway => gateway.Url + "/" == Tenants[i].Integration!.ApiUrl)] };
+        (Fleet, others) = (systems[0], systems[1..]);
+    }
+
     /// <summary>Another process on the same database.</summary>
     public ServiceProvider Process()
     {
@@ -85,6 +98,8 @@ internal sealed class SweepWorld : IAsyncDisposable
             .AddSingleton(fleet.Object)
             .AddSingleton(Directory.Object)
             .AddSingleton(Mock.Of<IFleetRejections>())
+            .AddSingleton(Protector())
+            .AddSingleton<EventDataKeys>().AddSingleton<TokenHashes>().AddSingleton<IInstanceTokenHashes>(services => services.GetRequiredService<TokenHashes>())
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ListLogger(Logged)))
             .AddGateways().AddInstances().AddFindings().AddHealth().AddAlerts()
             .BuildServiceProvider();
@@ -129,12 +144,20 @@ internal sealed class SweepWorld : IAsyncDisposable
         await database.DisposeAsync();
     }
 
+    private static ISecretProtector Protector()
+    {
+        var protector = new Mock<ISecretProtector>();
+        protector.Setup(p => p.Protect(It.IsAny<string>(), It.IsAny<string>())).Returns((string secret, string _) => Encoding.UTF8.GetBytes(secret));
+        protector.Setup(p => p.Unprotect(It.IsAny<byte[]>(), It.IsAny<string>())).Returns((byte[] secret, string _) => Encoding.UTF8.GetString(secret));
+        return protector.Object;
+    }
+
     private void Wire()
     {
         fleet.Setup(f => f.CurrentAsync(It.IsAny<CancellationToken>())).Returns(() => new ValueTask<FleetVersion?>(
-            new FleetVersion(1, new FleetDocument { Systems = [Fleet], Alerts = Alerts }, Time.GetUtcNow(), "ana")));
+            new FleetVersion(1, new FleetDocument { Systems = [Fleet, .. others], Alerts = Alerts }, Time.GetUtcNow(), "ana")));
         fleet.Setup(f => f.Resolve(It.IsAny<string>())).Returns((string reference) => reference == "${env:KEY}" ? Key : reference);
         Directory.Setup(d => d.PingAsync(It.IsAny<FleetSystem>(), It.IsAny<CancellationToken>())).ReturnsAsync(TimeSpan.FromMilliseconds(1));
-        Directory.Setup(d => d.ListAsync(It.IsAny<FleetSystem>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => [.. Tenants]);
+        Directory.Setup(d => d.ListAsync(It.IsAny<FleetSystem>(), It.IsAny<CancellationToken>())).ReturnsAsync((FleetSystem system, CancellationToken _) => [.. Tenants.Where(tenant => tenant.System == system.Name)]);
     }
 }

@@ -1,3 +1,4 @@
+using WhatsOps.Findings;
 using WhatsOps.Fleet;
 using WhatsOps.Runbooks;
 using WhatsOps.Simulator;
@@ -31,6 +32,21 @@ public sealed class WaitForStabilityTests
     }
 
     [Fact]
+    public async Task The_alerts_of_the_gateway_say_that_it_was_tried_and_those_of_a_tenant_or_of_another_gateway_do_not()
+    {
+        await using var rig = await ResetRig.CreateAsync(timeScale: 0.005);
+        var run = await RunAsync(rig, null);
+        var remedies = new AttemptedRemedies(rig.Runs.Runs);
+        async Task<IEnumerable<(string, string, string)>> AtAsync(string? gateway, string? tenant) =>
+            (await remedies.ForAsync(At(run.Target.System, gateway, tenant), default)).Select(tried => (tried.Runbook, tried.By, tried.State));
+
+        Assert.Equal([("wait-for-stability", run.RequestedBy, "completed")], await AtAsync("evo-1", null));
+        Assert.Empty(await AtAsync("evo-1", "acme"));
+        Assert.Empty(await AtAsync("evo-2", null));
+        Assert.Empty(await AtAsync(null, null));
+    }
+
+    [Fact]
     public async Task Not_stable_in_time_is_a_failure_that_leaves_the_finding_to_people()
     {
         await using var rig = await ResetRig.CreateAsync(timeScale: 0.001);
@@ -57,6 +73,10 @@ public sealed class WaitForStabilityTests
         await using var rig = await ResetRig.CreateAsync();
         Assert.Equal("$.parameters.goodProbes", (await Assert.ThrowsAsync<ProblemException>(() => RunAsync(rig, wanted))).Field);
     }
+
+    private static Finding At(string system, string? gateway, string? tenant) => new(
+        1, "gateway_unreachable", "gateway", system, gateway, tenant, null, Severity.Critical, FindingState.Open, "", new Dictionary<string, string>(), null,
+        default, default, null, null, null, null);
 
     private static async Task<Run> RunAsync(ResetRig rig, string? wanted) => await rig.EndAsync(
         await rig.OpenForGatewayAsync(Wait, parameters: wanted is null ? null : new Dictionary<string, string> { ["goodProbes"] = wanted }), Wait);

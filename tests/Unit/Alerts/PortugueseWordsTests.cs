@@ -21,7 +21,7 @@ public sealed partial class PortugueseWordsTests
     private static readonly string[] QuotedFiles =
     [
         "Alerts/Channels/AlertHttp.cs", "Alerts/Channels/EmailChannel.cs", "Events/Delivery/DeliveryClient.cs", "Events/LostEvents/MessageAudit.cs", "Gateways/Http/CappedStream.cs",
-        "Gateways/Http/GatewayCaller.cs", "Gateways/Http/GatewayErrors.cs", "Gateways/Http/GatewayTransport.cs", "Gateways/TaktChat/TaktChatErrors.cs", "Health/ProductObserver.cs",
+        "Gateways/Http/GatewayCaller.cs", "Gateways/Http/GatewayErrors.cs", "Gateways/Http/GatewayTransport.cs", "Gateways/TaktChat/TaktChatErrors.cs", "Health/ProductApi.cs", "Health/ProductObserver.cs",
     ];
 
     // Words of what is seen.

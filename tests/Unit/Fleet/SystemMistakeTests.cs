@@ -31,6 +31,8 @@ public sealed class SystemMistakeTests
         { "systems[0].tenantDirectory.kind", "\"supabase\"", "$.systems[0].tenantDirectory.kind: is not a tenant directory" },
         { "systems[0].tenantDirectory.connectionString", "\"Host=db;Password=hunter2\"", "$.systems[0].tenantDirectory.connectionString: holds a password in clear" },
         { "systems[0].tenantDirectory.connectionString", "\"hunter2\"", "$.systems[0].tenantDirectory.connectionString: is neither a reference nor a connection string" },
+        { "systems[0].tenantDirectory.supabaseUrl", "\"https://abcd.supabase.co\"", "$.systems[0].tenantDirectory.supabaseKey: is empty" },
+        { "systems[0].tenantDirectory.supabaseKey", "\"${env:SUPABASE_KEY}\"", "$.systems[0].tenantDirectory.supabaseUrl: is missing beside supabaseKey" },
         { "systems[0].tenantDirectory.schema", "\"a; drop\"", "$.systems[0].tenantDirectory.schema: is no name of a schema" },
         { "systems[0].webhook.baseUrl", "\"/relative\"", "$.systems[0].webhook.baseUrl: must be an absolute http(s) URL" },
         { "systems[0].webhook.deliverTo", "\"nowhere\"", "$.systems[0].webhook.deliverTo: must be an absolute http(s) URL. Fix: write one like https://evolution.example.com, or write none" },

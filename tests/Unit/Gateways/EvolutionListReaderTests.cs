@@ -23,20 +23,28 @@ public sealed class EvolutionListReaderTests
         var list = await ReadAsync(V2);
 
         Assert.Equal(EvolutionVersion.V2, list.Version);
-        Assert.Equal(new InstanceSnapshot("a", InstanceState.Open, "1", true, null, null, new DateTimeOffset(2026, 11, 23, 0, 29, 1, 886, TimeSpan.Zero)), list.Instances[0]);
+        Assert.Equal(new InstanceSnapshot("a", InstanceState.Open, "1", true, null, null, new DateTimeOffset(2026, 11, 23, 0, 29, 1, 886, TimeSpan.Zero)) { Token = new("T") }, list.Instances[0]);
         Assert.Equal(new InstanceSnapshot("b", InstanceState.Close, "2", false, 401, new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero), null), list.Instances[1]);
         Assert.Equal(new InstanceSnapshot("c", InstanceState.Unknown, null, false, null, null, null), list.Instances[2]);
     }
 
     [Theory]
     [InlineData("""[{"instance":{"instanceName":"a","instanceId":"1","owner":"5511@s.whatsapp.net","status":"open","apikey":"k"}},{"instance":{"instanceName":"b","status":"close"}}]""", 2)]
-    [InlineData("""{"instance":{"instanceName":"a","instanceId":"1","owner":"5511@s.whatsapp.net","status":"open","integration":{"status":"x","instanceName":"y"}}}""", 1)]
+    [InlineData("""{"instance":{"instanceName":"a","instanceId":"1","owner":"5511@s.whatsapp.net","status":"open","apikey":"k","integration":{"status":"x","instanceName":"y"}}}""", 1)]
     public async Task Rows_of_1_x_are_read_as_array_or_as_a_single_object(string json, int count)
     {
         var list = await ReadAsync(json);
 
         Assert.Equal((EvolutionVersion.V1, count), (list.Version, list.Instances.Count));
-        Assert.Equal(new InstanceSnapshot("a", InstanceState.Open, "1", true, null, null, null), list.Instances[0]);
+        Assert.Equal(new InstanceSnapshot("a", InstanceState.Open, "1", true, null, null, null) { Token = new("k") }, list.Instances[0]);
+    }
+
+    [Fact]
+    public async Task A_token_is_kept_where_nobody_can_read_it()
+    {
+        var instance = (await ReadAsync(V2.Replace("\"T\"", "\"SECRET-TOKEN\"", StringComparison.Ordinal))).Instances[0];
+        Assert.Equal(new InstanceToken("SECRET-TOKEN"), instance.Token);
+        Assert.DoesNotContain("SECRET-TOKEN", $"{instance} {JsonSerializer.Serialize(instance)} {JsonSerializer.Serialize(instance.Token)}", StringComparison.Ordinal);
     }
 
     [Fact]

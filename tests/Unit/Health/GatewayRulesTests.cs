@@ -79,6 +79,16 @@ public sealed class GatewayRulesTests
     }
 
     [Fact]
+    public void A_gateway_that_does_not_answer_about_its_instances_is_one_incident_that_names_their_tenants()
+    {
+        InstanceFacts[] judged = [Facts.Of(Facts.Listed(slug: "t0"), outcome: Outcome.Unreachable, slug: "t0"), Facts.Of(Facts.Listed(slug: "t1"), slug: "t1") with { IsSpared = true }, Facts.Of(Facts.Listed(slug: "t2"), Facts.Known(slug: "t2"), slug: "t2")];
+        var finding = Judge(View(), 3, judged: judged)!;
+        Assert.Equal(("gateway_degraded", Severity.Critical, "t0, t1"), (finding.Kind, finding.Severity, finding.Evidence["tenants"]));
+        Assert.Equal(("1", "1"), (finding.Evidence["unanswered"], finding.Evidence["not_looked_at"]));
+        Assert.True(judged[1].IsUnconfirmed);
+    }
+
+    [Fact]
     [Capability("R-090")]
     public void A_gateway_that_answers_is_healthy() => Assert.Null(Judge(View(), 5));
 
@@ -86,8 +96,8 @@ public sealed class GatewayRulesTests
     public void A_gateway_cut_off_by_the_deadline_is_unknown_not_healthy() =>
         Assert.Equal(HealthStatus.Unknown, GatewayRules.Report(new GatewayView(Endpoint, null, null, null, 1, null), null, 1).Status);
 
-    private static ObservedFinding? Judge(GatewayView view, int tenants, IReadOnlyList<InstanceFacts>? fallen = null) =>
-        GatewayRules.Judge("revalya", view, [.. Enumerable.Range(0, tenants).Select(i => $"t{i}")], fallen ?? [], tenants);
+    private static ObservedFinding? Judge(GatewayView view, int tenants, IReadOnlyList<InstanceFacts>? fallen = null, IReadOnlyList<InstanceFacts>? judged = null) =>
+        GatewayRules.Judge("revalya", view, [.. Enumerable.Range(0, tenants).Select(i => $"t{i}")], fallen ?? [], judged ?? [.. Enumerable.Range(0, tenants).Select(i => Facts.Of(Facts.Listed(slug: $"t{i}"), slug: $"t{i}"))]);
 
     private static GatewayView View(Outcome list = Outcome.Seen, Outcome probe = Outcome.Seen) => new(
         Endpoint, null, new(probe, new GatewayHealth("2.3.6"), "timed out", Facts.Now, TimeSpan.Zero), new(list, [], "timed out", Facts.Now, TimeSpan.Zero), 2, null);

@@ -16,6 +16,7 @@ internal static class PortugueseCauses
             : $"Não há chave para o gateway {it.Gateway}: a referência do arquivo da frota não tem valor.",
         ["gateway_degraded"] = it => it.Has("down")
             ? $"{it["down"]} de {it["instances"]} instâncias caíram em 15 minutos: é uma falha do gateway ou do caminho até o WhatsApp, não de cada cliente."
+            : it.Has("not_looked_at") ? $"O gateway {it.Gateway} lista as instâncias, mas não responde sobre elas: {it["unanswered"]} consultas diretas ficaram sem resposta e mais {it["not_looked_at"]} não foram feitas."
             : $"O gateway {it.Gateway} lista as instâncias, mas a página inicial falha ({Outcome(it["probe"])}); ela chama web.whatsapp.com: veja a saída para a internet.",
         ["gateway_liveness_unknown"] = it => $"O gateway {it.Gateway} chama de connected toda instância pareada, e nada mostra quais das {it["paired"]} estão conectadas: informe o banco de dados do gateway (gateways[].database) no arquivo da frota, ou veja por que ele não pode ser lido.",
         ["product_database_unreachable"] = it => $"O banco de dados do produto não pode ser lido: {Words(it, "problem")}. Enquanto isso, clientes e suas linhas não são verificados.",
@@ -35,7 +36,9 @@ internal static class PortugueseCauses
         ["instance_name_mismatch"] = it => it.Has("owner")
             ? $"A linha do produto aponta a instância {it["configured"]}, que é do cliente {it["owner"]}: as mensagens sairiam do número de outro cliente."
             : $"A linha do produto aponta a instância {it["configured"]}; espera-se {it["expected"]}.",
-        ["tenant_isolation_slug_mismatch"] = it => $"O webhook do cliente {it.Tenant} entrega eventos da instância {it.Instance}, que não é dele: mensagens de dois clientes podem estar misturadas.",
+        ["tenant_isolation_slug_mismatch"] = it => it.Has("token_of")
+            ? $"Eventos da instância {it.Instance} trazem um token que não é o dela (de: {it["token_of"]}): outra instância, ou outra pessoa, envia em nome dela."
+            : $"O webhook do cliente {it.Tenant} entrega eventos da instância {it.Instance}, que não é dele: mensagens de dois clientes podem estar misturadas.",
         ["webhook_proof_failures"] = it => it.Tenant is null
             ? $"O que chega à porta da Meta de {it.System} não traz assinatura que combine com o segredo do app ({it["refused"]} recusados). Se é da Meta, ela repete por dias e depois desiste: compare meta.appSecret com o do app."
             : $"Os webhooks do cliente {it.Tenant} não trazem prova que combine com o segredo dele ({it["refused"]} recusados); com essa resposta o gateway descarta o evento de vez.",

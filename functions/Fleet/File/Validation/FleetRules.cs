@@ -119,6 +119,11 @@ internal static partial class FleetRules
             SystemKinds.TaktChat => "${env:TAKTCHAT_DATABASE}",
             _ => "${env:REVALYA_DATABASE}",
         }, problems);
+        if (directory is { SupabaseUrl: null, SupabaseKey: null }) return;
+        if (directory.Kind is SystemKinds.TurboZap or SystemKinds.TaktChat) problems.Add($"{path}.supabaseUrl", $"stands in a directory of kind {directory.Kind}, which has no Supabase", "leave it and supabaseKey out");
+        if (directory.SupabaseUrl is null) problems.Add($"{path}.supabaseUrl", "is missing beside supabaseKey", "write the project's address, like https://abcd.supabase.co, or leave both out");
+        else Url(directory.SupabaseUrl, $"{path}.supabaseUrl", problems);
+        Secret(directory.SupabaseKey ?? "", $"{path}.supabaseKey", "${env:SUPABASE_KEY}", problems);
     }
 
     private static void ConnectionString(string text, string path, string example, FleetProblems problems)
