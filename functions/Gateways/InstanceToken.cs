@@ -11,7 +11,7 @@ public sealed class InstanceToken(string token)
     /// <summary>HMAC-SHA-256.</summary>
     public byte[] HashedBy(byte[] key) => HMACSHA256.HashData(key, _token);
 
-    public override bool Equals(object? other) => other is InstanceToken token && CryptographicOperations.FixedTimeEquals(_token, token._token);
+    public override bool Equals(object? obj) => obj is InstanceToken token && CryptographicOperations.FixedTimeEquals(_token, token._token);
 
     // One for all: a real one would tell something of the token.
     public override int GetHashCode() => 0;
