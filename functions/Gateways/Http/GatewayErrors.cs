@@ -1,7 +1,6 @@
 using System.Net.Http;
 using System.Text;
 using System.Text.RegularExpressions;
-using WhatsOps.Fleet;
 
 namespace WhatsOps.Gateways;
 
@@ -25,7 +24,6 @@ internal static partial class GatewayErrors
     {
         if (!string.IsNullOrEmpty(key)) text = text.Replace(key, "***", StringComparison.Ordinal);
         text = PhoneNumber().Replace(text, match => match.Value[..2] + new string('*', match.Length - 4) + match.Value[^2..]);
-        text = PhoneNumbers.Hide(text, first: 2, last: 2, unbroken: false);
         var clean = new StringBuilder(Math.Min(text.Length, MaxLength + 1));
         foreach (var letter in text)
         {

@@ -13,7 +13,7 @@ namespace WhatsOps.Tests.Integration.Faults;
 /// <summary>Everything that a host does with secrets, well and badly; what it makes itself is planted as it comes.</summary>
 internal sealed class SecretsInUse(HostRig rig, HostProcess host, SecretHunt hunt)
 {
-    public const string Phone = "5511987650001", Customer = "5511987650002", Scanner = "5511987650003", Paired = "5511987650004", Written = "+55 (11) 98765-0005", Inline = "inline-secret-of-a-bad-file-7731", WrongProof = "wrong-proof-of-a-stranger-5519";
+    public const string Phone = "5511987650001", Customer = "5511987650002", Scanner = "5511987650003", Paired = "5511987650004", Inline = "inline-secret-of-a-bad-file-7731", WrongProof = "wrong-proof-of-a-stranger-5519";
 
     /// <summary>Of the webhooks of one tenant.</summary>
     public string Secret { get; private set; } = "";
@@ -39,7 +39,6 @@ internal sealed class SecretsInUse(HostRig rig, HostProcess host, SecretHunt hun
         await PostAsync(200, qr, Secret);
         await PostAsync(200, message[..^10], Secret);
         await PostAsync(200, Webhooks.State($"revalya-{Phone}", "open"), Secret);
-        await PostAsync(200, Webhooks.State($"revalya {Written}", "open"), Secret);
         await PostAsync(401, message, WrongProof);
         await PostAsync(401, message, bearer: Webhooks.Jwt(WrongProof));
         await PostAsync(401, message);

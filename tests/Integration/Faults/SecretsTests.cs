@@ -90,7 +90,6 @@ public sealed class SecretsTests(ITestOutputHelper output)
         _hunt.Plant("phone of a customer", SecretsInUse.Customer);
         _hunt.Plant("phone that scanned", SecretsInUse.Scanner);
         _hunt.Plant("phone of a pairing code", SecretsInUse.Paired);
-        _hunt.Plant("phone as people write it", SecretsInUse.Written);
         _hunt.Plant("secret in a refused fleet file", SecretsInUse.Inline);
         _hunt.Plant("wrong proof of a webhook", SecretsInUse.WrongProof);
     }
