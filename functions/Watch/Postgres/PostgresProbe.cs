@@ -31,7 +31,7 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
         {
             await using var connection = new NpgsqlConnection(ConnectionString(target));
             await connection.OpenAsync(cancellation);
-            var (measures, troubles) = await PostgresVitals.ReadAsync(connection, time, cancellation);
+            var (measures, troubles, slowest) = await PostgresVitals.ReadAsync(connection, time, cancellation);
             var words = $"PostgreSQL {connection.PostgreSqlVersion} answers.";
             versions["server"] = $"PostgreSQL {connection.PostgreSqlVersion}";
             if (target.Tables is { } tables)
@@ -47,7 +47,7 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
                 }
             }
 
-            return Reading.Seen(words, measures, troubles);
+            return Reading.Seen(slowest is null ? words : $"{words} {slowest}", measures, troubles);
         }
         catch (ArgumentException)
         {
