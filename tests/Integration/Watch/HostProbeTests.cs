@@ -20,6 +20,7 @@ public sealed class HostProbeTests
     [InlineData(6379, Severity.Critical)]
     [InlineData(15672, Severity.High)]
     [InlineData(8081, Severity.High)]
+    [Source("hosts", SourceState.Lying, "target_exposed")]
     public async Task An_open_port_that_should_be_closed_is_a_finding(int port, Severity severity)
     {
         var target = Target with { Closed = [port, 9001] };
@@ -37,6 +38,8 @@ public sealed class HostProbeTests
 
     [Fact]
     [Capability("R-381")]
+    [Source("hosts", SourceState.Present, "none")]
+    [Source("hosts", SourceState.Absent, "target_unhealthy")]
     public async Task A_closed_port_that_should_be_open_is_a_finding()
     {
         using var listener = new TcpListener(Machine, 0);
@@ -49,6 +52,7 @@ public sealed class HostProbeTests
     }
 
     [Fact]
+    [Source("hosts", SourceState.Slow, "target_unhealthy")]
     public async Task A_port_that_drops_packets_counts_as_closed()
     {
         // The queue of a server that accepts nobody is soon full, and its machine drops what comes then.
