@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WhatsOps.Cli.Local;
 
-/// <summary>A private Prometheus, or an Alertmanager without peers, on a free loopback port.</summary>
+/// <summary>A private Prometheus, an Alertmanager without peers, or a node_exporter, on a free loopback port.</summary>
 public sealed class LocalPrometheus : IAsyncDisposable
 {
     private readonly Process _process;
@@ -10,6 +10,8 @@ public sealed class LocalPrometheus : IAsyncDisposable
     private LocalPrometheus(Process process, int port) => (_process, Url) = (process, $"http://127.0.0.1:{port}");
 
     public string Url { get; }
+
+    public int ProcessId => _process.Id;
 
     /// <param name="settings">Its configuration file.</param>
     /// <exception cref="InvalidOperationException">It is not installed, or refuses the settings.</exception>
@@ -20,6 +22,18 @@ public sealed class LocalPrometheus : IAsyncDisposable
     /// <inheritdoc cref="StartAsync(string, string, CancellationToken)"/>
     public static Task<LocalPrometheus> StartAlertmanagerAsync(string folder, string settings, CancellationToken cancellation) =>
         StartAsync("prometheus-alertmanager", "--storage.path", folder, settings, ["--cluster.listen-address="], cancellation);
+
+    /// <summary>A node_exporter with its usual collectors: what it tells is of this machine.</summary>
+    /// <param name="program">Its path.</param>
+    /// <exception cref="InvalidOperationException">It ended at once.</exception>
+    public static async Task<LocalPrometheus> StartNodeExporterAsync(string program, CancellationToken cancellation)
+    {
+        var port = FreePort.Next();
+        // What container engines of tests mount comes and goes.
+        const string Passing = "^/(dev|proc|run|sys|tmp|var/lib)($|/)";
+        return new(await LocalServer.StartAsync(
+            program, [$"--collector.filesystem.mount-points-exclude={Passing}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"], port, cancellation), port);
+    }
 
     // Nothing of it is kept.
     public async ValueTask DisposeAsync() => await LocalServer.KillAsync(_process);

@@ -38,11 +38,11 @@ public static class TestServers
 
     public static Task<LocalContainers> ContainersAsync() => SharedContainers.Value;
 
-    /// <summary>A cluster of the caller's own, for tests that stop or restart the server. Dispose it.</summary>
-    public static async Task<LocalPostgres> OwnPostgresAsync(string name)
+    /// <summary>A cluster of the caller's own, for tests that stop or restart the server, or set it up otherwise. Dispose it.</summary>
+    public static async Task<LocalPostgres> OwnPostgresAsync(string name, params string[] settings)
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, blobs: false);
-        return await LocalPostgres.StartAsync(Path.Combine(Home, name), CancellationToken.None, deleteOnStop: true);
+        return await LocalPostgres.StartAsync(Path.Combine(Home, name), CancellationToken.None, deleteOnStop: true, settings);
     }
 
     /// <summary>An Azurite of the caller's own, for tests that stop it. Dispose it.</summary>
@@ -67,6 +67,13 @@ public static class TestServers
     {
         await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, prometheus: true);
         return await LocalPrometheus.StartAlertmanagerAsync(Path.Combine(Home, $"alertmanager-{Guid.NewGuid():N}"), settings, CancellationToken.None);
+    }
+
+    /// <summary>A node_exporter of the caller's own. Dispose it.</summary>
+    public static async Task<LocalPrometheus> OwnNodeExporterAsync()
+    {
+        await Prerequisites.InstallAsync(Repository.Root, Console.WriteLine, CancellationToken.None, postgres: false, blobs: false, nodeExporter: true);
+        return await LocalPrometheus.StartNodeExporterAsync(Prerequisites.NodeExporterProgram(Repository.Root), CancellationToken.None);
     }
 
     /// <summary>An SSH server of the caller's own. Dispose it.</summary>

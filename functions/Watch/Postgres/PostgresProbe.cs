@@ -37,7 +37,7 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
         {
             await using var connection = new NpgsqlConnection(ConnectionString(target));
             await connection.OpenAsync(cancellation);
-            var (measures, troubles) = await PostgresVitals.ReadAsync(connection, time, cancellation);
+            var (measures, troubles, slowest) = await PostgresVitals.ReadAsync(connection, time, cancellation);
             var words = $"PostgreSQL {connection.PostgreSqlVersion} answers.";
             versions["server"] = $"PostgreSQL {connection.PostgreSqlVersion}";
             List<string> unseen = [];
@@ -55,7 +55,7 @@ internal sealed class PostgresProbe(IFleet fleet, TargetVersions versions, TimeP
                 }
             }
 
-            return Reading.Seen(words, measures, troubles) with { Unseen = unseen };
+            return Reading.Seen(slowest is null ? words : $"{words} {slowest}", measures, troubles) with { Unseen = unseen };
         }
         catch (ArgumentException)
         {

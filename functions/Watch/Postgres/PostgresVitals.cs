@@ -21,7 +21,7 @@ internal static class PostgresVitals
         FROM pg_stat_database d WHERE d.datname = current_database()
         """;
 
-    public static async Task<(IReadOnlyList<Measure> Measures, IReadOnlyList<Trouble> Troubles)> ReadAsync(NpgsqlConnection connection, TimeProvider time, CancellationToken cancellation)
+    public static async Task<(IReadOnlyList<Measure> Measures, IReadOnlyList<Trouble> Troubles, string? Slowest)> ReadAsync(NpgsqlConnection connection, TimeProvider time, CancellationToken cancellation)
     {
         var measures = new List<Measure>();
         var troubles = new List<Trouble>();
@@ -51,24 +51,10 @@ internal static class PostgresVitals
         }
 
         if (!seesAll) troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, "The user does not see what others run, so long statements are not noticed. Fix: GRANT pg_monitor TO that user.") { Subject = "activity" });
-        if (hasStatements && seesAll) measures.AddRange(await SlowestAsync(connection, cancellation));
-        else if (!hasStatements) troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, "pg_stat_statements is not installed, so slow statements are not counted. Fix: shared_preload_libraries, then CREATE EXTENSION pg_stat_statements.") { Subject = "statements" });
-        return (measures, troubles);
-    }
-
-    private static async Task<IReadOnlyList<Measure>> SlowestAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        // The manual's mean_time is called mean_exec_time since PostgreSQL 13.
-        var column = connection.PostgreSqlVersion.Major >= 13 ? "mean_exec_time" : "mean_time";
-        try
-        {
-            await using var command = new NpgsqlCommand($"SELECT coalesce(max({column}), 0)::float8 FROM pg_stat_statements WHERE calls >= 10", connection);
-            return [new("postgres.slowest_statement.ms", (double)(await command.ExecuteScalarAsync(cancellation))!)];
-        }
-        catch (PostgresException problem) when (problem.SqlState == "55000")
-        {
-            // The extension is there, its library is not loaded.
-            return [];
-        }
+        var slowest = hasStatements && seesAll ? await SlowStatements.ReadAsync(connection, cancellation) : null;
+        if (slowest is { Mean: { } mean }) measures.Add(new("postgres.slowest_statement.ms", mean));
+        if (!hasStatements) troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, "pg_stat_statements is not installed, so slow statements are not counted. Fix: shared_preload_libraries, then CREATE EXTENSION pg_stat_statements.") { Subject = "statements" });
+        else if (slowest is { IsLoaded: false }) troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, "pg_stat_statements is installed and its library is not loaded, so slow statements are not counted. Fix: shared_preload_libraries, then a restart of the server.") { Subject = "statements" });
+        return (measures, troubles, slowest?.Words);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
+using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Simulator;
 
@@ -74,6 +75,28 @@ public sealed class SickGatewayTests
         Assert.False(list.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal((Outcome.Unreachable, "no answer within 30 s"), ((await list).Outcome, (await list).Detail));
+    }
+
+    [Theory]
+    [Source("turbozap", SourceState.Slow, "gateway_unreachable")]
+    [Source("taktchat", SourceState.Slow, "gateway_unreachable")]
+    [InlineData(SystemKinds.TurboZap)]
+    [InlineData(SystemKinds.TaktChat)]
+    public async Task Another_product_that_hangs_is_given_up_after_its_time_too(string kind)
+    {
+        var time = new FakeTimeProvider();
+        using var fixture = new GatewayFixture(time);
+        await using var silent = await ScriptedGateway.StartAsync(context => Task.Delay(-1, context.RequestAborted));
+        var endpoint = new GatewayEndpoint { Name = "g", Url = silent.Url, ApiKey = "k", Accounts = [new() { Company = 1, Email = "e", Password = "p" }] };
+        var list = fixture.Open(new FleetSystem { Name = "s", Kind = kind, Gateways = [endpoint] }, endpoint, forSweep: true).ListAsync(default);
+        while (!list.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10);
+        }
+
+        Assert.Equal(Outcome.Unreachable, (await list).Outcome);
+        Assert.Contains("no answer within", (await list).Detail, StringComparison.Ordinal);
     }
 
     [Theory]

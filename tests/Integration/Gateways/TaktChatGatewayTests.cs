@@ -9,6 +9,8 @@ public sealed class TaktChatGatewayTests
 {
     [Fact]
     [Capability("R-011")]
+    [Source("taktchat", SourceState.Present, "none")]
+    [Source("taktchat", SourceState.Absent, "instance_missing")]
     public async Task Every_companys_connections_are_listed_by_one_account_and_only_CONNECTED_is_open()
     {
         await using var world = await TaktChatWorld.StartAsync();

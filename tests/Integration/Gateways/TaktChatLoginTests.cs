@@ -56,6 +56,7 @@ public sealed class TaktChatLoginTests
     [InlineData(403, "ERR_ACCESS_BLOCKED_BY_PARENT", "unblock it there")]
     [InlineData(403, "ERR_LICENSE_OVERDUE", "settle it in TaktChat")]
     [InlineData(401, "ERR_INVALID_CREDENTIALS", "correct what gateways[].accounts refers to")]
+    [Source("taktchat", SourceState.Unauthorized, "gateway_unauthorized")]
     public async Task A_refused_login_says_what_to_do_and_is_not_repeated_for_five_minutes(int status, string error, string fix)
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());

@@ -15,6 +15,7 @@ public sealed class TaktChatOddAnswerTests
     ];
 
     [Fact]
+    [Source("taktchat", SourceState.Lying, "gateway_unreachable")]
     public async Task No_body_of_somebody_else_is_taken_for_a_state()
     {
         using var fixture = new GatewayFixture();

@@ -22,6 +22,7 @@ public sealed class TurboZapGatewayTests
     [Fact]
     [Capability("R-276")]
     [Capability("R-421")]
+    [Source("turbozap", SourceState.Present, "none")]
     public async Task What_the_API_calls_connected_is_open_only_where_its_database_says_so()
     {
         await using var world = await TurboZapWorld.StartAsync();
@@ -86,6 +87,8 @@ public sealed class TurboZapGatewayTests
     }
 
     [Fact]
+    [Source("turbozap", SourceState.Absent, "instance_missing")]
+    [Source("turbozap", SourceState.Unauthorized, "gateway_unauthorized")]
     public async Task The_key_is_judged_by_the_list_and_a_missing_instance_is_no_dead_gateway()
     {
         await using var world = await TurboZapWorld.StartAsync();
@@ -199,6 +202,7 @@ public sealed class TurboZapGatewayTests
     }
 
     [Fact]
+    [Source("turbozap", SourceState.Lying, "gateway_unreachable")]
     public async Task Whatever_it_answers_a_look_is_an_observation() => await Gen.Select(
         Gen.Int[200, 599], Gen.Int[0, Odd.Length - 1].Select(index => Odd[index])).SampleAsync(async answer =>
     {

@@ -17,6 +17,7 @@ public sealed class HealthSweepTests
     [Fact]
     [Capability("R-073")]
     [Capability("R-092")]
+    [Source("evolution", SourceState.Present, "none")]
     public async Task A_healthy_fleet_is_healthy_and_costs_two_calls_per_gateway_once_it_is_known()
     {
         await using var world = await SweepWorld.StartAsync(gateways: 3, perGateway: 10);
@@ -38,6 +39,7 @@ public sealed class HealthSweepTests
     }
 
     [Fact]
+    [Source("evolution", SourceState.Lying, "instance_state_contradiction")]
     public async Task A_first_sweep_sees_through_a_lying_list()
     {
         await using var world = await SweepWorld.StartAsync(perGateway: 4);
@@ -68,6 +70,7 @@ public sealed class HealthSweepTests
     }
 
     [Fact]
+    [Source("evolution", SourceState.Absent, "instance_missing")]
     public async Task Findings_close_after_two_good_sweeps_and_an_incomplete_one_counts_for_nothing()
     {
         await using var world = await SweepWorld.StartAsync();
@@ -92,6 +95,8 @@ public sealed class HealthSweepTests
     [InlineData(FaultKind.Reset)]
     [InlineData(FaultKind.WrongJson)]
     [InlineData(FaultKind.Hang)]
+    [Source("evolution", SourceState.Slow, "gateway_unreachable")]
+    [Source("evolution", SourceState.Lying, "gateway_unreachable")]
     public async Task A_sick_gateway_is_one_critical_finding_and_hides_nobody(FaultKind kind)
     {
         await using var world = await SweepWorld.StartAsync(gateways: 2, perGateway: 3);
@@ -111,6 +116,7 @@ public sealed class HealthSweepTests
     }
 
     [Fact]
+    [Source("evolution", SourceState.Unauthorized, "gateway_unauthorized")]
     public async Task A_changed_key_is_said_first_and_nothing_about_the_instances()
     {
         await using var world = await SweepWorld.StartAsync();

@@ -83,6 +83,8 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     }
 
     [Fact]
+    [Source("alertmanager", SourceState.Present, "none")]
+    [Source("alertmanager", SourceState.Absent, "target_not_observable")]
     public async Task A_watchdog_that_falls_silent_is_a_finding_and_its_alert_is_none()
     {
         await TickAsync();
@@ -105,6 +107,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     [InlineData("shop", "other", "Bearer " + Token)]
     [InlineData("clinic", "main", "Bearer " + Token)]
     [InlineData("nobody", "main", "Bearer " + Token)]
+    [Source("alertmanager", SourceState.Unauthorized, "answered 401, nothing is taken")]
     public async Task Whoever_lacks_the_token_of_exactly_this_Alertmanager_is_refused(string system, string name, string? authorization)
     {
         Assert.Equal(HttpStatusCode.Unauthorized, await NotifyAsync(Notification("firing", "QueueDeep"), system, name, authorization));
@@ -120,6 +123,7 @@ public sealed class AlertmanagerTests : IAsyncLifetime
     [InlineData("""{"version":"4","alerts":[{"status":"firing","labels":{"alertname":"QueueDeep"}}],"truncatedAlerts":1}""")]
     [InlineData("""[]""")]
     [InlineData("no json")]
+    [Source("alertmanager", SourceState.Lying, "answered 400, nothing is taken")]
     public async Task What_is_no_whole_notification_is_refused_whole(string body)
     {
         Assert.Equal(HttpStatusCode.BadRequest, await NotifyAsync(body));

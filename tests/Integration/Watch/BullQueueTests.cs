@@ -30,6 +30,7 @@ public sealed class BullQueueTests : IAsyncLifetime
     [Fact]
     [Capability("R-003")]
     [Capability("R-004")]
+    [Source("bull", SourceState.Present, "none")]
     public async Task Jobs_are_counted_by_their_state_and_a_pause_is_said()
     {
         await BullProduct.RunAsync(redis, Queue, "jobs");
@@ -50,6 +51,7 @@ public sealed class BullQueueTests : IAsyncLifetime
 
     [Fact]
     [Capability("R-003", Absent = true)]
+    [Source("bull", SourceState.Absent, "target_absent")]
     public async Task A_queue_that_nobody_ever_used_is_absent_and_has_no_counts()
     {
         var reading = await ReadAsync(DateTimeOffset.UtcNow);
@@ -58,6 +60,7 @@ public sealed class BullQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    [Source("bull", SourceState.Lying, "target_not_observable")]
     public async Task A_key_that_is_not_Bulls_leaves_the_queue_unread()
     {
         await product.GetDatabase().StringSetAsync($"bull:{Queue}:wait", "not a list");

@@ -38,6 +38,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
 
     [Fact]
     [Capability("R-001"), Capability("R-149"), Capability("R-161"), Capability("R-184"), Capability("R-192"), Capability("R-231"), Capability("R-355"), Capability("R-356"), Capability("R-374")]
+    [Source("containers", SourceState.Present, "none")]
     public async Task One_that_is_well_has_its_numbers_and_no_trouble()
     {
         await StartAsync("busybox sleep 1000", "--user", "1001", "--memory", "64m", "--health-cmd", "CMD /bin/busybox true", "--health-interval", "disable");
@@ -251,6 +252,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Source("containers", SourceState.Absent, "target_absent")]
     public async Task Absent_refused_and_unreachable_are_told_apart()
     {
         Assert.Equal(Outcome.Absent, (await ReadAsync(Target)).Outcome);

@@ -19,6 +19,7 @@ public sealed class FileProbeTests(ContainerStand stand) : IClassFixture<Contain
     [InlineData(".env", "644", "0644", null)]
     [InlineData("tls.key", "600", null, null)]
     [InlineData("tls.key", "640", null, "read")]
+    [Source("files", SourceState.Present, "none")]
     public async Task A_mode_that_is_wider_than_it_should_be_is_a_finding(string file, string mode, string? widest, string? can)
     {
         await stand.DoAsync($"echo x > /app/{file}; busybox chmod {mode} /app/{file}");
@@ -30,6 +31,7 @@ public sealed class FileProbeTests(ContainerStand stand) : IClassFixture<Contain
     }
 
     [Fact]
+    [Source("files", SourceState.Absent, "target_absent")]
     public async Task A_file_that_is_missing_is_absent_and_a_link_has_the_mode_of_what_it_points_to()
     {
         Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Path = "/app/no.env" })).Outcome);

@@ -33,6 +33,7 @@ public sealed class GitHubApiTests : IAsyncLifetime
     }
 
     [Fact]
+    [Source("github", SourceState.Slow, "target_unreachable")]
     public async Task Nobody_there_and_somebody_who_never_answers_are_unreachable_and_a_token_that_is_not_set_is_said()
     {
         using var deaf = new TcpListener(IPAddress.Loopback, 0);

@@ -28,6 +28,7 @@ public sealed class GuardProbeTests : IAsyncLifetime
 
     [Fact]
     [Capability("R-152")]
+    [Source("guards", SourceState.Present, "none")]
     public async Task A_webhook_that_knows_Meta_and_refuses_strangers_is_well()
     {
         await using var agent = await AgentSimulator.StartAsync(new() { VerifyToken = Token });
@@ -88,6 +89,7 @@ public sealed class GuardProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Source("guards", SourceState.Lying, "target_exposed")]
     public async Task TaktChat_answers_a_wrong_token_with_200_and_no_challenge_and_takes_any_event()
     {
         stand.Answer = http => http.Request.Method == "GET" && http.Request.Query["hub.verify_token"] == Token
@@ -106,6 +108,7 @@ public sealed class GuardProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Source("guards", SourceState.Absent, "target_absent")]
     public async Task A_webhook_that_is_not_there_or_is_broken_is_never_well()
     {
         stand.Answer = http => AnswerAsync(http, http.Request.Path == "/" ? 200 : 404, "no");
@@ -143,6 +146,7 @@ public sealed class GuardProbeTests : IAsyncLifetime
     [InlineData(204, "target_exposed /webhook-debug-secret")]
     [InlineData(429, "target_not_observable /webhook-debug-secret")]
     [InlineData(500, "target_not_observable /webhook-debug-secret")]
+    [Source("guards", SourceState.Unauthorized, "none, since it must refuse")]
     public async Task A_debug_endpoint_must_not_answer_a_stranger(int status, string? expected)
     {
         stand.Answer = http => AnswerAsync(http, http.Request.Path == "/" ? 200 : status, "the-secret-itself");
@@ -214,14 +218,14 @@ public sealed class GuardProbeTests : IAsyncLifetime
 
     [Theory]
     [Capability("R-326"), Capability("R-378"), Capability("R-306")]
-    [InlineData(29, 429, 1, null)]
-    [InlineData(29, 503, 1, null)]
-    [InlineData(30, 429, 0, "target_misconfigured burst")]
+    [InlineData(60, 429, 1, null)]
+    [InlineData(60, 503, 1, null)]
+    [InlineData(61, 429, 0, "target_misconfigured burst")]
     public async Task A_burst_is_stopped_or_there_is_no_rate_limit(int limit, int status, int limited, string? expected)
     {
         var requests = 0;
         stand.Answer = http => AnswerAsync(http, http.Request.Path == "/health" && Interlocked.Increment(ref requests) > limit ? status : 200, "ok");
-        var reading = await ReadAsync(Guard with { Burst = new() { Path = "/health", Requests = 30 } });
+        var reading = await ReadAsync(Guard with { Burst = new() { Path = "/health" } });
         Assert.Equal(expected is null ? [] : [expected], Troubles(reading));
         Assert.Equal(new("guard.burst.limited", limited), Assert.Single(reading.Measures));
     }

@@ -21,6 +21,7 @@ public sealed class HostProbeTests
     [InlineData(6379, Severity.Critical)]
     [InlineData(15672, Severity.High)]
     [InlineData(8081, Severity.High)]
+    [Source("hosts", SourceState.Lying, "target_exposed")]
     public async Task An_open_port_that_should_be_closed_is_a_finding(int port, Severity severity)
     {
         var target = Target with { Closed = [port, 9001] };
@@ -38,6 +39,8 @@ public sealed class HostProbeTests
 
     [Fact]
     [Capability("R-381")]
+    [Source("hosts", SourceState.Present, "none")]
+    [Source("hosts", SourceState.Absent, "target_unhealthy")]
     public async Task A_closed_port_that_should_be_open_is_a_finding()
     {
         using var listener = new TcpListener(Machine, 0);
@@ -50,6 +53,7 @@ public sealed class HostProbeTests
     }
 
     [Fact]
+    [Source("hosts", SourceState.Slow, "target_unhealthy")]
     public async Task A_port_that_drops_packets_counts_as_closed_where_the_machine_lives()
     {
         await using var dropping = await DroppingPort.StartAsync();

@@ -25,6 +25,11 @@ public sealed class HttpSourceTests
     [InlineData("lying: another page with 200", 200, "<html>Welcome to nginx!</html>", "target_unreachable")]
     [InlineData("lying: another JSON with 200", 200, "{\"ok\":true}", "target_unreachable")]
     [InlineData("lying: 200 and sick", 200, "{\"status\":\"degraded\",\"database\":{\"status\":\"error\"}}", "target_unhealthy")]
+    [Source("http", SourceState.Present, "none")]
+    [Source("http", SourceState.Absent, "target_absent")]
+    [Source("http", SourceState.Unauthorized, "target_unauthorized")]
+    [Source("http", SourceState.Lying, "target_unreachable")]
+    [Source("http", SourceState.Lying, "target_unhealthy")]
     public async Task What_a_source_answers_decides_its_finding(string source, int status, string body, string? kind)
     {
         await using var stand = await HttpStand.StartAsync();

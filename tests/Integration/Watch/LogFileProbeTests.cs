@@ -91,6 +91,7 @@ public sealed class LogFileProbeTests(ContainerStand stand) : IClassFixture<Cont
     [Capability("R-388")]
     [InlineData(29, false)]
     [InlineData(31, true)]
+    [Source("logs", SourceState.Present, "none")]
     public async Task One_that_stopped_growing_is_told(int minutes, bool isTold)
     {
         var target = Target with { SilentMinutes = 30 };
@@ -137,6 +138,7 @@ public sealed class LogFileProbeTests(ContainerStand stand) : IClassFixture<Cont
 
     [Fact]
     [Capability("R-402")]
+    [Source("logs", SourceState.Absent, "target_absent")]
     public async Task Absent_refused_unreachable_and_lying_are_told_apart()
     {
         Assert.Equal(Outcome.Absent, (await ReadAsync(Target with { Path = $"{folder}/audit.log" })).Outcome);

@@ -19,7 +19,7 @@ public sealed class PostgresProbeTests : IAsyncLifetime
     [Fact]
     [Capability("R-014")]
     [Capability("R-313")]
-    [Capability("R-234")]
+    [Capability("R-234", Absent = true)]
     public async Task A_database_tells_its_vitals_and_what_it_cannot_tell_is_said()
     {
         await using var world = await WorldAsync();
@@ -35,22 +35,32 @@ public sealed class PostgresProbeTests : IAsyncLifetime
 
     [Fact]
     [Capability("R-014", Absent = true)]
+    [Source("postgres", SourceState.Absent, "target_absent")]
+    [Source("postgres", SourceState.Unauthorized, "target_unauthorized")]
+    [Source("postgres", SourceState.Slow, "target_unreachable")]
+    [Source("postgres", SourceState.Lying, "target_unreachable")]
     public async Task A_database_that_is_not_there_a_wrong_password_and_a_server_that_hangs_are_told_apart()
     {
         using var hanging = new TcpListener(IPAddress.Loopback, 0);
         hanging.Start();
+        using var lying = new TcpListener(IPAddress.Loopback, 0);
+        lying.Start();
+        var lies = LieAsync(lying);
         var good = new NpgsqlConnectionStringBuilder(product.ConnectionString);
-        await using var world = await WorldAsync("gone", "wrong", "hangs", "refused", "nonsense");
+        await using var world = await WorldAsync("gone", "wrong", "hangs", "refused", "lies", "nonsense");
         world.Settings["GONE"] = new NpgsqlConnectionStringBuilder(good.ConnectionString) { Database = "no_such_database" }.ConnectionString;
         world.Settings["WRONG"] = new NpgsqlConnectionStringBuilder(good.ConnectionString) { Password = "planted-password-77" }.ConnectionString;
         world.Settings["HANGS"] = new NpgsqlConnectionStringBuilder(good.ConnectionString) { Port = ((IPEndPoint)hanging.LocalEndpoint).Port }.ConnectionString;
         world.Settings["REFUSED"] = new NpgsqlConnectionStringBuilder(good.ConnectionString) { Port = 1 }.ConnectionString;
+        world.Settings["LIES"] = new NpgsqlConnectionStringBuilder(good.ConnectionString) { Port = ((IPEndPoint)lying.LocalEndpoint).Port }.ConnectionString;
         world.Settings["NONSENSE"] = "this is no connection string";
         for (var look = 0; look < 2; look++) await world.TickPastPatienceAsync();
 
         Assert.Equal(
-            ["target_absent postgres/gone", "target_unauthorized postgres/nonsense", "target_unauthorized postgres/wrong", "target_unreachable postgres/hangs", "target_unreachable postgres/refused"],
+            ["target_absent postgres/gone", "target_unauthorized postgres/nonsense", "target_unauthorized postgres/wrong", "target_unreachable postgres/hangs", "target_unreachable postgres/lies", "target_unreachable postgres/refused"],
             await world.OpenAsync());
+        lying.Stop();
+        await lies;
         Assert.DoesNotContain(await world.FindingsAsync(), finding => finding.Cause.Contains("planted-password", StringComparison.Ordinal));
     }
 
@@ -130,6 +140,17 @@ public sealed class PostgresProbeTests : IAsyncLifetime
 
         TimeSpan Patience(ProductTables? tables) => new PostgresProbe(null!, null!, TimeProvider.System, null!)
             .LooksAt(new() { Name = "shop", Kind = "bot", Watch = new() { Postgres = [new() { Name = "db", ConnectionString = "${env:DB}", Tables = tables }] } }).Single().Patience;
+    }
+
+    [Fact]
+    [Capability("R-234", Absent = true)]
+    public async Task An_extension_without_its_library_counts_nothing_and_that_is_told()
+    {
+        await ExecuteAsync("CREATE EXTENSION pg_stat_statements");
+        await using var world = await WorldAsync();
+        await world.TickAsync();
+        Assert.Contains("its library is not loaded", Assert.Single(await world.FindingsAsync(), finding => finding.Subject == "postgres/db/statements").Cause, StringComparison.Ordinal);
+        Assert.Null(await world.ValueAsync("postgres/db", "postgres.slowest_statement.ms"));
     }
 
     [Fact]
@@ -319,6 +340,23 @@ public sealed class PostgresProbeTests : IAsyncLifetime
         await using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", connection);
         await command.ExecuteNonQueryAsync();
         return connection;
+    }
+
+    // A server of another protocol.
+    private static async Task LieAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+            }
+        }
+        catch (Exception problem) when (problem is SocketException or ObjectDisposedException or IOException)
+        {
+            // The test is over.
+        }
     }
 
     private static async Task<string?> WordsAsync(WatchWorld world) => Assert.Single(await world.Get<WatchBoard>().TargetsAsync(WatchWorld.System, CancellationToken.None)).Words;

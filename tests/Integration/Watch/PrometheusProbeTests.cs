@@ -9,6 +9,7 @@ public sealed class PrometheusProbeTests(PrometheusFixture prometheus) : IClassF
 {
     [Fact]
     [Capability("R-153")]
+    [Source("prometheus", SourceState.Absent, "target_absent")]
     public async Task What_cannot_be_scraped_or_is_not_scraped_at_all_is_told_by_job()
     {
         var reading = await prometheus.ReadAsync(new("shop", "queue"));

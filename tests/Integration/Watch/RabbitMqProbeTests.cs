@@ -43,6 +43,7 @@ public sealed class RabbitMqProbeTests : IAsyncLifetime
     [Fact]
     [Capability("R-274")]
     [Capability("R-314")]
+    [Source("rabbitmq", SourceState.Present, "none")]
     public async Task Depth_and_consumers_of_a_queue_are_measured_and_messages_that_nobody_takes_are_said()
     {
         await using var world = await WorldAsync();
@@ -148,6 +149,9 @@ public sealed class RabbitMqProbeTests : IAsyncLifetime
     [Capability("R-274", Absent = true)]
     [Capability("R-314", Absent = true)]
     [Capability("R-422")]
+    [Source("rabbitmq", SourceState.Absent, "target_absent")]
+    [Source("rabbitmq", SourceState.Unauthorized, "target_unauthorized")]
+    [Source("rabbitmq", SourceState.Lying, "target_unreachable")]
     public async Task What_a_source_answers_decides_its_finding()
     {
         await UserAsync("untagged", "");
@@ -192,6 +196,7 @@ public sealed class RabbitMqProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Source("rabbitmq", SourceState.Slow, "target_unreachable")]
     public async Task A_management_API_that_hangs_is_unreachable_after_its_patience()
     {
         using var deaf = new TcpListener(IPAddress.Loopback, 0);

@@ -26,6 +26,7 @@ public sealed class RedisProbeTests
     [Fact]
     [Capability("R-015")]
     [Capability("R-396")]
+    [Source("redis", SourceState.Present, "none")]
     public async Task A_server_tells_its_vitals()
     {
         await using var redis = await TestServers.OwnRedisAsync();
@@ -113,6 +114,8 @@ public sealed class RedisProbeTests
     [Fact]
     [Capability("R-368", Absent = true)]
     [Capability("R-369", Absent = true)]
+    [Source("redis", SourceState.Unauthorized, "target_not_observable")]
+    [Source("bull", SourceState.Unauthorized, "target_not_observable")]
     public async Task The_rights_of_the_manual_are_enough_and_each_that_is_missing_is_said()
     {
         await using var redis = await TestServers.OwnRedisAsync("maxmemory 256mb\nmaxmemory-policy noeviction\nsave 900 1");
@@ -154,6 +157,10 @@ public sealed class RedisProbeTests
     [Capability("R-015", Absent = true)]
     [Capability("R-346")]
     [Capability("R-422")]
+    [Source("redis", SourceState.Absent, "target_unreachable")]
+    [Source("redis", SourceState.Unauthorized, "target_unauthorized")]
+    [Source("redis", SourceState.Lying, "target_unreachable")]
+    [Source("bull", SourceState.Absent, "target_absent")]
     public async Task What_a_server_answers_decides_its_finding()
     {
         await using var redis = await TestServers.OwnRedisAsync();
@@ -197,6 +204,7 @@ public sealed class RedisProbeTests
 
     [Fact]
     [Capability("R-346")]
+    [Source("redis", SourceState.Slow, "target_unreachable")]
     public async Task A_server_that_hangs_is_told_within_the_patience_of_a_look()
     {
         using var deaf = new TcpListener(IPAddress.Loopback, 0);

@@ -22,6 +22,7 @@ public sealed class ReleaseProbeTests : IAsyncLifetime
     [Capability("R-038")]
     [Capability("R-201")]
     [Capability("R-248")]
+    [Source("github", SourceState.Present, "none")]
     public async Task A_release_that_was_approved_noted_checked_and_scanned_is_well_and_has_its_numbers()
     {
         github.Runs["safety.yml"] = [github.Run(2)];
@@ -226,6 +227,9 @@ public sealed class ReleaseProbeTests : IAsyncLifetime
     [InlineData("lying: another page with 200", 200, "<html>Welcome to nginx!</html>", "target_unreachable", "is not GitHub's API")]
     [InlineData("lying: another JSON with 200", 200, """{"commit":{"sha":"../../secret"}}""", "target_unreachable", "is not GitHub's API")]
     [InlineData("limited", 429, """{"message":"You have exceeded a secondary rate limit."}""", "target_not_observable", "takes no more requests until")]
+    [Source("github", SourceState.Absent, "target_absent")]
+    [Source("github", SourceState.Unauthorized, "target_unauthorized")]
+    [Source("github", SourceState.Lying, "target_unreachable")]
     public async Task What_a_source_answers_decides_its_finding(string source, int status, string body, string kind, string words)
     {
         github.Instead["branches/main"] = (status, body, []);
@@ -248,6 +252,7 @@ public sealed class ReleaseProbeTests : IAsyncLifetime
     [InlineData("/files", "changelog")]
     [InlineData("/check-runs actions/runs", "checks")]
     [InlineData("/runs", "scan/bandit.yml")]
+    [Source("github", SourceState.Unauthorized, "target_not_observable")]
     public async Task A_part_that_the_token_may_not_read_is_not_observable_and_the_rest_is_judged(string paths, params string[] parts)
     {
         foreach (var path in paths.Split(' ')) github.Instead[path] = (403, """{"message":"Resource not accessible by personal access token"}""", [("X-Accepted-GitHub-Permissions", "checks=read")]);

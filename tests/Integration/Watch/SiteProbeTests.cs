@@ -24,6 +24,7 @@ public sealed class SiteProbeTests : IDisposable
     [Capability("R-382"), Capability("R-397")]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
+    [Source("sites", SourceState.Present, "none")]
     public async Task One_that_is_well_has_its_times_and_no_trouble(SslProtocols protocol)
     {
         await using var site = await TestSite.StartAsync(authority.Issue("localhost", TimeSpan.FromDays(90)), Good, protocol);
@@ -62,6 +63,7 @@ public sealed class SiteProbeTests : IDisposable
 
     [Fact]
     [Capability("R-382")]
+    [Source("sites", SourceState.Lying, "target_unhealthy")]
     public async Task What_is_wrong_with_a_certificate_is_told_as_what_it_is()
     {
         await using var other = await TestSite.StartAsync(authority.Issue("other.example", TimeSpan.FromDays(90)), Good);
@@ -177,6 +179,9 @@ public sealed class SiteProbeTests : IDisposable
 
     [Fact]
     [Capability("R-398")]
+    [Source("dns", SourceState.Present, "none")]
+    [Source("dns", SourceState.Absent, "target_unreachable")]
+    [Source("dns", SourceState.Lying, "target_misconfigured")]
     public async Task A_name_must_resolve_to_the_addresses_of_the_fleet_file()
     {
         await using var site = await TestSite.StartAsync(authority.Issue("localhost", TimeSpan.FromDays(90)), Good);
@@ -236,6 +241,7 @@ public sealed class SiteProbeTests : IDisposable
     }
 
     [Fact]
+    [Source("sites", SourceState.Absent, "target_unreachable")]
     public async Task Why_a_site_is_unreachable_is_said()
     {
         await using var site = await TestSite.StartAsync(authority.Issue("localhost", TimeSpan.FromDays(90)), Good);
@@ -252,6 +258,7 @@ public sealed class SiteProbeTests : IDisposable
     }
 
     [Fact]
+    [Source("sites", SourceState.Slow, "target_unreachable")]
     public async Task One_that_takes_the_connection_and_says_nothing_is_left()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using WhatsOps.Fleet;
 using WhatsOps.Simulator;
+using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Integration.Watch;
 
@@ -166,6 +167,32 @@ public sealed class WatchedProductsTests : IAsyncLifetime
         gateway.SetFault(new() { Kind = FaultKind.WrongJson });
         for (var look = 0; look < 2; look++) await world.TickAsync();
         Assert.Equal(["target_unreachable http/health"], await world.OpenAsync());
+    }
+
+    [Fact]
+    [Capability("R-316")]
+    public async Task TurboZap_has_no_metrics_and_that_is_told_as_absent_and_never_as_zero()
+    {
+        await using var gateway = await TurboZapSimulator.StartAsync();
+        Watch(new() { Http = [new() { Name = "metrics", Url = $"{gateway.Url}/metrics", Shape = HttpShape.Prometheus, Metrics = ["turbozap_instances_active"] }] });
+        await world.TickAsync();
+        var finding = Assert.Single(await world.FindingsAsync());
+        Assert.Equal((TroubleKinds.Absent, "http/metrics", Severity.High), (finding.Kind, finding.Subject, finding.Severity));
+        Assert.Contains("404", finding.Cause, StringComparison.Ordinal);
+        Assert.Null(await world.ValueAsync("http/metrics", "prometheus.turbozap_instances_active"));
+    }
+
+    [Fact]
+    [Capability("R-306"), Capability("R-326")]
+    public async Task TurboZap_lets_one_request_more_through_than_the_sixty_a_minute_that_its_settings_promise()
+    {
+        await using var gateway = await TurboZapSimulator.StartAsync();
+        await gateway.SeedAsync("acme");
+        Watch(new() { Guards = [new() { Name = "api", Url = gateway.Url, EverySeconds = 3600, Burst = new() { Path = "/api/instance/acme/status" } }] });
+        await world.TickAsync();
+        Assert.Equal(["target_misconfigured guard/api/burst"], await world.OpenAsync());
+        Assert.StartsWith("61 requests in a row to /api/instance/acme/status were all let through", Assert.Single(await world.FindingsAsync()).Cause, StringComparison.Ordinal);
+        Assert.Equal(0, await world.ValueAsync("guard/api", "guard.burst.limited"));
     }
 
     private void Watch(WatchOptions watch) => world.Fleet = world.Fleet with { Watch = watch };

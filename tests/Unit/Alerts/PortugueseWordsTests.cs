@@ -32,7 +32,7 @@ public sealed partial class PortugueseWordsTests
     [
         "rabbitmqctl delete_user guest", "docker logs --since 7s 7", "docker exec 7 tail -n 100 7", "max by (instance, mountpoint) (100 * (1 - node_filesystem_avail_bytes{fstype!~\"", "Invalid token",
         "7, in a maintenance window.", "7, in no maintenance window.", "it runs", "what runs is not known", "7 is at 77.", "7 is at 7 by pull request 77.", "7 is at 7 since 7 UTC7.",
-        "7 is at 7 by pull request 7 since 7 UTC7.", " Its schema is at 7.", "-eo pid,rss,comm", "gzip, br",
+        "7 is at 7 by pull request 7 since 7 UTC7.", " Its schema is at 7.", "Slowest on average: 7.", "-eo pid,rss,comm", "gzip, br",
     ];
 
     public static TheoryData<string, string> Said => [.. Files().SelectMany(file => SpokenSentences.In(Path.Combine(Sources.Functions, file), OnBoardsOnly)

@@ -47,16 +47,7 @@ internal static partial class CapabilityPage
     };
 
     private static List<Mark> Marks() =>
-    [
-        .. from folder in (string[])["Unit", "Integration"]
-           from file in Sources.CSharpIn(Path.Combine(Sources.Root, "tests", folder)).Order(StringComparer.Ordinal)
-           from test in Tests().Matches(File.ReadAllText(file))
-           from mark in Attributes().Matches(test.Groups["attributes"].Value)
-           select new Mark(mark.Groups["row"].Value, mark.Groups["kind"].Value, $"{Path.GetFileNameWithoutExtension(file)}.{test.Groups["name"].Value}")
-    ];
-
-    [GeneratedRegex("""(?<attributes>(?:^[ \t]*\[[^\r\n]*\][ \t]*\r?\n)+)[ \t]*public (?:async )?(?:Task|ValueTask|void) (?<name>\w+)\(""", RegexOptions.Multiline)]
-    private static partial Regex Tests();
+        [.. MarkedTests.With(Attributes()).Select(one => new Mark(one.Mark.Groups["row"].Value, one.Mark.Groups["kind"].Value, one.Test))];
 
     [GeneratedRegex("""Capability\("(?<row>R-\d{3})"(?:, (?<kind>Absent|HumanTask) = true)?\)""")]
     private static partial Regex Attributes();

@@ -28,6 +28,12 @@ public sealed class LogDigestTests
     [InlineData("DEBUG sql: SELECT", "Debug")]
     [InlineData("{\"level\":20,\"msg\":\"x\"}", "Debug")]
     [InlineData("INFO started", "Other")]
+    [InlineData("21:C 26 Nov 2026 13:45:12.345 # Failed opening the temp RDB file temp-21.rdb (in server root dir /data) for saving: Permission denied", "Error")]
+    [InlineData("1:M 26 Nov 2026 13:45:12.345 # Background saving error", "Error")]
+    [InlineData("1:M 26 Nov 2026 13:45:12.345 # Error accepting a client connection: Too many open files", "Error")]
+    [InlineData("1:M 26 Nov 2026 13:45:12.345 # WARNING Memory overcommit must be enabled! Without it, a background save may fail; it can also cause failures without low memory condition.", "Warning")]
+    [InlineData("1:M 26 Nov 2026 13:45:12.345 # User requested shutdown...", "Warning")]
+    [InlineData("1:M 26 Nov 2026 13:45:12.345 * 1 changes in 1 seconds. Saving...", "Other")]
     public void Levels_are_read_as_loggers_write_them(string line, string expected) => Assert.Equal(expected, LogEntry.Of(line).Level.ToString());
 
     [Theory]

@@ -6,6 +6,7 @@ namespace WhatsOps.Watch;
 /// <summary>Level and message of a line: of JSON by its fields, of text by the words that loggers write (R-008 to R-010, R-191).</summary>
 internal readonly partial record struct LogEntry(LineLevel Level, string Message)
 {
+    private const string Redis = @"^\d+:[A-Z] \d{1,2} [A-Z][a-z]{2} \d{4} [\d:.]{8,12} # ";
     private static readonly string[] LevelFields = ["level", "severity", "levelname", "lvl", "log.level"];
     private static readonly string[] MessageFields = ["msg", "message", "error", "err", "event"];
 
@@ -49,13 +50,20 @@ internal readonly partial record struct LogEntry(LineLevel Level, string Message
     };
 
     private static LineLevel Text(string line) =>
-        Errors().IsMatch(line) ? LineLevel.Error : Warnings().IsMatch(line) ? LineLevel.Warning : Debugs().IsMatch(line) ? LineLevel.Debug : LineLevel.Other;
+        Errors().IsMatch(line) || RedisErrors().IsMatch(line) ? LineLevel.Error : Warnings().IsMatch(line) || RedisWarnings().IsMatch(line) ? LineLevel.Warning : Debugs().IsMatch(line) ? LineLevel.Debug : LineLevel.Other;
 
     [GeneratedRegex("""\b(?:ERROR|FATAL|CRITICAL|PANIC)\b|\blevel["']?\s*[=:]\s*["']?(?i:error|fatal|critical|panic)\b|\[(?i:error|fatal|critical|crit|emerg)\]|^\s*(?i:panic|error|fatal)\s*:|\b[A-Z]\w*(?:Exception|Error)\b(?=[:(\s]|$)|(?i:\b(?:unhandled|uncaught) (?:exception|rejection|error)\b)""")]
     private static partial Regex Errors();
 
     [GeneratedRegex("""\b(?:WARN|WARNING)\b|\blevel["']?\s*[=:]\s*["']?(?i:warn|warning)\b|\[(?i:warn|warning)\]|^\s*(?i:warn|warning)\s*:""")]
     private static partial Regex Warnings();
+
+    // Redis' highest level is #: of a save that failed, and of a shutdown that somebody wanted. "7:M 26 Nov 2026 13:45:12.345 # Background saving error".
+    [GeneratedRegex($@"{Redis}(?!WARNING\b).*\b(?i:errors?|failed|failure|can't|cannot|unable|denied|out of memory|crashed|aborted|attack)\b")]
+    private static partial Regex RedisErrors();
+
+    [GeneratedRegex(Redis)]
+    private static partial Regex RedisWarnings();
 
     [GeneratedRegex("""\b(?:DEBUG|TRACE)\b|\blevel["']?\s*[=:]\s*["']?(?i:debug|trace)\b|\[(?i:debug|trace)\]|^\s*(?i:debug|trace)\s*:""")]
     private static partial Regex Debugs();
