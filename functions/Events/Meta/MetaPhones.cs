@@ -15,7 +15,7 @@ internal static class MetaPhones
 
     // A number may be written for people: +1 (650) 555-0000.
     private const int MaxLength = 30;
-    private static readonly SearchValues<byte> Written = SearchValues.Create("0123456789+ -()."u8);
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("0123456789+ -()."u8);
 
     public static IReadOnlyList<long> In(JsonElement json, PhoneHasher phones)
     {
@@ -44,7 +44,7 @@ internal static class MetaPhones
 
     private static void Note(ReadOnlySpan<byte> text, PhoneHasher phones, List<long> found)
     {
-        if (text.Length is < Least or > MaxLength || text.ContainsAnyExcept(Written)) return;
+        if (text.Length is < Least or > MaxLength || text.ContainsAnyExcept(Letters)) return;
         Span<byte> digits = stackalloc byte[MaxLength];
         var length = 0;
         foreach (var letter in text)
