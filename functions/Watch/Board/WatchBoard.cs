@@ -18,7 +18,7 @@ internal sealed class WatchBoard(NpgsqlDataSource database, TimeProvider time)
             LEFT JOIN LATERAL (SELECT 100 * avg(value) AS availability FROM whatsops.samples WHERE system = t.system AND target = t.target AND metric = 'up' AND at >= $2) u ON true
             LEFT JOIN LATERAL (
               SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY value) AS p50, percentile_disc(0.95) WITHIN GROUP (ORDER BY value) AS p95, percentile_disc(0.99) WITHIN GROUP (ORDER BY value) AS p99
-              FROM whatsops.samples WHERE system = t.system AND target = t.target AND metric = 'seconds' AND at >= $2) s ON true
+              FROM whatsops.samples WHERE system = t.system AND target = t.target AND metric IN ('seconds', 'seconds.detailed') AND at >= $2) s ON true
             WHERE $1::text IS NULL OR t.system = $1 ORDER BY t.system, t.target
             """);
         command.Parameters.Add(new() { Value = (object?)system ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });

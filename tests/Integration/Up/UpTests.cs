@@ -21,7 +21,7 @@ public sealed class UpTests
         var said = up.Said;
         Assert.Contains("gateway_unreachable", said, StringComparison.Ordinal);
         Assert.Contains("WhatsApp ended the session for good", said, StringComparison.Ordinal);
-        Assert.Contains("9 targets of 4 other systems are watched", said, StringComparison.Ordinal);
+        Assert.Contains("10 targets of 4 other systems are watched", said, StringComparison.Ordinal);
         Assert.Matches(@"turbozap\s+http/health\s+seen", said);
         Assert.Matches(@"instance_not_open\s+turbozap / sapataria", said);
         Assert.Matches(@"instance_not_open\s+taktchat / 1-8", said);

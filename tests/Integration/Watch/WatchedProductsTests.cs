@@ -74,6 +74,7 @@ public sealed class WatchedProductsTests : IAsyncLifetime
         for (var look = 0; look < 4; look++) await world.TickAsync(TimeSpan.FromMinutes(5));
         Assert.Empty(await world.OpenAsync());
         Assert.Equal((9, null), (await world.ValueAsync("http/health", "seconds.detailed"), await world.ValueAsync("http/health", "seconds")));
+        Assert.Equal(9, (await world.Get<WatchBoard>().TargetsAsync(WatchWorld.System, CancellationToken.None)).Single().P99);
 
         stand.Answer = http =>
         {
