@@ -94,7 +94,7 @@ public sealed class ContainerLimitTests : IAsyncLifetime
     private async Task<Dictionary<string, double>> UseAsync()
     {
         using var host = new ContainerHost();
-        var probe = new ContainerProbe(host, new ContainerLogs(host, new LogCursors(world.Operations.DataSource), TimeProvider.System), TimeProvider.System);
+        var probe = new ContainerProbe(host, new ContainerLogs(host, new LogCursors(world.Operations.DataSource), new LogTallies(world.Operations.DataSource), TimeProvider.System), TimeProvider.System);
         return (await probe.LooksAt(world.Fleet).Single().ReadAsync(default)).Measures.ToDictionary(measure => measure.Metric, measure => measure.Value);
     }
 }

@@ -98,7 +98,7 @@ public sealed class ServerLogTests : IAsyncLifetime
         await engine.StartAsync(name, ["-v", $"{log}:/server.log:ro"], "/bin/busybox cat /server.log; exec /bin/busybox sleep 1000", default);
         await Task.Delay(2500);
         var time = TimeProvider.System;
-        return await new ContainerProbe(host, new ContainerLogs(host, new LogCursors(database.DataSource), time), time)
+        return await new ContainerProbe(host, new ContainerLogs(host, new LogCursors(database.DataSource), new LogTallies(database.DataSource), time), time)
             .LooksAt(new() { Name = "chat", Kind = "taktchat", Watch = new() { Containers = [new() { Name = "server", Container = new() { Container = name, Engine = engine.Engine } }] } }).Single().ReadAsync(default);
     }
 
