@@ -47,7 +47,8 @@ internal sealed class UpStand : IAsyncDisposable
     /// <summary>Starts a command in a process group of its own, as a terminal does.</summary>
     public Command Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("setsid", [Path.Combine(Repository.Root, "whatsops"), .. arguments])
+        // Tests that run in the background inherit that Ctrl-C is ignored, and what is ignored stays so.
+        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", Path.Combine(Repository.Root, "whatsops"), .. arguments])
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
         };
