@@ -41,7 +41,7 @@ internal static partial class SourcePage
             (`WHATSOPS_WRITE_GOLDEN=1` writes it anew); a stale page or an empty cell fails the test run. What the findings mean: [findings](findings.md).
 
             *Present*: there and well. *Absent*: not there, or without the part that is looked for. *Unauthorized*: it refuses who looks. *Slow*: it takes the question and
-            does not answer in time. *Lying*: it answers, with what is not so or not its own. `target_unreachable` is found at the second look in a row; of gateways the finding is the sweep's.
+            does not answer in time. *Lying*: it answers, with what is not so or not its own. `target_unreachable` is found after a minute and two looks in a row; of gateways the finding is the sweep's.
 
 
             """);
