@@ -20,7 +20,7 @@ internal static class ProductEndpoints
     private static readonly ProductEndpoint[] OfBot =
         [new("monitoring_health", "/monitoring/health"), new("monitoring_stats", "/monitoring/stats"), new("monitoring_stats_24h", "/monitoring/stats/24h"), new("admin", "/admin")];
 
-    public static IReadOnlyList<ProductEndpoint> Of(string kind) => kind switch { SystemKinds.TaktChat => OfTaktChat, "agent" => OfAgent, "bot" => OfBot, _ => [] };
+    public static IReadOnlyList<ProductEndpoint> Of(string kind) => kind switch { SystemKinds.TaktChat => OfTaktChat, SystemKinds.Agent => OfAgent, SystemKinds.Bot => OfBot, _ => [] };
 
     /// <summary>Its gateways, and those of the watched endpoints whose shape tells that they are the product's own.</summary>
     public static IReadOnlyList<ProductAddress> AddressesOf(FleetSystem system) => Of(system.Kind).Count == 0 ? [] :

@@ -58,8 +58,7 @@ internal sealed class Backfill(IGateways gateways, IPauses pauses, MessageAudit 
 
     private async Task<EventRow> RowAsync(FleetSystem system, string tenant, string instance, StoredMessage message, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var receivedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+        var receivedAt = EventRow.Arrival(time.GetUtcNow());
         var id = Guid.CreateVersion7(receivedAt);
         var body = Body(instance, message);
         var phones = await keys.PhonesAsync(cancellation);

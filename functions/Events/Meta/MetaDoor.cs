@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using WhatsOps.Fleet;
@@ -19,11 +17,8 @@ public sealed class MetaDoor(IFleet fleet)
     {
         if ((await fleet.CurrentAsync(cancellation))?.System(system)?.Meta is not { } app) return new NotFoundResult();
         var (mode, token, challenge) = (request.Query["hub.mode"].ToString(), request.Query["hub.verify_token"].ToString(), request.Query["hub.challenge"].ToString());
-        if (mode != "subscribe" || challenge.Length is 0 or > MaxChallenge || !Same(token, fleet.Resolve(app.VerifyToken))) return new StatusCodeResult(StatusCodes.Status403Forbidden);
+        if (mode != "subscribe" || challenge.Length is 0 or > MaxChallenge || !WebhookProof.Same(token, fleet.Resolve(app.VerifyToken))) return new StatusCodeResult(StatusCodes.Status403Forbidden);
         request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
         return new ContentResult { Content = challenge, ContentType = "text/plain; charset=utf-8", StatusCode = StatusCodes.Status200OK };
     }
-
-    private static bool Same(string sent, string known) =>
-        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(sent.AsSpan()), MemoryMarshal.AsBytes(known.AsSpan()));
 }

@@ -15,7 +15,6 @@ public sealed class MetaReceiver(
 {
     // Meta sends 3 MB at most. A signature is known to fit only after the last byte: a stranger may not have more hashed than this.
     private const int MostBytes = 4 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public async Task<IActionResult> ReceiveAsync(HttpRequest request, string system, CancellationToken cancellation)
     {
@@ -38,8 +37,8 @@ public sealed class MetaReceiver(
 
     private async Task<WebhookAnswer> AnswerAsync(HttpRequest request, string name, CancellationToken cancellation)
     {
-        var receivedAt = Milliseconds(time.GetUtcNow());
-        if (await Within(fleet.CurrentAsync(cancellation)) is not { } current) return WebhookAnswer.Unavailable;
+        var receivedAt = EventRow.Arrival(time.GetUtcNow());
+        if (await time.Within(fleet.CurrentAsync(cancellation)) is not { } current) return WebhookAnswer.Unavailable;
         if (current.System(name) is not { Meta: { } app } system) return WebhookAnswer.UnknownSystem;
         using var proof = MetaProof.Of(request.Headers[MetaProof.Header].ToString(), Secrets(app));
         if (proof is null) return Refuse(system);
@@ -47,15 +46,15 @@ public sealed class MetaReceiver(
         if (!proof.Fits()) return Refuse(system);
         Activity.Current?.SetTag("whatsops.system", system.Name);
 
-        var phones = await Within(keys.PhonesAsync(cancellation));
-        var cipher = await Within(keys.ForDayAsync(DateOnly.FromDateTime(receivedAt.UtcDateTime), cancellation));
+        var phones = await time.Within(keys.PhonesAsync(cancellation));
+        var cipher = await time.Within(keys.ForDayAsync(DateOnly.FromDateTime(receivedAt.UtcDateTime), cancellation));
         var read = body.IsOversized ? MetaBody.Unread(EnvelopeReader.Oversized) : MetaReader.Read(body.Bytes, options.MaxJsonDepth, phones);
-        if (read.Problem is not null) return Answer(await events.AppendAsync(Row(read.Problem, body, system.Name, receivedAt, cipher)), read.Problem);
+        if (read.Problem is not null) return WebhookAnswer.Of(await events.AppendAsync(Row(read.Problem, body, system.Name, receivedAt, cipher)), read.Problem);
         if (read.Changes.Count == 0) return WebhookAnswer.Empty;
         // Together, so that one commit takes them all.
         var outcomes = await Task.WhenAll(read.Changes.Select(change => events.AppendAsync(Row(change, system.Name, receivedAt, cipher))));
         // What is worst for one decides: Meta repeats the whole, and what is stored of it is known then.
-        return Answer(outcomes.MaxBy(Weight), null);
+        return WebhookAnswer.Of(outcomes.MaxBy(Weight), null);
     }
 
     private WebhookAnswer Refuse(FleetSystem system)
@@ -79,15 +78,6 @@ public sealed class MetaReceiver(
 
         return secrets;
     }
-
-    private static WebhookAnswer Answer(StoreOutcome outcome, string? problem) => outcome switch
-    {
-        StoreOutcome.Stored => WebhookAnswer.StoredAs(problem),
-        StoreOutcome.Duplicate => WebhookAnswer.Duplicate,
-        StoreOutcome.Overloaded => WebhookAnswer.Overloaded,
-        StoreOutcome.Rejected => WebhookAnswer.Rejected,
-        _ => WebhookAnswer.Unavailable,
-    };
 
     private static int Weight(StoreOutcome outcome) => outcome switch
     {
@@ -135,10 +125,4 @@ public sealed class MetaReceiver(
             Trace = Traces.Current,
         };
     }
-
-    // From the cache nearly always; a database that hangs must not hang Meta.
-    private ValueTask<T> Within<T>(ValueTask<T> answer) => answer.IsCompleted ? answer : new(answer.AsTask().WaitAsync(Patience, time));
-
-    // As much as the event's id holds: id and time of a row then tell the same.
-    private static DateTimeOffset Milliseconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMillisecond));
 }

@@ -39,7 +39,17 @@ internal sealed class WebhookAnswer : IActionResult
     /// <summary>For the counts.</summary>
     public string Name { get; }
 
-    public static WebhookAnswer StoredAs(string? problem) => problem switch
+    /// <param name="problem">Why what was stored could not be read; null when it could.</param>
+    public static WebhookAnswer Of(StoreOutcome outcome, string? problem) => outcome switch
+    {
+        StoreOutcome.Stored => StoredAs(problem),
+        StoreOutcome.Duplicate => Duplicate,
+        StoreOutcome.Overloaded => Overloaded,
+        StoreOutcome.Rejected => Rejected,
+        _ => Unavailable,
+    };
+
+    private static WebhookAnswer StoredAs(string? problem) => problem switch
     {
         null => Stored,
         EnvelopeReader.Oversized => StoredOversized,

@@ -39,7 +39,8 @@ internal static class WebhookProof
         return null;
     }
 
-    private static bool Same(string sent, string? known)
+    /// <summary>In a time that tells nothing of the secret; one that is empty is nobody's.</summary>
+    internal static bool Same(string sent, string? known)
     {
         if (string.IsNullOrEmpty(known)) return false;
         return CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(sent.AsSpan()), MemoryMarshal.AsBytes(known.AsSpan()));

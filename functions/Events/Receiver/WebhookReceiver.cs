@@ -17,7 +17,6 @@ public sealed class WebhookReceiver(
 
     /// <summary>TurboZap's name of the event, dotted.</summary>
     private const string EventHeader = "X-Webhook-Event";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <param name="suffix">Evolution's by-events suffix, e.g. <c>connection-update</c>; names the event when the body does not.</param>
     public Task<IActionResult> ReceiveAsync(HttpRequest request, string slug, string? suffix, CancellationToken cancellation) =>
@@ -52,14 +51,14 @@ public sealed class WebhookReceiver(
 
     private async ValueTask<WebhookAnswer> AnswerAsync(HttpRequest request, string slug, string? suffix, CancellationToken cancellation)
     {
-        var receivedAt = Milliseconds(time.GetUtcNow());
+        var receivedAt = EventRow.Arrival(time.GetUtcNow());
         var since = time.GetTimestamp();
-        var candidates = await Within(secrets.ForSlugAsync(slug, cancellation));
+        var candidates = await time.Within(secrets.ForSlugAsync(slug, cancellation));
         var tenant = WebhookProof.Find(request.Headers, candidates, receivedAt);
         if (tenant is null)
         {
             // Another process may have rotated, or added the tenant, a second ago; 401 would make Evolution drop the event for good.
-            candidates = await secrets.ReadSinceAsync(slug, since, cancellation).WaitAsync(Patience, time, cancellation);
+            candidates = await secrets.ReadSinceAsync(slug, since, cancellation).WaitAsync(ReceiverPatience.Longest, time, cancellation);
             if (candidates.Count == 0) return WebhookAnswer.UnknownTenant;
             tenant = WebhookProof.Find(request.Headers, candidates, receivedAt);
             if (tenant is null)
@@ -69,9 +68,9 @@ public sealed class WebhookReceiver(
             }
         }
 
-        if ((await Within(fleet.CurrentAsync(cancellation)))?.System(tenant.System) is not { } system) return WebhookAnswer.UnknownTenant;
-        var phones = await Within(keys.PhonesAsync(cancellation));
-        var cipher = await Within(keys.ForDayAsync(DateOnly.FromDateTime(receivedAt.UtcDateTime), cancellation));
+        if ((await time.Within(fleet.CurrentAsync(cancellation)))?.System(tenant.System) is not { } system) return WebhookAnswer.UnknownTenant;
+        var phones = await time.Within(keys.PhonesAsync(cancellation));
+        var cipher = await time.Within(keys.ForDayAsync(DateOnly.FromDateTime(receivedAt.UtcDateTime), cancellation));
 
         using var body = await WebhookBody.ReadAsync(request, options.MaxBodyBytes, cancellation);
         var named = string.IsNullOrEmpty(suffix) ? request.Headers[EventHeader].ToString() : suffix;
@@ -84,14 +83,7 @@ public sealed class WebhookReceiver(
         if (place.IsForeign && outcome == StoreOutcome.Stored) alarms.ForeignInstance(place.System, place.Tenant, place.Instance, place.Event);
         if (!place.IsForeign && outcome == StoreOutcome.Stored && ForeignToken(envelope, body, place) is { } hash) alarms.ForeignToken(place.System, place.Tenant, place.Instance, hash, place.Event);
         if (place.State.Length > 0 && outcome == StoreOutcome.Stored) storms.Stored(place, receivedAt);
-        return outcome switch
-        {
-            StoreOutcome.Stored => WebhookAnswer.StoredAs(envelope.Problem),
-            StoreOutcome.Duplicate => WebhookAnswer.Duplicate,
-            StoreOutcome.Overloaded => WebhookAnswer.Overloaded,
-            StoreOutcome.Rejected => WebhookAnswer.Rejected,
-            _ => WebhookAnswer.Unavailable,
-        };
+        return WebhookAnswer.Of(outcome, envelope.Problem);
     }
 
     private byte[]? ForeignToken(WebhookEnvelope envelope, WebhookBody body, StormPlace place) =>
@@ -141,10 +133,4 @@ public sealed class WebhookReceiver(
             ContentType = body.IsDecoded || contentType is null or Json || contentType.Length > MaxContentType ? null : contentType,
         };
     }
-
-    // From the cache nearly always; a database that hangs must not hang the gateway.
-    private ValueTask<T> Within<T>(ValueTask<T> answer) => answer.IsCompleted ? answer : new(answer.AsTask().WaitAsync(Patience, time));
-
-    // As much as the event's id holds: id and time of a row then tell the same.
-    private static DateTimeOffset Milliseconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMillisecond));
 }

@@ -58,4 +58,7 @@ public sealed record SystemThresholds
 
     /// <summary>Percent of the time that a tenant is promised to be connected, and a target to answer. Null: what the kind of the system is promised .</summary>
     public decimal? SlaPercent { get; init; }
+
+    /// <summary>Of a time of which less was looked at, in percent, availability says too little to be held against a promise.</summary>
+    internal const int LeastCoveragePercent = 90;
 }

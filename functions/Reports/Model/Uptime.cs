@@ -1,11 +1,11 @@
+using WhatsOps.Fleet;
+
 namespace WhatsOps.Reports;
 
 /// <summary>How long instances were seen up and seen down. Time in which nobody looked, or the state is unknown, is neither.</summary>
 /// <param name="WindowSeconds">Length of the window, once per instance.</param>
 public sealed record Uptime(decimal UpSeconds, decimal DownSeconds, decimal WindowSeconds)
 {
-    private const decimal LeastCoverage = 90;
-
     /// <summary>Up, of the time that was seen; two decimals; null when nothing was seen.</summary>
     public decimal? Percent => Share(UpSeconds, UpSeconds + DownSeconds);
 
@@ -20,7 +20,7 @@ public sealed record Uptime(decimal UpSeconds, decimal DownSeconds, decimal Wind
     /// </summary>
     public bool? Keeps(decimal percent) =>
         DownSeconds * 100 > (100 - percent) * WindowSeconds ? false
-        : (UpSeconds + DownSeconds) * 100 < LeastCoverage * WindowSeconds || WindowSeconds == 0 ? null
+        : (UpSeconds + DownSeconds) * 100 < SystemThresholds.LeastCoveragePercent * WindowSeconds || WindowSeconds == 0 ? null
         : UpSeconds * 100 >= percent * (UpSeconds + DownSeconds);
 
     internal static decimal? Share(decimal part, decimal whole) => whole == 0 ? null : Math.Round(part * 100 / whole, 2);

@@ -34,7 +34,7 @@ internal sealed class GuardProbe(WatchHttp http, IFleet fleet, TimeProvider time
             troubles.Add(new(TroubleKinds.Exposed, Severity.Critical, $"{path} answers {answer.Status} to a stranger. Close it in the proxy or behind a login, and change what it has shown.") { Subject = path });
         // Who is asked to wait was not refused for good.
         else if (answer.Refusal is not null || answer.Status is 429 or >= 500)
-            troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Whether {path} is closed is not known: {answer.Refusal?.Words ?? $"it answers {answer.Status}."}") { Subject = path });
+            troubles.Add(NotKnown(path, path, answer));
     }
 
     // Without a body, so that nothing is done: whoever complains of what is missing in it would have taken it from anybody.
@@ -46,8 +46,11 @@ internal sealed class GuardProbe(WatchHttp http, IFleet fleet, TimeProvider time
         if (answer.Status is (>= 200 and < 300) or 400 or 422)
             troubles.Add(new(TroubleKinds.Exposed, Severity.Critical, $"A stranger's POST without a body to {path} is answered {answer.Status}, so anybody can have done what it does. Close it in the proxy or behind a login.") { Subject = subject });
         else if (answer.Refusal is not null || answer.Status is not (401 or 403 or 404 or 405))
-            troubles.Add(new(TroubleKinds.NotObservable, Severity.Low, $"Whether {path} is closed is not known: {answer.Refusal?.Words ?? $"it answers {answer.Status}."}") { Subject = subject });
+            troubles.Add(NotKnown(path, subject, answer));
     }
+
+    private static Trouble NotKnown(string path, string subject, HttpAnswer answer) =>
+        new(TroubleKinds.NotObservable, Severity.Low, $"Whether {path} is closed is not known: {answer.Refusal?.Words ?? $"it answers {answer.Status}."}") { Subject = subject };
 
     private async Task BurstAsync(GuardTarget target, BurstOptions burst, List<Measure> measures, List<Trouble> troubles, CancellationToken cancellation)
     {

@@ -1,3 +1,5 @@
+using WhatsOps.Fleet;
+
 namespace WhatsOps.Watch;
 
 /// <summary>A key indicator of a target over the report's days.</summary>
@@ -6,9 +8,6 @@ namespace WhatsOps.Watch;
 /// <param name="Before">The same over the days before, as many; null: it was not watched then.</param>
 public sealed record Kpi(string Name, string Target, string Subject, double Value, double? Before, string Unit)
 {
-    /// <summary>Below it an availability says too little of the days to be held against a promise.</summary>
-    internal const double LeastCoverage = 90;
-
     /// <summary>Growth in percent; null where there is nothing to compare with.</summary>
     public double? ChangePercent => Before is > 0 and var before ? (Value - before) / before * 100 : null;
 
@@ -16,5 +15,5 @@ public sealed record Kpi(string Name, string Target, string Subject, double Valu
     public double? CoveragePercent { get; init; }
 
     /// <summary>True: it was looked at for less than 90 percent of the days.</summary>
-    public bool IsIncomplete => CoveragePercent < LeastCoverage;
+    public bool IsIncomplete => CoveragePercent < SystemThresholds.LeastCoveragePercent;
 }

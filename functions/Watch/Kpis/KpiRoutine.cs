@@ -40,7 +40,7 @@ internal abstract class KpiRoutine(KpiSources sources) : IRoutine
             ? string.Create(CultureInfo.InvariantCulture, $"{targets} targets; the least available was {worst.Target} with {worst.Value:0.00} % (promised {report.SlaPercent:0.##} %).")
             : targets == 0 ? "Nothing was watched in these days." : $"{targets} targets; none was looked at for long enough to tell how available it was.";
         var incomplete = all.Where(kpi => kpi.IsIncomplete).Select(kpi => string.Create(CultureInfo.InvariantCulture, $"{kpi.Target} ({Math.Floor(kpi.CoveragePercent!.Value)} %)")).ToArray();
-        if (incomplete.Length > 0) words += $" Looked at for less than {Kpi.LeastCoverage} % of the time: {string.Join(", ", incomplete)}.";
+        if (incomplete.Length > 0) words += $" Looked at for less than {SystemThresholds.LeastCoveragePercent} % of the time: {string.Join(", ", incomplete)}.";
         if (report.Unseen.Count > 0) words += $" Without any sample: {string.Join(", ", report.Unseen)}.";
         return report.Capacity is { Fits: false } capacity ? $"{words} {capacity.Words}" : words;
     }

@@ -12,7 +12,7 @@ internal sealed class SlaFindings(IFindings findings)
     /// <param name="at">When the review was due.</param>
     public Task RecordAsync(string routine, string system, KpiReport report, IEnumerable<string> watched, DateTimeOffset at, CancellationToken cancellation)
     {
-        var judged = report.Kpis.Where(kpi => kpi is { Name: KpiMath.Availability, CoveragePercent: >= Kpi.LeastCoverage }).ToArray();
+        var judged = report.Kpis.Where(kpi => kpi is { Name: KpiMath.Availability, CoveragePercent: >= SystemThresholds.LeastCoveragePercent }).ToArray();
         string[] unseen = [.. watched.Except(judged.Select(kpi => kpi.Target)).Select(target => $"{routine}/{target}")];
         // Doubles: 999 of 1,000 looks are 99.9 percent, and no hair less.
         return findings.RecordAsync(
