@@ -129,6 +129,8 @@ internal sealed class SweepWorld : IAsyncDisposable
 
     public Task<IReadOnlyList<Finding>> OpenAsync(string? kind = null) => Findings.ListAsync(new FindingQuery(Kind: kind, Limit: 1000), CancellationToken.None);
 
+    public static string[] Kinds(IEnumerable<Finding> findings) => [.. findings.Select(finding => finding.Kind).Order(StringComparer.Ordinal)];
+
     /// <summary>An event from the gateway, as the receiver would note it.</summary>
     public Task HeardAsync(string slug, InstanceState state)
     {

@@ -1,30 +1,26 @@
 using WhatsOps.Cli.Local;
-using WhatsOps.Containers;
 using WhatsOps.Fleet;
-using WhatsOps.Tests.Shared;
 using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Integration.Watch;
 
 /// <summary>Real containers at their limits: of memory, of processor, of starts.</summary>
-public sealed class ContainerLimitTests : IAsyncLifetime
+public sealed class ContainerLimitTests : WatchedContainer
 {
     private const string Megabytes = "busybox head -c 30000000 /dev/zero > /dev/shm/thirty; busybox touch /made; busybox sleep 1000";
-    private readonly string name = $"limited-{Guid.NewGuid():N}";
-    private LocalContainers engine = null!;
     private WatchWorld world = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        engine = await TestServers.ContainersAsync();
+        await base.InitializeAsync();
         world = await WatchWorld.StartAsync(new());
-        world.Fleet = world.Fleet with { Watch = new() { Containers = [Target] } };
+        world.Fleet = world.Fleet with { Watch = new() { Containers = [Silent] } };
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await world.DisposeAsync();
-        await engine.RunAsync(["rm", "--force", "--ignore", "--time", "0", name], default);
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -32,7 +28,7 @@ public sealed class ContainerLimitTests : IAsyncLifetime
     public async Task One_that_wants_more_memory_than_its_limit_is_killed_and_that_is_told()
     {
         await StartAsync("x=0123456789; while true; do x=$x$x; done", "--memory", "16m");
-        await engine.RunAsync(["wait", name], default);
+        await Engine.RunAsync(["wait", Name], default);
         await world.TickAsync();
 
         Assert.Equal(137, await world.ValueAsync("container/api", "container.exit.code"));
@@ -46,15 +42,15 @@ public sealed class ContainerLimitTests : IAsyncLifetime
     [Capability("R-355")]
     public async Task One_that_crashes_again_and_again_has_its_restarts_counted_and_is_a_finding()
     {
-        await engine.RunAsync(
-            ["create", "--name", name, "--restart", "on-failure:3", "--ulimit", "nofile=1000:1000", "--ulimit", "nproc=1000:1000", "--network", "none", LocalContainers.Image, "/bin/busybox", "sh", "-c", "exit 3"], default);
+        await Engine.RunAsync(
+            ["create", "--name", Name, "--restart", "on-failure:3", "--ulimit", "nofile=1000:1000", "--ulimit", "nproc=1000:1000", "--network", "none", LocalContainers.Image, "/bin/busybox", "sh", "-c", "exit 3"], default);
         await world.TickAsync();
         Assert.Equal(0, await world.ValueAsync("container/api", "container.restarts"));
         Assert.DoesNotContain("threshold_crossed container-restarts/container/api", await world.OpenAsync());
 
-        await engine.RunAsync(["start", name], default);
+        await Engine.RunAsync(["start", Name], default);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await engine.RunAsync(["inspect", "--format", "{{.RestartCount}} {{.State.Status}}", name], default)).Trim() != "3 exited") await Task.Delay(100, patience.Token);
+        while ((await Engine.RunAsync(["inspect", "--format", "{{.RestartCount}} {{.State.Status}}", Name], default)).Trim() != "3 exited") await Task.Delay(100, patience.Token);
         await world.TickAsync();
 
         Assert.Equal((3, 3), (await world.ValueAsync("container/api", "container.restarts"), await world.ValueAsync("container/api", "container.exit.code")));
@@ -79,22 +75,15 @@ public sealed class ContainerLimitTests : IAsyncLifetime
     public async Task Memory_that_is_held_is_counted_against_the_limit()
     {
         await StartAsync(Megabytes, "--memory", "64m");
-        await engine.ExecAsync(name, "until [ -e /made ]; do /bin/busybox sleep 0.1; done", default);
+        await Engine.ExecAsync(Name, "until [ -e /made ]; do /bin/busybox sleep 0.1; done", default);
         var use = await UseAsync();
         Assert.Equal(64 * 1024 * 1024, use["container.memory.limit.bytes"]);
         Assert.InRange(use["container.memory.used.bytes"], 30e6, 50e6);
         Assert.InRange(use["container.memory.percent"], 44, 75);
     }
 
-    private ContainerTarget Target => new() { Name = "api", Container = new() { Container = name, Engine = engine.Engine }, Logs = false };
-
-    private Task StartAsync(string script, params string[] options) => engine.StartAsync(name, options, $"export PATH=/bin; {script}", default);
+    private ContainerTarget Silent => Target with { Logs = false };
 
     // By real time: two looks at its counters are a second apart.
-    private async Task<Dictionary<string, double>> UseAsync()
-    {
-        using var host = new ContainerHost();
-        var probe = new ContainerProbe(host, new ContainerLogs(host, new LogCursors(world.Operations.DataSource), new LogTallies(world.Operations.DataSource), TimeProvider.System), TimeProvider.System);
-        return (await probe.LooksAt(world.Fleet).Single().ReadAsync(default)).Measures.ToDictionary(measure => measure.Metric, measure => measure.Value);
-    }
+    private async Task<Dictionary<string, double>> UseAsync() => (await ReadAsync(Silent)).Measures.ToDictionary(measure => measure.Metric, measure => measure.Value);
 }

@@ -2,39 +2,19 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using WhatsOps.Cli.Local;
-using WhatsOps.Containers;
 using WhatsOps.Fleet;
 using WhatsOps.Gateways;
 using WhatsOps.Tests.Capabilities;
 using WhatsOps.Tests.Integration.Gateways;
-using WhatsOps.Tests.Shared;
 using WhatsOps.Watch;
 
 namespace WhatsOps.Tests.Integration.Watch;
 
-/// <summary>Looks at real containers of a real engine.</summary>
-public sealed class ContainerProbeTests : IAsyncLifetime
+/// <summary>Looks at real containers of a real Engine.</summary>
+public sealed class ContainerProbeTests : WatchedContainer
 {
     // Says what it is told to, as its own process; what is said is there when all of it was.
     private const string Parrot = "while true; do if [ -e /say ]; then busybox mv /say /saying; busybox cat /saying; busybox mv /saying /said; fi; busybox sleep 0.1; done";
-
-    private readonly string name = $"watched-{Guid.NewGuid():N}";
-    private readonly ContainerHost host = new();
-    private LocalContainers engine = null!;
-    private TestDatabase database = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        engine = await TestServers.ContainersAsync();
-        database = await Databases.OperationsAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        host.Dispose();
-        await database.DisposeAsync();
-        await engine.RunAsync(["rm", "--force", "--ignore", "--time", "0", name], default);
-    }
 
     [Fact]
     [Capability("R-001"), Capability("R-149"), Capability("R-161"), Capability("R-184"), Capability("R-192"), Capability("R-231"), Capability("R-355"), Capability("R-356"), Capability("R-374")]
@@ -42,7 +22,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     public async Task One_that_is_well_has_its_numbers_and_no_trouble()
     {
         await StartAsync("busybox sleep 1000", "--user", "1001", "--memory", "64m", "--health-cmd", "CMD /bin/busybox true", "--health-interval", "disable");
-        await engine.RunAsync(["healthcheck", "run", name], default);
+        await Engine.RunAsync(["healthcheck", "run", Name], default);
 
         var reading = await ReadAsync(Target with { MustNotBeRoot = true });
 
@@ -69,15 +49,15 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     public async Task A_failing_health_check_is_a_trouble_and_none_is_said()
     {
         await StartAsync("echo 'ERROR no connection to Redis'; busybox sleep 1000", "--health-cmd", "CMD /bin/busybox false", "--health-interval", "disable", "--health-retries", "1");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.RunAsync(["healthcheck", "run", name], default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Engine.RunAsync(["healthcheck", "run", Name], default));
         var reading = await ReadAsync(Target);
         Assert.Equal(0, Value(reading, "container.healthy"));
         var failing = Assert.Single(reading.Troubles);
         Assert.Equal((TroubleKinds.Unhealthy, Severity.High, "health"), Told(failing));
         Assert.Equal(["1x ERROR no connection to Redis", "ERROR no connection to Redis"], failing.Evidence.Values);
-        Assert.Contains($"docker restart {name}", failing.Cause, StringComparison.Ordinal);
+        Assert.Contains($"docker restart {Name}", failing.Cause, StringComparison.Ordinal);
 
-        await engine.RunAsync(["rm", "--force", "--time", "0", name], default);
+        await Engine.RunAsync(["rm", "--force", "--time", "0", Name], default);
         await StartAsync("busybox sleep 1000");
         reading = await ReadAsync(Target);
         Assert.DoesNotContain(reading.Measures, measure => measure.Metric == "container.healthy");
@@ -89,7 +69,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     public async Task One_that_ended_tells_how_with_its_last_words()
     {
         await StartAsync("i=1; while [ $i -le 60 ]; do echo \"step $i\"; i=$((i + 1)); done; echo 'ERROR no route to 5511987654321'; echo \"db at postgres://app:hunter2222@db/app\"; exit 3");
-        await engine.RunAsync(["wait", name], default);
+        await Engine.RunAsync(["wait", Name], default);
 
         var reading = await ReadAsync(Target);
 
@@ -121,8 +101,8 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     [InlineData(1, true)]
     public async Task An_old_image_is_a_finding(int hours, bool isOld)
     {
-        await engine.RunAsync(["create", "--name", name, LocalContainers.Image, "/bin/busybox", "true"], default);
-        var made = (await host.ImageMadeAsync(Target.Container, LocalContainers.Image, default))!.Value;
+        await Engine.RunAsync(["create", "--name", Name, LocalContainers.Image, "/bin/busybox", "true"], default);
+        var made = (await Host.ImageMadeAsync(Target.Container, LocalContainers.Image, default))!.Value;
 
         var reading = await ReadAsync(Target, new FakeTimeProvider(made.AddDays(180).AddHours(hours)));
 
@@ -134,7 +114,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     [Capability("R-249")]
     public async Task A_database_on_every_address_is_exposed_and_one_on_loopback_is_not()
     {
-        await engine.RunAsync(["create", "--name", name, "-p", "25432:5432", "-p", "127.0.0.1:26379:6379", "-p", "28080:8080", LocalContainers.Image, "/bin/busybox", "true"], default);
+        await Engine.RunAsync(["create", "--name", Name, "-p", "25432:5432", "-p", "127.0.0.1:26379:6379", "-p", "28080:8080", LocalContainers.Image, "/bin/busybox", "true"], default);
         var reading = await ReadAsync(Target);
         Assert.Equal(2, Value(reading, "container.ports.public"));
         Assert.Equal((TroubleKinds.Exposed, Severity.Critical, "port 25432"), Told(Assert.Single(reading.Troubles, trouble => trouble.Kind == TroubleKinds.Exposed)));
@@ -153,7 +133,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     [InlineData("127.9.9.9:26379:6379", "Redis", false)]
     public async Task A_port_on_an_address_of_the_internet_is_as_public_as_one_on_every_address(string binding, string service, bool isPublic)
     {
-        await engine.RunAsync(["create", "--name", name, "-p", binding, LocalContainers.Image, "/bin/busybox", "true"], default);
+        await Engine.RunAsync(["create", "--name", Name, "-p", binding, LocalContainers.Image, "/bin/busybox", "true"], default);
         var reading = await ReadAsync(Target);
         Assert.Equal(isPublic ? 1 : 0, Value(reading, "container.ports.public"));
         var exposed = reading.Troubles.Where(trouble => trouble.Kind == TroubleKinds.Exposed).ToArray();
@@ -194,7 +174,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     public async Task The_errors_of_the_night_are_in_the_mornings_report_by_their_kind()
     {
         await StartAsync("i=0; while [ $i -lt 60 ]; do echo \"ERROR job of 5511987654321 failed with code $i\"; i=$((i + 1)); done; echo 'ERROR no disk'; echo 'INFO fine'");
-        await engine.RunAsync(["wait", name], default);
+        await Engine.RunAsync(["wait", Name], default);
         await using var world = await WatchWorld.StartAsync(new() { Containers = [Target] });
         var night = world.Time.GetUtcNow();
 
@@ -231,10 +211,10 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     public async Task What_a_proxy_before_the_engine_refuses_is_said_and_the_rest_is_told()
     {
         await StartAsync("busybox sleep 1000");
-        using var client = new HttpClient { BaseAddress = new Uri(engine.Engine) };
+        using var client = new HttpClient { BaseAddress = new Uri(Engine.Engine) };
         await using var proxy = await ScriptedGateway.StartAsync(async context =>
         {
-            if (!context.Request.Path.Value!.EndsWith($"{name}/json", StringComparison.Ordinal))
+            if (!context.Request.Path.Value!.EndsWith($"{Name}/json", StringComparison.Ordinal))
             {
                 context.Response.StatusCode = 403;
                 return;
@@ -257,7 +237,7 @@ public sealed class ContainerProbeTests : IAsyncLifetime
     {
         Assert.Equal(Outcome.Absent, (await ReadAsync(Target)).Outcome);
         Assert.Equal(Outcome.Unreachable, (await AtAsync($"http://127.0.0.1:{FreePort.Next()}")).Outcome);
-        Assert.Equal(Outcome.Unreachable, (await AtAsync("unix:///tmp/no-such-engine.sock")).Outcome);
+        Assert.Equal(Outcome.Unreachable, (await AtAsync("unix:///tmp/no-such-Engine.sock")).Outcome);
         await using var refusing = await ScriptedGateway.StartAsync(403, "{\"message\":\"no\"}");
         Assert.Equal(Outcome.Unauthorized, (await AtAsync(refusing.Url)).Outcome);
         await using var sick = await ScriptedGateway.StartAsync(500, "{\"message\":\"no\"}");
@@ -279,29 +259,18 @@ public sealed class ContainerProbeTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => look.ReadAsync(patience.Token).WaitAsync(TimeSpan.FromSeconds(5)));
     }
 
-    private ContainerTarget Target => new() { Name = "api", Container = new() { Container = name, Engine = engine.Engine } };
-
     private static double Value(Reading reading, string metric) => reading.Measures.Single(measure => measure.Metric == metric && measure.Subject == "").Value;
 
     private static Trouble Single(Reading reading, string subject) => reading.Troubles.Single(trouble => trouble.Subject == subject);
 
     private static (string Kind, Severity Severity, string Subject) Told(Trouble trouble) => (trouble.Kind, trouble.Severity, trouble.Subject);
 
-    private Task StartAsync(string script, params string[] options) => engine.StartAsync(name, options, $"export PATH=/bin; {script}", default);
-
     // A look takes the lines of the seconds that are over.
     private async Task SayAsync(string script)
     {
-        await engine.ExecAsync(name, $"export PATH=/bin; {{ {script}; }} > /words; busybox rm -f /said; busybox mv /words /say; until [ -e /said ]; do busybox sleep 0.1; done", default);
+        await Engine.ExecAsync(Name, $"export PATH=/bin; {{ {script}; }} > /words; busybox rm -f /said; busybox mv /words /say; until [ -e /said ]; do busybox sleep 0.1; done", default);
         await Task.Delay(1500);
     }
 
     private Task<Reading> AtAsync(string address) => ReadAsync(Target with { Container = Target.Container with { Engine = address } });
-
-    private Task<Reading> ReadAsync(ContainerTarget target, TimeProvider? time = null) => LookAt(target, time ?? TimeProvider.System).ReadAsync(default);
-
-    // A probe of its own each time, as another process has one.
-    private Look LookAt(ContainerTarget target, TimeProvider time) =>
-        new ContainerProbe(host, new ContainerLogs(host, new LogCursors(database.DataSource), new LogTallies(database.DataSource), time), time)
-            .LooksAt(new() { Name = "chat", Kind = "taktchat", Watch = new() { Containers = [target] } }).Single();
 }

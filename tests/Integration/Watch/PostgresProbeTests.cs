@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using WhatsOps.Fleet;
-using WhatsOps.Tests.Shared;
 using WhatsOps.Tests.Capabilities;
 using WhatsOps.Watch;
 

@@ -1,7 +1,5 @@
 using Npgsql;
 using StackExchange.Redis;
-using WhatsOps.Cli.Local;
-using WhatsOps.Containers;
 using WhatsOps.Fleet;
 using WhatsOps.Tests.Shared;
 using WhatsOps.Watch;
@@ -9,26 +7,8 @@ using WhatsOps.Watch;
 namespace WhatsOps.Tests.Integration.Watch;
 
 /// <summary>Logs that a real PostgreSQL and a real Redis wrote, as the output of a container, where products have them.</summary>
-public sealed class ServerLogTests : IAsyncLifetime
+public sealed class ServerLogTests : WatchedContainer
 {
-    private readonly string name = $"server-{Guid.NewGuid():N}";
-    private readonly ContainerHost host = new();
-    private LocalContainers engine = null!;
-    private TestDatabase database = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        engine = await TestServers.ContainersAsync();
-        database = await Databases.OperationsAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        host.Dispose();
-        await database.DisposeAsync();
-        await engine.RunAsync(["rm", "--force", "--ignore", "--time", "0", name], default);
-    }
-
     [Fact]
     [Capability("R-010")]
     public async Task Errors_refused_logins_and_deadlocks_of_PostgreSQL_are_counted_and_grouped()
@@ -95,11 +75,9 @@ public sealed class ServerLogTests : IAsyncLifetime
     private async Task<Reading> ReadAsync(string log)
     {
         // The engine stamps the lines when they come out; a look takes those of the seconds that are over.
-        await engine.StartAsync(name, ["-v", $"{log}:/server.log:ro"], "/bin/busybox cat /server.log; exec /bin/busybox sleep 1000", default);
+        await StartAsync("busybox cat /server.log; exec busybox sleep 1000", "-v", $"{log}:/server.log:ro");
         await Task.Delay(2500);
-        var time = TimeProvider.System;
-        return await new ContainerProbe(host, new ContainerLogs(host, new LogCursors(database.DataSource), new LogTallies(database.DataSource), time), time)
-            .LooksAt(new() { Name = "chat", Kind = "taktchat", Watch = new() { Containers = [new() { Name = "server", Container = new() { Container = name, Engine = engine.Engine } }] } }).Single().ReadAsync(default);
+        return await ReadAsync(Target);
     }
 
     // Each holds what the other wants.

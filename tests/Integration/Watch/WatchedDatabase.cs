@@ -28,9 +28,5 @@ public abstract class WatchedDatabase : IAsyncLifetime
         return world;
     }
 
-    private protected async Task ExecuteAsync(string sql)
-    {
-        await using var command = Product.DataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
+    private protected Task ExecuteAsync(string sql) => Product.ExecuteAsync(sql);
 }

@@ -46,9 +46,7 @@ public sealed class BuiltInRuleTests
     [InlineData("container-memory", 85, 86)]
     public void A_containers_processor_and_memory_are_judged_after_five_minutes(string name, double well, double ill)
     {
-        Assert.Equal(RuleState.Quiet, Judge(BuiltIn(name), Repeat(well, 10)).State);
-        Assert.Equal(RuleState.Pending, Judge(BuiltIn(name), Repeat(ill, 5)).State);
-        Assert.Equal(RuleState.Firing, Judge(BuiltIn(name), Repeat(ill, 6)).State);
+        After(5, BuiltIn(name), ill, well, lasting: 10);
     }
 
     [Theory]
@@ -60,9 +58,7 @@ public sealed class BuiltInRuleTests
     public void Queues_and_their_memory_are_judged_after_minutes(string name, Severity severity, double well, double ill, int minutes)
     {
         Assert.Equal(severity, BuiltIn(name).Severity);
-        Assert.Equal(RuleState.Quiet, Judge(BuiltIn(name), Repeat(well, 20)).State);
-        Assert.Equal(RuleState.Pending, Judge(BuiltIn(name), Repeat(ill, minutes)).State);
-        Assert.Equal(RuleState.Firing, Judge(BuiltIn(name), Repeat(ill, minutes + 1)).State);
+        After(minutes, BuiltIn(name), ill, well, lasting: 20);
     }
 
     [Fact]
@@ -107,9 +103,7 @@ public sealed class BuiltInRuleTests
     {
         var rule = BuiltIn("postgres-connections");
         Assert.Equal(Severity.High, rule.Severity);
-        Assert.Equal(RuleState.Quiet, Judge(rule, Repeat(80, 10)).State);
-        Assert.Equal(RuleState.Pending, Judge(rule, Repeat(81, 5)).State);
-        Assert.Equal(RuleState.Firing, Judge(rule, Repeat(81, 6)).State);
+        After(5, rule, 81, 80, lasting: 10);
         Assert.Equal(RuleState.Firing, Judge(rule, [.. Repeat(81, 6), 71], isFiring: true).State);
         Assert.Equal(RuleState.Quiet, Judge(rule, [.. Repeat(81, 6), 70], isFiring: true).State);
     }
@@ -144,9 +138,7 @@ public sealed class BuiltInRuleTests
     {
         var rule = BuiltIn("bot-memory");
         Assert.Equal(Severity.Medium, rule.Severity);
-        Assert.Equal(RuleState.Quiet, Judge(rule, Repeat(80, 10)).State);
-        Assert.Equal(RuleState.Pending, Judge(rule, Repeat(81, 5)).State);
-        Assert.Equal(RuleState.Firing, Judge(rule, Repeat(81, 6)).State);
+        After(5, rule, 81, 80, lasting: 10);
     }
 
     [Fact]
@@ -239,9 +231,7 @@ public sealed class BuiltInRuleTests
     public void Throughput_is_judged_after_minutes_by_its_numbers_and_by_what_is_usual(string name, Severity severity, double well, double ill, int minutes)
     {
         Assert.Equal(severity, BuiltIn(name).Severity);
-        Assert.Equal(RuleState.Quiet, Judge(BuiltIn(name), Repeat(well, 30)).State);
-        Assert.Equal(RuleState.Pending, Judge(BuiltIn(name), Repeat(ill, minutes)).State);
-        Assert.Equal(RuleState.Firing, Judge(BuiltIn(name), Repeat(ill, minutes + 1)).State);
+        After(minutes, BuiltIn(name), ill, well, lasting: 30);
     }
 
     [Fact]
@@ -250,9 +240,7 @@ public sealed class BuiltInRuleTests
     {
         var rule = BuiltIn("resident-memory");
         Assert.Equal(Severity.Medium, rule.Severity);
-        Assert.Equal(RuleState.Quiet, Judge(rule, Repeat(1_073_741_824, 20)).State);
-        Assert.Equal(RuleState.Pending, Judge(rule, Repeat(1_073_741_825, 5)).State);
-        Assert.Equal(RuleState.Firing, Judge(rule, Repeat(1_073_741_825, 6)).State);
+        After(5, rule, 1_073_741_825, 1_073_741_824, lasting: 20);
     }
 
     [Fact]

@@ -15,6 +15,14 @@ internal static class RuleSeries
         Assert.Equal(RuleState.Quiet, Judge(rule, [well]).State);
     }
 
+    /// <summary>It fires when a value has been ill for its minutes, and not before; a well one may last.</summary>
+    public static void After(int minutes, WatchRule rule, double ill, double well, int lasting)
+    {
+        Assert.Equal(RuleState.Quiet, Judge(rule, Repeat(well, lasting)).State);
+        Assert.Equal(RuleState.Pending, Judge(rule, Repeat(ill, minutes)).State);
+        Assert.Equal(RuleState.Firing, Judge(rule, Repeat(ill, minutes + 1)).State);
+    }
+
     public static RuleVerdict Judge(WatchRule rule, double?[] values, bool isFiring = false) =>
         RuleMath.Judge(rule, Series(values), [], Start + ((values.Length - 1) * Minute), Minute, isFiring);
 
